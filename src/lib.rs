@@ -1,0 +1,1 @@
+//! Petrel: a small dynamic language with a tiered JIT whose first purpose is to be seen.
