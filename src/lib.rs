@@ -1,1 +1,3 @@
 //! Petrel: a small dynamic language with a tiered JIT whose first purpose is to be seen.
+
+pub mod runtime;

@@ -1,0 +1,208 @@
+//! The layout of heap cells: the one place that says which byte means what.
+//!
+//! Every cell is 16-byte aligned, a multiple of 16 bytes long and never moves. It begins with one header word:
+//!
+//! ```text
+//! @0 u32 shape    ShapeId of an object, string or symbol; slot count of an internal cell
+//! @4 u8  kind     CellKind: what the rest looks like, and so how to trace it
+//! @5 u8  state    garbage collector: 0 new, 1 old, 2 old and remembered
+//! @6 u16 aux      per kind: string representation, object flags
+//! ```
+//!
+//! A program-visible value that points to a cell can always be guarded by one 32-bit compare of its first word.
+
+use super::value::Value;
+
+/// What follows a cell's header. Decides how the collector traces it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Hash)]
+#[repr(u8)]
+pub enum CellKind {
+    /// An ordinary object.
+    Object = 0,
+    /// An `Array` exotic object.
+    Array = 1,
+    /// A closure over bytecode.
+    Function = 2,
+    /// A function implemented in Rust.
+    NativeFunction = 3,
+    /// The result of `Function.prototype.bind`.
+    BoundFunction = 4,
+    /// An instance of `Error` or a subclass.
+    Error = 5,
+    /// A `Map`.
+    Map = 6,
+    /// A `Set`.
+    Set = 7,
+    /// A `Date`.
+    Date = 8,
+    /// A wrapper object around a primitive (`Object("s")`).
+    Primitive = 9,
+    /// The `arguments` object of a strict function.
+    Arguments = 10,
+    /// A string in any representation.
+    String = 16,
+    /// A symbol.
+    Symbol = 17,
+    /// Out-of-line named properties: tagged values.
+    Slots = 24,
+    /// Array elements: tagged values.
+    Elements = 25,
+    /// Array elements: raw doubles.
+    ElementsDouble = 26,
+    /// Captured variables of one scope.
+    Scope = 27,
+    /// Raw bytes: nothing to trace.
+    Bytes = 28,
+}
+
+impl CellKind {
+    /// Whether the cell begins with the object prefix (slots, elements).
+    #[inline(always)]
+    pub const fn is_object(self) -> bool {
+        (self as u8) < CellKind::String as u8
+    }
+    /// Whether a value of this kind can be called.
+    #[inline(always)]
+    pub const fn is_callable(self) -> bool {
+        matches!(self, CellKind::Function | CellKind::NativeFunction | CellKind::BoundFunction)
+    }
+}
+
+/// First kind that is not an object: `kind < FIRST_NON_OBJECT` is the object test of compiled code.
+pub const FIRST_NON_OBJECT: u8 = CellKind::String as u8;
+
+/// Garbage-collector state: allocated since the last collection.
+pub const STATE_NEW: u8 = 0;
+/// Garbage-collector state: survived a collection; a store of a cell into it must be remembered.
+pub const STATE_OLD: u8 = 1;
+/// Garbage-collector state: old and already in the remembered set.
+pub const STATE_REMEMBERED: u8 = 2;
+
+/// Byte offsets inside cells, for compiled code.
+pub mod offset {
+    /// `u32`: the shape.
+    pub const SHAPE: i32 = 0;
+    /// `u32`: capacity or count of an internal cell.
+    pub const COUNT: i32 = 0;
+    /// `u8`: the [`super::CellKind`].
+    pub const KIND: i32 = 4;
+    /// `u8`: the collector's state.
+    pub const STATE: i32 = 5;
+    /// `u16`: flags.
+    pub const AUX: i32 = 6;
+    /// Object: pointer to out-of-line slots, or 0.
+    pub const SLOTS: i32 = 8;
+    /// Object: pointer to elements, never 0.
+    pub const ELEMENTS: i32 = 16;
+    /// Object: first in-object slot.
+    pub const INLINE: i32 = 24;
+    /// Array: `u32` length.
+    pub const ARRAY_LENGTH: i32 = 24;
+    /// Function: pointer to its `FunctionInfo`.
+    pub const FUNCTION_INFO: i32 = 24;
+    /// Function: the scope it closes over, or 0.
+    pub const FUNCTION_SCOPE: i32 = 32;
+    /// Function: home object for `super`, or 0.
+    pub const FUNCTION_HOME: i32 = 40;
+    /// Function: `u32` cached shape of objects that `new` of it makes, or 0.
+    pub const FUNCTION_INITIAL_SHAPE: i32 = 48;
+    /// Native function: `u32` index into the builtin table.
+    pub const NATIVE_ID: i32 = 24;
+    /// Slots, Elements, ElementsDouble: first entry.
+    pub const DATA: i32 = 8;
+    /// Scope: parent scope or 0.
+    pub const SCOPE_PARENT: i32 = 8;
+    /// Scope: first variable.
+    pub const SCOPE_SLOTS: i32 = 16;
+    /// String: `u32` length in UTF-16 code units.
+    pub const STRING_LENGTH: i32 = 8;
+    /// String: `u32` hash, 0 if not yet computed.
+    pub const STRING_HASH: i32 = 12;
+    /// String: characters (flat), or left part (rope), or parent (slice).
+    pub const STRING_DATA: i32 = 16;
+    /// String: right part (rope), or `u64` start (slice).
+    pub const STRING_RIGHT: i32 = 24;
+}
+
+/// String representation, in `aux`: what the payload is.
+pub mod string_repr {
+    /// One byte per code unit, inline.
+    pub const LATIN1: u16 = 0;
+    /// Two bytes per code unit, inline.
+    pub const UTF16: u16 = 1;
+    /// Left and right parts; flattened in place into a slice of a flat string starting at 0.
+    pub const ROPE: u16 = 2;
+    /// A window into a flat string: parent at `STRING_DATA`, start at `STRING_RIGHT`.
+    pub const SLICE: u16 = 3;
+    /// Mask of the representation.
+    pub const MASK: u16 = 3;
+    /// The string is interned: equal atoms are the same cell.
+    pub const ATOM: u16 = 4;
+}
+
+/// Object flags, in `aux`.
+pub mod object_flags {
+    /// The object is the prototype of some shape: its changes concern others.
+    pub const IS_PROTOTYPE: u16 = 1;
+    /// A function whose `length`, `name`, `prototype` have become ordinary properties.
+    pub const MATERIALIZED: u16 = 2;
+}
+
+/// A cell's header word.
+#[repr(C, align(16))]
+pub struct Cell {
+    /// Shape, or count.
+    pub shape: u32,
+    /// Kind.
+    pub kind: CellKind,
+    /// Collector state.
+    pub state: u8,
+    /// Flags.
+    pub aux: u16,
+}
+
+/// Size of a cell that holds `bytes` bytes including its header: rounded up to the granule.
+#[inline(always)]
+pub const fn cell_size(bytes: usize) -> usize {
+    (bytes + 15) & !15
+}
+
+/// Calls `visit` with every word of the cell that may hold a value or a cell pointer.
+///
+/// # Safety
+/// `cell` points to an initialized cell of `bytes` bytes.
+pub unsafe fn trace(cell: *const Cell, bytes: usize, visit: &mut impl FnMut(Value)) {
+    // SAFETY: the caller vouches for the cell; every offset below lies inside a cell of its kind.
+    unsafe {
+        let words = cell.cast::<u64>();
+        let mut range = |from: usize, to: usize| {
+            for i in from..to {
+                visit(Value(*words.add(i)));
+            }
+        };
+        match (*cell).kind {
+            CellKind::Object
+            | CellKind::BoundFunction
+            | CellKind::Error
+            | CellKind::Map
+            | CellKind::Set
+            | CellKind::Date
+            | CellKind::Primitive
+            | CellKind::Arguments => range(1, bytes / 8),
+            CellKind::Array | CellKind::NativeFunction => range(1, 3),
+            CellKind::Function => {
+                range(1, 3);
+                range(4, 6);
+            }
+            CellKind::String => match (*cell).aux & string_repr::MASK {
+                string_repr::ROPE => range(2, 4),
+                string_repr::SLICE => range(2, 3),
+                _flat => {}
+            },
+            CellKind::Symbol => range(1, bytes / 8),
+            CellKind::Slots | CellKind::Elements => range(1, 1 + (*cell).shape as usize),
+            CellKind::Scope => range(1, 2 + (*cell).shape as usize),
+            CellKind::ElementsDouble | CellKind::Bytes => {}
+        }
+    }
+}
