@@ -1,3 +1,4 @@
 //! Petrel: a small dynamic language with a tiered JIT whose first purpose is to be seen.
 
+pub mod bytecode;
 pub mod runtime;
