@@ -1,0 +1,2 @@
+//! Floor 0: the vocabulary.
+pub mod ids;
