@@ -1,3 +1,6 @@
 //! Petrel: a small dynamic language with a tiered JIT whose first purpose is to be seen.
 
+pub mod config;
+pub mod events;
 pub mod runtime;
+pub mod vocab;
