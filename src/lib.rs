@@ -1,6 +1,6 @@
 //! Petrel: a small dynamic language with a tiered JIT whose first purpose is to be seen.
 
-pub mod bytecode;
-pub mod feedback;
+pub mod config;
+pub mod events;
 pub mod runtime;
 pub mod vocab;
