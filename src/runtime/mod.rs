@@ -1,3 +1,5 @@
 //! Values, the heap and everything that lives in it.
 pub mod cell;
+pub mod heap;
+pub mod rootvec;
 pub mod value;
