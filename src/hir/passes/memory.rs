@@ -242,7 +242,7 @@ impl State {
                 graph.replace(v, witness);
                 return false;
             }
-            Some(None) if graph.ty(object).is(graph.ty(v)) => {
+            Some(None) => {
                 graph.set_op(v, Op::AssumeShape { v: object, shapes: shapes.clone() });
                 graph.insts[v].frame = None.into();
             }
