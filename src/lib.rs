@@ -3,4 +3,5 @@
 pub mod config;
 pub mod events;
 pub mod runtime;
+pub mod tiering;
 pub mod vocab;
