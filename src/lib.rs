@@ -5,4 +5,5 @@ pub mod config;
 pub mod events;
 pub mod feedback;
 pub mod runtime;
+pub mod tiering;
 pub mod vocab;
