@@ -4,5 +4,7 @@ pub mod bytecode;
 pub mod config;
 pub mod events;
 pub mod hir;
+pub mod feedback;
 pub mod runtime;
+pub mod tiering;
 pub mod vocab;

@@ -232,6 +232,41 @@ impl Runtime {
         }
     }
 
+    /// Connects heap and runtime: roots, weak tables, limit. Call once, when the runtime has its final address.
+    ///
+    /// # Safety
+    /// The runtime is not moved afterwards.
+    pub unsafe fn pin(&mut self) {
+        let this: *mut Runtime = self;
+        let base = self.vm_stack_base();
+        // SAFETY: the runtime stays where it is, so `head.sp` does; the stack lies below it.
+        unsafe { self.heap.set_vm_stack(base, (&raw const (*this).head.sp).cast()) };
+        self.heap.add_root_source(
+            |data, visitor| {
+                // SAFETY: `data` is the pinned runtime; the collector runs inside an allocation made through it.
+                let rt = unsafe { &*data.cast::<Runtime>() };
+                rt.trace_roots(&mut |v| visitor.visit(v));
+            },
+            this.cast(),
+        );
+        self.heap.add_weak_table(
+            |data, liveness| {
+                // SAFETY: as above; the atom table is not in use while the collector runs.
+                let rt = unsafe { &mut *data.cast::<Runtime>() };
+                rt.atoms.sweep(|cell| liveness.is_live(cell));
+            },
+            this.cast(),
+        );
+        self.heap.set_limit_hook(
+            |data| {
+                // SAFETY: as above.
+                let rt = unsafe { &*data.cast::<Runtime>() };
+                rt.head.request_interrupt(interrupt::HEAP);
+            },
+            this.cast(),
+        );
+    }
+
     /// First word of the VM stack.
     pub fn vm_stack_base(&mut self) -> *mut u64 {
         self.vm_stack.as_mut_ptr()

@@ -91,8 +91,7 @@ impl Heap {
         let live = self.live_block_bytes + self.large.live_bytes;
         if full {
             self.young_in_a_row = 0;
-            self.full_threshold_bytes =
-                (self.live_estimate_bytes() * FULL_GROWTH_FACTOR).max(MIN_FULL_THRESHOLD_BYTES);
+            self.full_threshold_bytes = (self.live_estimate_bytes() * FULL_GROWTH_FACTOR).max(MIN_FULL_THRESHOLD_BYTES);
             if self.footprint_bytes() < self.soft_bytes - self.soft_bytes / 32 {
                 self.limit_exceeded = false;
             }
