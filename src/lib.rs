@@ -3,8 +3,9 @@
 pub mod bytecode;
 pub mod config;
 pub mod events;
-pub mod hir;
+
 pub mod feedback;
+pub mod hir;
 pub mod runtime;
 pub mod tiering;
 pub mod vocab;
