@@ -3,7 +3,6 @@
 pub mod bytecode;
 pub mod config;
 pub mod events;
-
 pub mod feedback;
 pub mod hir;
 pub mod runtime;
