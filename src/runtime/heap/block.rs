@@ -117,6 +117,8 @@ pub(super) struct Blocks {
     used: usize,
     committed: usize,
     free: Vec<u32>,
+    /// The fewest blocks that were free since the last trim.
+    fewest_free: usize,
 }
 
 impl Blocks {
@@ -143,6 +145,7 @@ impl Blocks {
             used: 1,
             committed: 0,
             free: Vec::new(),
+            fewest_free: 0,
         })
     }
 
@@ -219,7 +222,10 @@ impl Blocks {
     /// operating system has no more memory.
     pub fn take(&mut self, cell_bytes: usize) -> Option<u32> {
         let block = match self.free.pop() {
-            Some(block) => block,
+            Some(block) => {
+                self.fewest_free = self.fewest_free.min(self.free.len());
+                block
+            }
             None => self.grow()?,
         };
         // SAFETY: the side table has an entry for every block.
@@ -256,22 +262,17 @@ impl Blocks {
         self.free.push(block);
     }
 
-    /// Returns the pages of free blocks to the operating system, except for `keep_bytes` worth of blocks, those with
-    /// the lowest addresses, which will be handed out first.
-    pub fn trim(&mut self, keep_bytes: usize) {
+    /// Returns to the operating system the pages of as many blocks as were free all the time since the last trim: what
+    /// a program uses again and again stays. The blocks with the lowest addresses are kept and handed out first.
+    pub fn trim(&mut self) {
         self.free.sort_unstable_by(|a, b| b.cmp(a));
-        let mut resident = self.free.iter().filter(|&&block| self.meta(block).resident).count();
-        let keep = keep_bytes / BLOCK_BYTES;
+        let surplus = std::mem::replace(&mut self.fewest_free, self.free.len()).min(self.free.len());
         let mut range: Option<(usize, usize)> = None;
-        for i in 0..self.free.len() {
+        for i in 0..surplus {
             let block = self.free[i];
-            if resident <= keep {
-                break;
-            }
             if !std::mem::replace(&mut self.meta_mut(block).resident, false) {
                 continue;
             }
-            resident -= 1;
             let start = self.address_of(block);
             range = match range {
                 Some((low, end)) if low == start + BLOCK_BYTES => Some((start, end)),
@@ -342,7 +343,10 @@ mod tests {
             blocks.give_back(block);
         }
         assert_eq!(blocks.in_use_bytes(), 0);
-        blocks.trim(2 * BLOCK_BYTES);
+        blocks.trim();
+        let used: Vec<u32> = (0..2).map(|_| blocks.take(64).unwrap()).collect();
+        used.into_iter().for_each(|block| blocks.give_back(block));
+        blocks.trim();
         let again: Vec<u32> = (0..10).map(|_| blocks.take(48).unwrap()).collect();
         assert_eq!(again, (1..=10).collect::<Vec<u32>>());
         for &block in &again {

@@ -7,7 +7,7 @@
 //! Young or full is decided when the nursery is used up: full, if the live size has doubled since the last full
 //! collection and is at least 64 MB. Sweeping touches no cell: a block's free intervals are the gaps between its mark
 //! bits, found when somebody allocates in it. Blocks at most 7/8 full go on their class's list, empty ones become free,
-//! and after a full collection most of the free memory goes back to the system.
+//! and a full collection gives back to the system the blocks that nobody needed since the one before.
 
 use super::Heap;
 use super::alloc::Seg;
@@ -34,7 +34,7 @@ impl Heap {
 
     pub(super) fn collect_for(&mut self, full: bool, cause: GcCause) {
         assert!(!self.collecting, "collection inside a collection");
-        let argument = full as usize | (cause == GcCause::Limit) as usize * 2;
+        let argument = usize::from(full) + 2 * usize::from(cause == GcCause::Limit);
         enter(self, argument, collect_entered);
     }
 
@@ -91,8 +91,7 @@ impl Heap {
         let live = self.live_block_bytes + self.large.live_bytes;
         if full {
             self.young_in_a_row = 0;
-            self.full_threshold_bytes =
-                (self.live_estimate_bytes() * FULL_GROWTH_FACTOR).max(MIN_FULL_THRESHOLD_BYTES);
+            self.full_threshold_bytes = (self.live_estimate_bytes() * FULL_GROWTH_FACTOR).max(MIN_FULL_THRESHOLD_BYTES);
             if self.footprint_bytes() < self.soft_bytes - self.soft_bytes / 32 {
                 self.limit_exceeded = false;
             }
@@ -157,8 +156,7 @@ impl Heap {
         self.touched = touched;
         self.runs.clear();
         if full {
-            let live = self.live_block_bytes;
-            self.blocks.trim((self.config.nursery_bytes * 2).max(live / 4));
+            self.blocks.trim();
         }
     }
 

@@ -50,10 +50,8 @@ impl Heap {
             let words = (end - start) * granules * (GRANULE / 8);
             // SAFETY: the interval lies in the block and nothing is allocated in it.
             unsafe {
-                let interval = std::slice::from_raw_parts_mut(
-                    (address + start * granules * GRANULE) as *mut u64,
-                    words,
-                );
+                let interval =
+                    std::slice::from_raw_parts_mut((address + start * granules * GRANULE) as *mut u64, words);
                 interval.fill(POISON);
             }
             from = end;
@@ -175,7 +173,10 @@ impl Heap {
             let state = unsafe { (*cell).state };
             assert!(self.is_marked(cell) && state == STATE_OLD, "heap verify: {cell:?} survived with state {state}");
             self.verify_cell(cell, |target| {
-                assert!(self.is_marked(target), "heap verify: {cell:?} survived but not {target:?}, to which it refers");
+                assert!(
+                    self.is_marked(target),
+                    "heap verify: {cell:?} survived but not {target:?}, to which it refers"
+                );
             });
         }
         for cell in self.large.iter() {
