@@ -24,6 +24,9 @@ pub(super) const NO_RUN: u32 = u32::MAX;
 /// How much address space is made accessible at a time.
 const COMMIT_BLOCKS: usize = (4 << 20) / BLOCK_BYTES;
 
+/// Alignment of the reservation: of a block and of the largest pages that systems use.
+const ALIGNMENT: usize = 64 << 10;
+
 /// What is known about a block.
 #[repr(C)]
 pub(super) struct BlockMeta {
@@ -126,17 +129,17 @@ impl Blocks {
     pub fn new(bytes: usize) -> io::Result<Blocks> {
         let mut capacity = bytes.div_ceil(BLOCK_BYTES) + 1;
         let address = loop {
-            match os::reserve((capacity + 1) * BLOCK_BYTES) {
+            match os::reserve(capacity * BLOCK_BYTES + ALIGNMENT) {
                 Ok(address) => break address,
                 Err(error) if capacity <= 64 => return Err(error),
                 Err(_) => capacity /= 2,
             }
         };
-        let mapping = (address, (capacity + 1) * BLOCK_BYTES);
+        let mapping = (address, capacity * BLOCK_BYTES + ALIGNMENT);
         let side_bytes = capacity * (size_of::<BlockMeta>() + size_of::<u16>());
         let side = os::map_zeroed(side_bytes).inspect_err(|_| os::release(mapping.0, mapping.1))?;
         Ok(Blocks {
-            base: address.next_multiple_of(BLOCK_BYTES),
+            base: address.next_multiple_of(ALIGNMENT),
             capacity,
             metas: side as *mut BlockMeta,
             granules: (side + capacity * size_of::<BlockMeta>()) as *mut u16,
