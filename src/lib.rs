@@ -1,6 +1,7 @@
 //! Petrel: a small dynamic language with a tiered JIT whose first purpose is to be seen.
 
 pub mod bytecode;
+pub mod code;
 pub mod config;
 pub mod events;
 pub mod feedback;
