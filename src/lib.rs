@@ -3,6 +3,7 @@
 pub mod bytecode;
 pub mod code;
 pub mod config;
+pub mod deopt;
 pub mod events;
 pub mod feedback;
 pub mod runtime;
