@@ -2,6 +2,7 @@
 
 pub mod bytecode;
 pub mod code;
+pub mod codegen;
 pub mod config;
 pub mod deopt;
 pub mod events;
