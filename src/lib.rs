@@ -6,6 +6,9 @@ pub mod codegen;
 pub mod config;
 pub mod deopt;
 pub mod events;
+
 pub mod feedback;
+pub mod hir;
 pub mod runtime;
+pub mod tiering;
 pub mod vocab;
