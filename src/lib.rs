@@ -1,7 +1,10 @@
 //! Petrel: a small dynamic language with a tiered JIT whose first purpose is to be seen.
 
 pub mod bytecode;
+pub mod code;
+pub mod codegen;
 pub mod config;
+pub mod deopt;
 pub mod events;
 
 pub mod feedback;
