@@ -2,6 +2,7 @@
 
 pub mod config;
 pub mod events;
+pub mod observe;
 pub mod runtime;
 pub mod tiering;
 pub mod vocab;
