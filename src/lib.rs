@@ -2,6 +2,7 @@
 
 pub mod config;
 pub mod events;
+pub mod experiment;
 pub mod observe;
 pub mod runtime;
 pub mod tiering;

@@ -83,13 +83,8 @@ impl Stats {
         for (kind, times) in &summary.deopts_by_kind {
             writeln!(out, "side exits, {kind}: {} ({})", count(*times), percent(*times, total))?;
         }
-        if total > 0 {
-            writeln!(
-                out,
-                "side exits, time: {}, {} each",
-                duration(summary.deopt_ns),
-                duration(summary.deopt_ns / total)
-            )?;
+        if let Some(mean_ns) = summary.deopt_ns.checked_div(total) {
+            writeln!(out, "side exits, time: {}, {} each", duration(summary.deopt_ns), duration(mean_ns))?;
             writeln!(out, "{}", self.style.bold("Most expensive places (exits + recompiles + time without code):"))?;
         }
         for blame in summary.blames().into_iter().take(5) {
