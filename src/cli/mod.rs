@@ -101,13 +101,14 @@ pub fn main(arguments: Vec<OsString>) -> ExitCode {
     }
 }
 
-/// The subcommand that was used, so that errors show its usage.
+/// The innermost subcommand that was used, so that errors show its usage.
 fn usage_command<'a>(command: &'a mut Command, matches: &ArgMatches) -> &'a mut Command {
-    match matches.subcommand_name() {
-        Some(name) if command.find_subcommand(name).is_some() => {
-            command.find_subcommand_mut(name).expect("invariant: it was just found")
+    match matches.subcommand() {
+        Some((name, inner)) if command.find_subcommand(name).is_some() => {
+            let found = command.find_subcommand_mut(name).expect("invariant: it was just found");
+            usage_command(found, inner)
         }
-        Some(_) | None => command,
+        Some((_, _)) | None => command,
     }
 }
 
@@ -115,7 +116,8 @@ fn usage_command<'a>(command: &'a mut Command, matches: &ArgMatches) -> &'a mut 
 /// belongs to the program, so a `--` is put before it.
 fn spelled_out(mut arguments: Vec<OsString>) -> Vec<OsString> {
     let word = |argument: &OsString| argument.to_string_lossy().into_owned();
-    let own = ["run", "check", "dump", "storm", "stats", "events", "help", "-h", "--help", "-V", "--version"];
+    let own =
+        ["run", "check", "dump", "storm", "stats", "events", "reference", "help", "-h", "--help", "-V", "--version"];
     if arguments.get(1).is_some_and(|first| !own.contains(&word(first).as_str())) {
         arguments.insert(1, "run".into());
     }
@@ -143,6 +145,10 @@ fn command() -> Command {
     };
     let recording = || Arg::new("recording").value_name("RECORDING").help("A file made by --record").required(true);
     let json = || Arg::new("json").long("json").action(ArgAction::SetTrue).help("Write JSON, one object per line");
+    let reference = Command::new("reference")
+        .about("Print a table of the reference as Markdown")
+        .hide(true)
+        .arg(Arg::new("table").required(true).value_parser(petrel::observe::reference::TABLES.map(|(name, _)| name)));
     let run = Command::new("run").about("Run a program").arg(program()).args(flags::arguments());
     let check = Command::new("check")
         .about("Say whether programs would be accepted, and what to write instead where not")
@@ -184,7 +190,7 @@ fn command() -> Command {
         .after_help("'petrel FILE' is short for 'petrel run FILE'; 'petrel help run' lists every flag.")
         .subcommand_required(true)
         .arg_required_else_help(true)
-        .subcommands([run, check, dump, storm::command(), stats, events])
+        .subcommands([run, check, dump, storm::command(), stats, events, reference])
 }
 
 fn dispatch(matches: &ArgMatches) -> Result<u8, Failure> {
@@ -195,8 +201,18 @@ fn dispatch(matches: &ArgMatches) -> Result<u8, Failure> {
         Some(("storm", matches)) => storm::storm(matches),
         Some(("stats", matches)) => recording::stats(matches),
         Some(("events", matches)) => recording::events(matches),
+        Some(("reference", matches)) => reference(matches),
         Some((_, _)) | None => Err(Failure::Usage("a command is missing".to_string())),
     }
+}
+
+/// `petrel reference TABLE`: how the generated pages of `docs/` are made.
+fn reference(matches: &ArgMatches) -> Result<u8, Failure> {
+    let wanted = matches.get_one::<String>("table").map(String::as_str);
+    let table = petrel::observe::reference::TABLES.into_iter().find(|(name, _)| Some(*name) == wanted);
+    let (_, text) = table.ok_or_else(|| Failure::Usage("there is no such table".to_string()))?;
+    io::stdout().write_all(text().as_bytes())?;
+    Ok(0)
 }
 
 #[cfg(test)]

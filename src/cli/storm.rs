@@ -10,9 +10,10 @@
 use super::{Failure, flags, recording};
 use clap::{Arg, ArgAction, ArgMatches, Command};
 use petrel::config::Config;
+use petrel::events::Event;
 use petrel::experiment::chart;
 use petrel::experiment::storm::{Manifest, Measurement, Pair, Variant};
-use petrel::observe::text::{Style, count, duration, one_line};
+use petrel::observe::text::{Style, duration, one_line, things};
 use petrel::vocab::{PolicyKind, Tier};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -271,7 +272,13 @@ fn measure(session: &Session, policy: PolicyKind, variant: Variant) -> Result<(M
         // A recording that cannot be removed from the temporary folder is not worth failing for.
         let _ = std::fs::remove_file(&record);
     }
-    let measured = Measurement::of(policy, variant, &session.manifest, &recorded?);
+    let recorded = recorded?;
+    if let Some(Event::RecordingEnded { dropped: dropped @ 1.., .. }) = recorded.events.last().map(|last| &last.event) {
+        let text =
+            format!("{policy}, {}: {} not recorded; numbers are too low", variant.name(), things(*dropped, "event"));
+        writeln!(io::stderr(), "petrel: warning: {text} (see --record-limit)")?;
+    }
+    let measured = Measurement::of(policy, variant, &session.manifest, &recorded);
     let measured = measured.map_err(|error| Failure::new(format!("{}: {error}", program.display())))?;
     Ok((measured, String::from_utf8_lossy(&child.stdout).into_owned()))
 }
@@ -284,12 +291,12 @@ fn pair_text(pair: &Pair, surprises: &[String], width: usize, style: Style) -> V
     for run in runs {
         let converged = if run.converged { style.green("converged") } else { style.red("did not converge") };
         lines.push(format!(
-            "  {:6}  {} iterations, {} each; {} deopts, {} recompiles; {converged}",
+            "  {:6}  {}, {} each; {}, {}; {converged}",
             run.variant.name(),
-            run.series.len(),
+            things(run.series.len() as u64, "iteration"),
             duration(run.ns_per_iteration as u64),
-            count(run.deopts),
-            count(run.recompiles),
+            things(run.deopts, "deopt"),
+            things(run.recompiles, "recompile"),
         ));
         lines.extend(chart::chart(&run.series, width - 2, CHART_HEIGHT, top).into_iter().map(|row| format!("  {row}")));
         lines.extend(tier_text(run).map(|text| format!("          time by tier: {text}")));
@@ -300,10 +307,10 @@ fn pair_text(pair: &Pair, surprises: &[String], width: usize, style: Style) -> V
     if let Some(blame) = &pair.broken.blame {
         lines.push(format!("  to blame: {}", style.bold(&format!("{}:{}:{}", blame.file, blame.line, blame.column))));
         lines.push(format!(
-            "            {} in {}: {} deopts, {} in all; expected {}, seen {}",
+            "            {} in {}: {}, {} in all; expected {}, seen {}",
             blame.reason,
             blame.function,
-            count(blame.deopts),
+            things(blame.deopts, "deopt"),
             duration(blame.cost_ns),
             one_line(&blame.expected, 60),
             one_line(&blame.seen, 60),

@@ -18,10 +18,12 @@
 //! | `warnings.rs` | `--warn-storms`, always | storm; full code cache |
 //! | `stats.rs` | `--stats` | number, at the end |
 //! | `summary.rs` | | (the numbers behind statistics, storms and gates) |
+//! | `reference.rs` | | (the tables of floor 0 as pages of documentation) |
 //! | `names.rs`, `text.rs` | | (names of functions; times, sizes, colours) |
 
 pub mod names;
 pub mod print_compilation;
+pub mod reference;
 pub mod stats;
 pub mod summary;
 pub mod text;

@@ -124,6 +124,12 @@ pub fn count(number: u64) -> String {
     text
 }
 
+/// A number of things: `1 deopt`, `1,200 deopts`.
+pub fn things(number: u64, singular: &str) -> String {
+    let ending = if number == 1 { "" } else { "s" };
+    format!("{} {singular}{ending}", count(number))
+}
+
 /// Text of a program made safe for one line of a terminal: control characters are escaped, and it is cut at `limit`.
 pub fn one_line(text: &str, limit: usize) -> String {
     let mut line = String::new();
@@ -158,6 +164,7 @@ mod tests {
     fn sizes_counts_and_shares() {
         assert_eq!([size(512), size(12_595), size(4 << 20)], ["512 B", "12.3 KB", "4.0 MB"]);
         assert_eq!([count(0), count(999), count(1_234_567)], ["0", "999", "1,234,567"]);
+        assert_eq!([things(1, "deopt"), things(1_200, "deopt")], ["1 deopt", "1,200 deopts"]);
         assert_eq!([percent(1, 3), percent(0, 0)], ["33.3%", "0.0%"]);
         assert_eq!([fraction(6, 8), fraction(0, 0)], ["6/8 (75%)", "0/0 (0%)"]);
     }
