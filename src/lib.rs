@@ -1,9 +1,13 @@
 //! Petrel: a small dynamic language with a tiered JIT whose first purpose is to be seen.
 
+pub mod bytecode;
 pub mod config;
 pub mod events;
 pub mod experiment;
 pub mod observe;
+
+pub mod feedback;
+pub mod hir;
 pub mod runtime;
 pub mod tiering;
 pub mod vocab;
