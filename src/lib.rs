@@ -6,6 +6,8 @@ pub mod codegen;
 pub mod config;
 pub mod deopt;
 pub mod events;
+pub mod experiment;
+pub mod observe;
 
 pub mod feedback;
 pub mod hir;
