@@ -1,0 +1,12 @@
+'use strict';
+// exit: 1
+// stderr: error.js:9
+// stderr: function fail() { throw new TypeError('something broke'); }
+// stderr: TypeError: something broke
+// stderr: Node.js v20
+console.log('before');
+function caller() { fail(); }
+function middle() { caller(); }
+function fail() { throw new TypeError('something broke'); }
+middle();
+console.log('never');
