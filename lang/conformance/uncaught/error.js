@@ -1,9 +1,8 @@
 'use strict';
 // exit: 1
-// stderr: error.js:9
+// stderr: error.js:8
 // stderr: function fail() { throw new TypeError('something broke'); }
 // stderr: TypeError: something broke
-// stderr: Node.js v20
 console.log('before');
 function caller() { fail(); }
 function middle() { caller(); }
