@@ -178,8 +178,9 @@ fn measure(options: &Options, engines: &[Engine], programs: &[String]) -> Figure
                         command
                     }
                 };
-                if let Some(time) = steady_state(command.arg(engine.iterations.to_string())) {
-                    samples.entry((program.clone(), engine.name)).or_default().push(time);
+                match steady_state(command.arg(engine.iterations.to_string())) {
+                    Some(time) => samples.entry((program.clone(), engine.name)).or_default().push(time),
+                    None => eprintln!("FAILED: {program} on {}", engine.name),
                 }
             }
         }
@@ -318,6 +319,10 @@ fn print_deopt_cost() {
             .filter(|event| event["event"] == "deoptimized")
             .filter_map(|event| event["exit_ns"].as_f64().zip(event["rebuild_ns"].as_f64()))
             .collect();
+        if deopts.is_empty() {
+            eprintln!("FAILED: no deopts in {storm}");
+            continue;
+        }
         let part = |f: fn(&(f64, f64)) -> f64| median(deopts.iter().map(f).collect()).unwrap_or_default();
         let (whole, exit, rebuild) = (part(|d| d.0 + d.1), part(|d| d.0), part(|d| d.1));
         println!("| {storm} | {} | {whole:.0} | {exit:.0} | {rebuild:.0} |", deopts.len());
