@@ -57,8 +57,12 @@ export PETREL_RUNNER="$emulator"
 cargo build --locked --tests --bins
 [ "$build_only" = no ] || exit 0
 
-# The rooms that meet the machine, by module path.
-for room in code:: codegen:: baseline:: deopt:: osr; do
-  cargo test --locked --lib -- "$room"
-done
-PETREL_TIERS="${PETREL_TIERS:-emulated}" cargo test --locked --test tiers --test wx
+# The rooms that meet the machine, by module path; a filter that matches nothing would pass in silence.
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+cargo test --locked --lib -- runtime::heap code:: codegen:: baseline:: deopt:: osr 2>&1 | tee "$log"
+if grep -q '^running 0 tests' "$log"; then
+  echo "aarch64.sh: no test of the machine's rooms was found" >&2
+  exit 1
+fi
+PETREL_TIERS="${PETREL_TIERS:-emulated}" cargo test --locked --test tiers --test determinism
