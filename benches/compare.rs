@@ -261,7 +261,7 @@ fn events_of(flags: &[&str], program: &str, arguments: &[&str]) -> Vec<Json> {
     if !run.is_ok_and(|status| status.success()) {
         return Vec::new();
     }
-    let listing = Command::new(PETREL).arg("events").arg(&recording).output();
+    let listing = Command::new(PETREL).args(["events", "--json"]).arg(&recording).output();
     let text = listing.map(|output| String::from_utf8_lossy(&output.stdout).into_owned()).unwrap_or_default();
     text.lines().filter_map(|line| serde_json::from_str(line).ok()).collect()
 }

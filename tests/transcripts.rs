@@ -11,8 +11,8 @@
 //! given-up add           the optimizer will not try again
 //! ```
 //!
-//! The transcript stands in the test, so that a change of policy shows as a change of story. `petrel events FILE` gives
-//! one JSON object per event and line.
+//! The transcript stands in the test, so that a change of policy shows as a change of story. `petrel events --json FILE`
+//! gives one JSON object per event and line.
 
 mod support;
 
@@ -28,7 +28,7 @@ fn transcript(name: &str, flags: &[&str], source: &str) -> String {
     let outcome =
         run(petrel().args(["run", "--deterministic"]).args(flags).arg("--record").arg(&recording).arg(&program));
     assert_eq!(outcome.code, Some(0), "{name}: {}", outcome.stderr);
-    let events = run(petrel().arg("events").arg(&recording));
+    let events = run(petrel().args(["events", "--json"]).arg(&recording));
     assert_eq!(events.code, Some(0), "{name}: {}", events.stderr);
     let mut functions = HashMap::new();
     let mut lines = String::new();

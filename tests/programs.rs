@@ -1,4 +1,4 @@
-//! The command line as a user meets it: exit codes, where messages go, refusals and syntax errors with positions, and
+//! Running programs as a user does: exit codes, where messages go, refusals and syntax errors with positions, and
 //! input that no program should have to survive.
 //!
 //! | exit code | meaning |
