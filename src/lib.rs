@@ -11,6 +11,7 @@ pub mod observe;
 
 pub mod feedback;
 pub mod hir;
+pub mod frontend;
 pub mod runtime;
 pub mod tiering;
 pub mod vocab;
