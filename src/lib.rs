@@ -4,5 +4,6 @@ pub mod bytecode;
 pub mod config;
 pub mod events;
 pub mod feedback;
+pub mod interp;
 pub mod runtime;
 pub mod vocab;
