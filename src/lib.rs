@@ -5,5 +5,6 @@ pub mod config;
 pub mod events;
 pub mod feedback;
 pub mod interp;
+pub mod frontend;
 pub mod runtime;
 pub mod vocab;

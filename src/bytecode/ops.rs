@@ -55,6 +55,17 @@ pub enum SlotKind {
     Literal,
 }
 
+impl SlotKind {
+    /// Size of a slot in 16-byte units: what the assembler advances by when it hands one out.
+    pub const fn units(self) -> u16 {
+        match self {
+            SlotKind::Types | SlotKind::Literal => 1,
+            SlotKind::Property | SlotKind::Element => 4,
+            SlotKind::Call => 3,
+        }
+    }
+}
+
 macro_rules! operand_type {
     (Dst) => {
         Reg
