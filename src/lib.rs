@@ -3,8 +3,11 @@
 pub mod bytecode;
 pub mod config;
 pub mod events;
+
 pub mod feedback;
 pub mod interp;
 pub mod frontend;
+pub mod hir;
 pub mod runtime;
+pub mod tiering;
 pub mod vocab;
