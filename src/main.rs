@@ -1,2 +1,15 @@
 //! The command line.
-fn main() {}
+use petrel::config::Config;
+use petrel::vm::Vm;
+use std::path::Path;
+
+fn main() {
+    let mut args = std::env::args().skip(1).filter(|a| a != "run");
+    let Some(file) = args.next() else {
+        eprintln!("usage: petrel run FILE");
+        std::process::exit(2);
+    };
+    let mut vm = Vm::new(Config::default()).expect("address space for the heap");
+    let code = vm.run_file(Path::new(&file));
+    std::process::exit(code);
+}
