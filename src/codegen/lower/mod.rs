@@ -196,7 +196,7 @@ fn clif_type(rep: Rep) -> ir::Type {
 
 impl Lower<'_, '_> {
     fn function(&mut self) -> Result<(), LowerError> {
-        let order = crate::hir::analysis::reverse_postorder(self.graph);
+        let order = crate::hir::analysis::Cfg::new(self.graph).rpo;
         for block in &order {
             let clif = self.b.create_block();
             self.blocks[*block] = Some(clif).into();

@@ -255,7 +255,9 @@ exit_thunk!(new_array, new_array_body);
 extern "C" fn poll_body(rt: *mut Runtime) -> u64 {
     // SAFETY: compiled code passes its runtime.
     let rt = unsafe { &mut *rt };
-    interp::poll(rt).is_ok() as u64
+    // SAFETY: the runtime is a machine's.
+    let safepoint = unsafe { (*interp::Interp::of(rt)).hooks.safepoint };
+    interp::hooks::safepoint(rt, safepoint).is_ok() as u64
 }
 exit_thunk!(poll, poll_body);
 
@@ -361,7 +363,7 @@ pub fn thunk_of(function: RuntimeFn) -> Convention {
 
 /// `ToInt32` of a double, by its bits.
 pub extern "C" fn leaf_to_int32(bits: u64) -> u64 {
-    convert::double_to_int32(f64::from_bits(bits)) as u32 as u64
+    crate::runtime::number::to_int32(f64::from_bits(bits)) as u32 as u64
 }
 
 /// `ToBoolean`.
