@@ -238,7 +238,7 @@ impl Lower<'_, '_> {
         let is_utf16 = self.b.ins().icmp_imm_u(IntCC::Equal, repr, string_repr::UTF16 as i64);
         self.b.ins().brif(is_utf16, utf16, &[], other, &[]);
         self.b.switch_to_block(utf16);
-        let scaled = self.b.ins().ishl_imm(wide, 1);
+        let scaled = self.b.ins().ishl_imm_u(wide, 1);
         let at = self.b.ins().iadd(s, scaled);
         let unit = self.b.ins().load(I16, trusted(), at, offset::STRING_DATA);
         let code = self.b.ins().uextend(I32, unit);

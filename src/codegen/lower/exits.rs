@@ -155,7 +155,7 @@ impl Lower<'_, '_> {
         let frame = data.frame.expand().expect("what may leave has a frame state");
         let (reason, kind) = match (after_call, data.op.effects().exit) {
             (false, Some(reason)) => (reason, reason.kind()),
-            (true, _) | (false, None) => (DeoptReason::Invalidated, DeoptKind::Lazy),
+            (true, _) | (false, None) => (DeoptReason::CodeDiscarded, DeoptKind::Lazy),
         };
         let mut live = LiveValues::default();
         let recipe = recipe_of(self.graph, self.input, frame, &mut live);

@@ -426,7 +426,7 @@ impl Lower<'_, '_> {
     fn element_address(&mut self, elements: Val, index: Val) -> Value {
         let (elements, index) = (self.val(elements), self.val(index));
         let wide = self.b.ins().uextend(I64, index);
-        let scaled = self.b.ins().ishl_imm(wide, 3);
+        let scaled = self.b.ins().ishl_imm_u(wide, 3);
         self.b.ins().iadd(elements, scaled)
     }
 
@@ -502,7 +502,7 @@ impl Lower<'_, '_> {
         self.b.ins().jump(join, &[new_length.into()]);
         self.b.switch_to_block(fast);
         let wide = self.b.ins().uextend(I64, length);
-        let scaled = self.b.ins().ishl_imm(wide, 3);
+        let scaled = self.b.ins().ishl_imm_u(wide, 3);
         let at = self.b.ins().iadd(elements, scaled);
         self.b.ins().store(trusted(), word, at, offset::DATA);
         let needs_barrier = self.graph.ty(value).meets(types::STRING | types::SYMBOL | types::OBJECTS);

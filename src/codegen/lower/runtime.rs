@@ -10,8 +10,7 @@ use crate::interp;
 use crate::runtime::atoms::Atom;
 use crate::runtime::cell::{Cell, CellKind};
 use crate::runtime::function::flags;
-use crate::runtime::inline_cache;
-use crate::runtime::object::{Obj, kind_of};
+use crate::runtime::object::Obj;
 use crate::runtime::ops;
 use crate::runtime::runtime::{JsResult, Runtime, Thrown, key_of_atom};
 use crate::runtime::shape::PropertyKey;
@@ -184,13 +183,12 @@ fn atom_key(key: Value) -> PropertyKey {
 /// Calls the callable at `regs[-2]`; anything but a closure comes here. `text`: the callee's source text, or 0.
 extern "C" fn call_body(rt: *mut Runtime, regs: *mut u64, argc: u64, text: u64) -> u64 {
     // SAFETY: compiled code passes its runtime and the window that it has just written.
-    let (rt, callee, this) = unsafe { (&mut *rt, Value(*regs.sub(2)), Value(*regs.sub(1))) };
+    let (rt, callee) = unsafe { (&mut *rt, Value(*regs.sub(2))) };
     let callable = Obj::from_value(callee).filter(|f| f.is_callable() && !ops::class::is_class_constructor(*f));
     let Some(f) = callable else {
         let text = Str::from_value(Value(text)).map(|s| s.to_rust());
         return word(ops::calls::throw_not_callable(rt, callee, text));
     };
-    let _ = this;
     word(call_window(rt, f, regs, argc as u32))
 }
 exit_thunk!(call, call_body);
