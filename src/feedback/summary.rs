@@ -278,8 +278,25 @@ pub struct CompileInput {
     pub closures: FxHashMap<u64, ClosureView>,
     /// Layout of every shape that some case names.
     pub shapes: FxHashMap<ShapeId, ShapeView>,
+    /// Facts of every function that some site calls, taken along or not.
+    pub targets: FxHashMap<FunctionId, TargetView>,
+    /// Shape of a fresh closure.
+    pub closure_shape: ShapeId,
     /// Values that the input refers to.
     roots: Vec<Value>,
+}
+
+/// What a caller must know of a function.
+#[derive(Clone, Copy, Debug)]
+pub struct TargetView {
+    /// Address of its `FunctionInfo`.
+    pub info: usize,
+    /// Positional parameters.
+    pub nparams: u16,
+    /// `runtime::function::flags`.
+    pub flags: u32,
+    /// Bytecode units.
+    pub size: usize,
 }
 
 /// A closure that may be embedded as a constant.
@@ -320,7 +337,11 @@ impl CompileInput {
 
     /// Takes the input for a compile of `root`, on the main thread.
     pub fn take(rt: &mut Runtime, root: FunctionId, limits: ViewLimits) -> CompileInput {
+        let function_proto = rt.realm.function_proto.value();
+        let closure_shape = rt.shapes.root(CellKind::Function, function_proto, ElementsKind::HoleyAny, 0);
         let mut input = CompileInput {
+            targets: FxHashMap::default(),
+            closure_shape,
             root,
             functions: FxHashMap::default(),
             closures: FxHashMap::default(),
@@ -329,6 +350,14 @@ impl CompileInput {
         };
         let mut work = vec![(root, 0)];
         while let Some((id, depth)) = work.pop() {
+            let info = rt.function(id);
+            let target = TargetView {
+                info: std::ptr::from_ref(info) as usize,
+                nparams: info.nparams,
+                flags: info.flags,
+                size: info.function.code.len(),
+            };
+            input.targets.insert(id, target);
             let full = input.functions.len() >= limits.max_functions;
             let small = rt.function(id).function.code.len() <= limits.max_size;
             if input.functions.contains_key(&id) || (id != root && (full || !small || depth > limits.depth)) {
