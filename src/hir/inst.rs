@@ -409,8 +409,8 @@ instructions! { |t|
 
     /// A new object with all of its slots `undefined`.
     NewObject "new_object" () { shape: ShapeId, inline_slots: u32 } -> Tagged, OBJECT; ALLOCATES;
-    /// A new closure over the n-th child of a function.
-    NewClosure "new_closure" (scope: Tagged) { parent: FunctionId, child: u32 } -> Tagged, FUNCTION; ALLOCATES;
+    /// A new closure over the n-th child of a function, made by the closure `creator`.
+    NewClosure "new_closure" (scope: Tagged, creator: Tagged) { parent: FunctionId, child: u32 } -> Tagged, FUNCTION; ALLOCATES;
     /// A new scope with all of its slots holding the hole. The parent is a scope or `undefined`.
     NewScope "new_scope" (parent: Tagged) { slots: u32 } -> Tagged, INTERNAL; ALLOCATES;
 

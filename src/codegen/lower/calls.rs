@@ -77,7 +77,7 @@ impl Lower<'_, '_> {
                 self.at(self.current, true);
                 self.call_thunk(runtime::construct_thunk(), &[regs, argc])
             }
-            Op::CallRuntime { function, args } => self.call_runtime(*function, &args.0),
+            Op::CallRuntime { function, word, args } => self.call_runtime(*function, word.0, &args.0),
             Op::Throw { v: value } => {
                 let value = self.val(*value);
                 self.at(self.current, true);
@@ -202,18 +202,23 @@ impl Lower<'_, '_> {
         result
     }
 
-    fn call_runtime(&mut self, function: RuntimeFn, args: &[Val]) -> Value {
+    fn call_runtime(&mut self, function: RuntimeFn, word: u64, args: &[Val]) -> Value {
         let values: Vec<_> = args.iter().map(|a| self.val(*a)).collect();
+        let word = function.word().map(|_| self.word(word));
         self.at(self.current, true);
         match runtime::thunk_of(function) {
-            runtime::Convention::Words(address) => self.call_thunk(address, &values),
+            runtime::Convention::Words(address) => {
+                let all: Vec<_> = word.into_iter().chain(values).collect();
+                self.call_thunk(address, &all)
+            }
             runtime::Convention::Window(address) => {
                 let sp = self.load_word(self.rt, head::SP);
                 for (i, value) in values.iter().enumerate() {
                     self.b.ins().store(trusted(), *value, sp, i as i32 * 8);
                 }
                 let count = self.word(values.len() as u64);
-                self.call_thunk(address, &[sp, count])
+                let all: Vec<_> = word.into_iter().chain([sp, count]).collect();
+                self.call_thunk(address, &all)
             }
         }
     }

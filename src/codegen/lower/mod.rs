@@ -390,6 +390,10 @@ impl Lower<'_, '_> {
                 };
                 self.set(v, value);
             }
+            Op::NewTarget {} => {
+                let value = self.load_word(self.rt, head::NEW_TARGET);
+                self.set(v, value);
+            }
             Op::OsrRegister { register } => {
                 let value = self.b.ins().load(I64, trusted(), self.arguments[1], register as i32 * 8);
                 self.set(v, value);
@@ -508,6 +512,9 @@ impl Lower<'_, '_> {
             | Op::StoreShape { .. }
             | Op::LoadElements { .. }
             | Op::LoadLength { .. }
+            | Op::LoadLengthHoley { .. }
+            | Op::LoadCapacity { .. }
+            | Op::CheckInitialShape { .. }
             | Op::LoadElementInt32 { .. }
             | Op::LoadElementDouble { .. }
             | Op::LoadElement { .. }
