@@ -128,7 +128,7 @@ pub unsafe fn run<const COUNT: bool>(rt: *mut Runtime, point: EntryPoint) -> u64
 
         'run: loop {
             if COUNT {
-                (*rt).head.bytecodes_retired += 1;
+                (*rt).head.bytecodes_retired += (*Interp::of(rt)).ps_per_bytecode;
             }
             let exit: Exit = 'insn: {
                 macro_rules! next {
@@ -1373,7 +1373,7 @@ pub unsafe fn run<const COUNT: bool>(rt: *mut Runtime, point: EntryPoint) -> u64
                     if n < (*info).backedge_trip && (*rt).head.interrupt.load(Ordering::Relaxed) == 0 {
                         if *pc == Op::LoopHeader as u16 {
                             if COUNT {
-                                (*rt).head.bytecodes_retired += 1;
+                                (*rt).head.bytecodes_retired += (*Interp::of(rt)).ps_per_bytecode;
                             }
                             pc = pc.add(Op::LoopHeader.units());
                         }
