@@ -1,3 +1,5 @@
 //! Values, the heap and everything that lives in it.
+pub mod atoms;
 pub mod cell;
+pub mod string;
 pub mod value;
