@@ -120,3 +120,27 @@ impl Drop for Host {
         self.flush();
     }
 }
+
+/// Offset of local time from UTC at a time, both in milliseconds.
+pub fn local_offset_ms(t: f64) -> f64 {
+    local_time(t).map_or(0.0, |tm| tm.tm_gmtoff as f64 * 1000.0)
+}
+
+/// Name of the local time zone at a time, as V8 prints it in parentheses (only UTC has its long name here).
+pub fn zone_name(t: f64) -> String {
+    let Some(tm) = local_time(t).filter(|tm| !tm.tm_zone.is_null()) else {
+        return "Coordinated Universal Time".into();
+    };
+    // SAFETY: the C library's zone names are static, terminated strings.
+    let name = unsafe { std::ffi::CStr::from_ptr(tm.tm_zone) }.to_string_lossy().into_owned();
+    if name == "UTC" { "Coordinated Universal Time".into() } else { name }
+}
+
+fn local_time(t: f64) -> Option<libc::tm> {
+    let seconds = (t / 1000.0).floor() as libc::time_t;
+    // SAFETY: `tm` is plain data; `localtime_r` fills it and returns null if it cannot.
+    unsafe {
+        let mut tm: libc::tm = std::mem::zeroed();
+        (!libc::localtime_r(&seconds, &mut tm).is_null()).then_some(tm)
+    }
+}

@@ -16,6 +16,8 @@ pub mod heap;
 pub mod host;
 pub mod inline_cache;
 pub mod math;
+mod math_reduce;
+pub mod native;
 pub mod number;
 pub mod object;
 pub mod property;

@@ -390,7 +390,7 @@ impl Str {
         let mut stack = vec![self];
         while let Some(s) = stack.pop() {
             match s.chars_if_flat() {
-                Some(chars) => out.extend(chars.iter()),
+                Some(chars) => chars.append_to(out),
                 None => {
                     for part in [offset::STRING_RIGHT, offset::STRING_DATA] {
                         let part = s.read::<Value>(part);
