@@ -111,6 +111,8 @@ pub struct FunctionFlags {
     pub reads_this: bool,
     /// The class has instance fields: constructors run the initializer.
     pub has_fields: bool,
+    /// Not strict code: a store or delete that fails is ignored instead of throwing a TypeError.
+    pub sloppy: bool,
 }
 
 /// Where a feedback slot lies and for which instruction.
@@ -136,6 +138,9 @@ pub enum ThrowKind {
     Syntax = 2,
     /// RangeError.
     Range = 3,
+    /// Not an error of the program: it stops, uncatchably, with a refusal (exit code 3); the text is `FEATURE: what to
+    /// write instead`. For what cannot be refused before running, such as `this` of a sloppy function called plainly.
+    Refused = 4,
 }
 
 /// Flags of `define_method` and `set_function_name`.

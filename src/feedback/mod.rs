@@ -4,3 +4,4 @@
 //! compiled code reaches any field with one address and one displacement. [`slot`] lays the slots out; [`summary`] is
 //! the frozen form that compile threads read.
 pub mod slot;
+pub mod summary;

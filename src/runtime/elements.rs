@@ -7,7 +7,7 @@
 use super::cell::{Cell, CellKind};
 use super::object::{Obj, data, odd_capacity};
 use super::runtime::{JsResult, Runtime, Termination};
-use super::shape::{Attrs, ElementsKind, Integrity, PropertyKey};
+use super::shape::{Attrs, ElementsKind, Integrity, PropertyKey, Sharing};
 use super::value::{HOLE_NAN_BITS, Value};
 
 /// An index may lie this far past the capacity and still be an element.
@@ -151,6 +151,26 @@ pub fn present_indices(rt: &Runtime, o: Obj) -> Vec<(u32, Attrs)> {
     (0..limit).filter(|i| has_element(o, *i)).map(|i| (i, attrs)).collect()
 }
 
+/// Arrays longer than this are given no elements for their whole length at once.
+const MAX_EAGER: u32 = 1 << 25;
+
+/// Raises an array's length, filling with holes. Invariant: an array whose shape is cacheable has elements for its whole
+/// length, so compiled code checks an index against the length alone; an array too long for that becomes a dictionary.
+pub fn lengthen(rt: &mut Runtime, o: Obj, new: u32) {
+    let kind = rt.shapes.of(o).elements.holey();
+    transition(rt, o, kind);
+    if new > o.elements_capacity() {
+        if new <= MAX_EAGER {
+            let double = kind.is_double();
+            copy_elements(rt, o, double, odd_capacity(new));
+        } else if rt.shapes.of(o).is_cacheable() {
+            let shape = rt.shapes.unshare(o.shape_id(), Sharing::Dictionary);
+            o.set_shape(shape);
+        }
+    }
+    o.set_array_length_raw(new);
+}
+
 /// `array.length = v`.
 pub fn set_length(rt: &mut Runtime, o: Obj, v: Value) -> JsResult<()> {
     let n = super::convert::to_number(rt, v)?;
@@ -166,9 +186,7 @@ pub fn set_length(rt: &mut Runtime, o: Obj, v: Value) -> JsResult<()> {
         return rt.throw_type("Cannot assign to read only property 'length' of object '[object Array]'");
     }
     if new > old {
-        let kind = rt.shapes.of(o).elements.holey();
-        transition(rt, o, kind);
-        o.set_array_length_raw(new);
+        lengthen(rt, o, new);
         return Ok(());
     }
     if rt.shapes.of(o).has_index_names {
@@ -226,9 +244,7 @@ impl Runtime {
     pub fn array_push(&mut self, a: Obj, v: Value) -> JsResult<()> {
         let n = a.array_length();
         if v.is_hole() {
-            let kind = self.shapes.of(a).elements.holey();
-            transition(self, a, kind);
-            a.set_array_length_raw(n + 1);
+            lengthen(self, a, n + 1);
             return Ok(());
         }
         if n >= MAX_CAPACITY {

@@ -34,6 +34,8 @@ pub struct Host {
     pub counters: Vec<(String, u64)>,
     /// Running timers of `console.time`: label and start in milliseconds.
     pub timers: Vec<(String, f64)>,
+    /// Arrays that `join` is at work on: one that contains itself ends there.
+    pub joining: Vec<super::object::Obj>,
     /// State of `Math.random`.
     pub random: [u64; 2],
 }
@@ -50,6 +52,7 @@ impl Host {
             indentation: 0,
             counters: Vec::new(),
             timers: Vec::new(),
+            joining: Vec::new(),
             random: [0; 2],
         };
         let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();

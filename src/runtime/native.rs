@@ -134,7 +134,7 @@ impl Runtime {
     /// Whether so little native stack is left that a recursive native should give up.
     #[inline]
     pub fn native_stack_is_low(&self) -> bool {
-        super::heap::entry::stack_pointer() < self.head.native_stack_limit.saturating_add(STACK_RESERVE)
+        super::heap::stack_pointer() < self.head.native_stack_limit.saturating_add(STACK_RESERVE)
     }
 
     /// A new cell of raw bytes, zeroed: 32-bit words that the collector does not look at.

@@ -390,7 +390,7 @@ impl Runtime {
                 elements::drop_element(self, o, i);
                 self.define_named(o, name, v, attrs, true);
                 if o.is_array() && i >= o.array_length() {
-                    o.set_array_length_raw(i + 1);
+                    elements::lengthen(self, o, i + 1);
                 }
             }
             PropertyKey::Name(name) => {

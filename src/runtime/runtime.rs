@@ -10,8 +10,10 @@
 use super::atoms::{Atom, Atoms};
 use super::cell::{Cell, CellKind, object_flags};
 use super::function::{FunctionInfo, GenericEntry, ModuleCell};
+use super::builtins::Library;
 use super::head::VmHead;
 use super::heap::Heap;
+use super::host::Host;
 use super::object::Obj;
 use super::shape::{Attrs, ElementsKind, Key, PropertyKey, ShapeTable, Sharing};
 use super::string::Str;
@@ -161,8 +163,14 @@ pub struct Runtime {
     pub termination: Option<Termination>,
     /// Hooks.
     pub hooks: HookTable,
+    /// The world outside: streams, arguments, clock.
+    pub host: Host,
+    /// The built-in library.
+    pub library: Library,
     /// Elements of every object that has none.
     pub empty_elements: *mut Cell,
+    /// The private name under which a class keeps its field initializer: see `runtime::ops::class`.
+    pub field_initializer_key: Value,
     vm_stack: Box<[u64]>,
 }
 
@@ -211,6 +219,8 @@ impl Runtime {
             error_protos,
             global,
         };
+        // Never interned, so that no program can spell it.
+        let field_initializer_key = Str::new(&mut heap, "#fields").value();
         let mut vm_stack = vec![0u64; vm_stack_words + STACK_RED_ZONE].into_boxed_slice();
         let mut head = VmHead::new();
         head.sp = vm_stack.as_mut_ptr();
@@ -227,9 +237,47 @@ impl Runtime {
             bindings: 0,
             termination: None,
             hooks,
+            host: Host::new(),
+            library: Library::empty(),
             empty_elements,
+            field_initializer_key,
             vm_stack,
         }
+    }
+
+    /// Connects heap and runtime: roots, weak tables, limit. Call once, when the runtime has its final address.
+    ///
+    /// # Safety
+    /// The runtime is not moved afterwards.
+    pub unsafe fn pin(&mut self) {
+        let this: *mut Runtime = self;
+        let base = self.vm_stack_base();
+        // SAFETY: the runtime stays where it is, so `head.sp` does; the stack lies below it.
+        unsafe { self.heap.set_vm_stack(base, (&raw const (*this).head.sp).cast()) };
+        self.heap.add_root_source(
+            |data, visitor| {
+                // SAFETY: `data` is the pinned runtime; the collector runs inside an allocation made through it.
+                let rt = unsafe { &*data.cast::<Runtime>() };
+                rt.trace_roots(&mut |v| visitor.visit(v));
+            },
+            this.cast(),
+        );
+        self.heap.add_weak_table(
+            |data, liveness| {
+                // SAFETY: as above; the atom table is not in use while the collector runs.
+                let rt = unsafe { &mut *data.cast::<Runtime>() };
+                rt.atoms.sweep(|cell| liveness.is_live(cell));
+            },
+            this.cast(),
+        );
+        self.heap.set_limit_hook(
+            |data| {
+                // SAFETY: as above.
+                let rt = unsafe { &*data.cast::<Runtime>() };
+                rt.head.request_interrupt(interrupt::HEAP);
+            },
+            this.cast(),
+        );
     }
 
     /// First word of the VM stack.
@@ -243,6 +291,7 @@ impl Runtime {
         visit(self.head.new_target);
         visit(self.head.lazy_result);
         visit(Value(self.empty_elements as u64));
+        visit(self.field_initializer_key);
         self.shapes.trace(visit);
         self.atoms.visit_roots(&mut *visit);
         let r = &self.realm;
@@ -259,6 +308,7 @@ impl Runtime {
             visit(o.value());
         }
         r.error_protos.iter().for_each(|o| visit(o.value()));
+        self.library.trace(visit);
         self.functions.iter().for_each(|f| f.trace(visit));
         self.modules.iter().flat_map(|m| m.cells.iter()).for_each(|c| visit(c.value));
     }
@@ -513,7 +563,7 @@ pub const fn internal_words(kind: CellKind) -> u8 {
     match kind {
         CellKind::Object | CellKind::Error | CellKind::Arguments => 0,
         CellKind::Array | CellKind::NativeFunction | CellKind::Date | CellKind::Primitive => 1,
-        CellKind::Map | CellKind::Set | CellKind::BoundFunction => 3,
+        CellKind::Map | CellKind::Set | CellKind::BoundFunction | CellKind::Iterator => 3,
         CellKind::Function => 4,
         CellKind::String
         | CellKind::Symbol
