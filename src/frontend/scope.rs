@@ -102,6 +102,8 @@ pub enum Special {
     Arguments,
     /// `new.target`.
     NewTarget,
+    /// The running closure, for `super()` in an arrow.
+    Callee,
 }
 
 /// What a function is, as far as analysis needs it.
@@ -136,6 +138,8 @@ pub struct FnInfo {
     pub reads_this: bool,
     /// It, or a function inside it, uses a variable in a `Scope` cell of a function around it.
     pub uses_outer_scope: bool,
+    /// An arrow inside this derived constructor calls `super()`, so `this` lives in the `Scope` cell alone.
+    pub super_in_arrow: bool,
     /// Text position from which on `super()` has certainly been called (derived constructors).
     pub super_called_from: u32,
     start: u32,
@@ -264,6 +268,8 @@ struct Walk<'s> {
     /// Inside the parameters of a function: symbols of it that are not initialized yet.
     pending_params: Vec<SymbolId>,
     class_bodies: Vec<SymbolId>,
+    /// Functions in blocks of sloppy code, whose names are `var`s of the function around (Annex B).
+    block_functions: FxHashSet<SymbolId>,
 }
 
 /// Analyses a program.
@@ -288,6 +294,7 @@ pub fn analyse(program: &Program<'_>, scoping: &Scoping, module_wrapper: bool) -
         extra_scopes: 0,
         pending_params: Vec::new(),
         class_bodies: Vec::new(),
+        block_functions: FxHashSet::default(),
     };
     w.push_function(FnKind::Main, root, 0, None);
     w.a.function_of_scope.insert(root, FnId(0));
@@ -323,6 +330,7 @@ impl Walk<'_> {
             derived: false,
             reads_this: false,
             uses_outer_scope: false,
+            super_in_arrow: false,
             super_called_from: u32::MAX,
             start,
             declaration,
@@ -389,6 +397,7 @@ impl Walk<'_> {
             Special::This => "this",
             Special::Arguments => "arguments",
             Special::NewTarget => "new.target",
+            Special::Callee => "(callee)",
         };
         let var = match self.a.special(owner, special) {
             Some(v) => v,
@@ -438,6 +447,17 @@ impl Walk<'_> {
         self.init_end.entry(symbol).or_insert((end, self.case_end));
     }
 
+    fn note_block_functions(&mut self, statements: &[Statement<'_>], block: &Cell<Option<ScopeId>>) {
+        for s in statements {
+            if let Statement::FunctionDeclaration(f) = s
+                && let Some(symbol) = f.id.as_ref().and_then(|i| i.symbol_id.get())
+                && Some(self.scoping.symbol_scope_id(symbol)) != block.get()
+            {
+                self.block_functions.insert(symbol);
+            }
+        }
+    }
+
     fn pattern_symbols(pattern: &BindingPattern<'_>) -> Vec<SymbolId> {
         pattern.get_binding_identifiers().iter().filter_map(|b| b.symbol_id.get()).collect()
     }
@@ -450,6 +470,8 @@ impl Walk<'_> {
             let Some(&function) = self.scope_function.get(&scope) else { continue };
             let kind = if self.params.contains(&symbol) {
                 VarKind::Param
+            } else if self.block_functions.contains(&symbol) {
+                VarKind::Var
             } else if flags.contains(SymbolFlags::FunctionExpression)
                 && self.scoping.symbol_redeclarations(symbol).is_empty()
             {
@@ -475,7 +497,9 @@ impl Walk<'_> {
             v.valid_until = valid_until;
             v.assigned =
                 self.scoping.symbol_is_mutated(symbol) || !self.scoping.symbol_redeclarations(symbol).is_empty();
-            v.assigned_first = kind == VarKind::Var && self.first_event.get(&symbol) == Some(&true);
+            v.assigned_first = kind == VarKind::Var
+                && !self.block_functions.contains(&symbol)
+                && self.first_event.get(&symbol) == Some(&true);
         }
         if module_wrapper {
             self.bind_wrapper_params(root);
@@ -836,6 +860,13 @@ impl<'a> Visit<'a> for Walk<'_> {
         walk::walk_call_expression(self, it);
         if matches!(it.callee, Expression::Super(_)) {
             self.use_special(Special::NewTarget);
+            let owner = self.a.this_owner(self.current);
+            if owner != self.current {
+                self.use_special(Special::Callee);
+                self.a.functions[owner.0 as usize].super_in_arrow = true;
+                let this = self.a.special(owner, Special::This).expect("super uses this");
+                self.a.vars[this.0 as usize].assigned = true;
+            }
             let info = &mut self.a.functions[self.current.0 as usize];
             if self.conditional == 0 {
                 info.super_called_from = info.super_called_from.min(it.span.end);
@@ -906,6 +937,7 @@ impl<'a> Visit<'a> for Walk<'_> {
         self.enter_scope(ScopeFlags::empty(), &it.scope_id);
         self.conditionally(|w| {
             for case in &it.cases {
+                w.note_block_functions(&case.consequent, &it.scope_id);
                 let saved = std::mem::replace(&mut w.case_end, case.span.end);
                 w.visit_switch_case(case);
                 w.case_end = saved;
@@ -916,6 +948,7 @@ impl<'a> Visit<'a> for Walk<'_> {
     fn visit_block_statement(&mut self, it: &BlockStatement<'a>) {
         // A block inside a case has declarations of its own, which nothing jumps over.
         let saved = std::mem::replace(&mut self.case_end, u32::MAX);
+        self.note_block_functions(&it.body, &it.scope_id);
         walk::walk_block_statement(self, it);
         self.case_end = saved;
     }

@@ -5,7 +5,7 @@
 //! that are missing ([`MISSING_GLOBALS`]); a walk over the tree collects every refusal of a program with its position.
 //! `lang/reference.md` is checked against the tables.
 
-use super::FrontendOptions;
+use super::{FrontendError, FrontendOptions};
 use crate::bytecode::function::Source;
 use oxc_allocator::Allocator;
 use oxc_ast::ast::*;
@@ -60,7 +60,6 @@ define_refused! {
     ParameterForwardUse "use of a binding in its own declaration's head" => "use another name";
     ParameterRedeclared "var named like a parameter that has a default" => "give the variable another name";
     ReassignedClass "assignment to a class that mentions itself" => "assign the class to a let variable";
-    SuperCallInArrow "super() inside an arrow function" => "call super() in the constructor itself";
     SuperOutsideMethod "super property in a private method or static initializer" => "use a public method";
     ConditionalFunction "function declaration as the body of a statement" => "put it in a block, or assign a function expression";
     LabeledFunction "labelled function declaration" => "remove the label";
@@ -242,6 +241,30 @@ pub const MISSING_GLOBALS: &[&str] = &[
 pub(super) fn module_syntax(source: &Source, natives_syntax: bool, allocator: &Allocator) -> Option<Refusal> {
     let module = super::parse::module_syntax_position(source, natives_syntax, allocator)?;
     Some(RefusedFeature::Modules.at(module))
+}
+
+/// oxc reports a duplicate parameter as a redeclaration; V8 has words of its own for it.
+pub(super) fn duplicate_parameter(program: &Program<'_>, error: FrontendError) -> FrontendError {
+    struct Finder(u32, bool);
+    impl<'a> Visit<'a> for Finder {
+        fn visit_formal_parameters(&mut self, it: &FormalParameters<'a>) {
+            let names = it.items.iter().flat_map(|p| p.pattern.get_binding_identifiers());
+            let names: Vec<_> = names.collect();
+            if let Some(i) = names.iter().position(|n| n.span.start == self.0) {
+                self.1 |= names[..i].iter().any(|n| n.name == names[i].name);
+            }
+            walk::walk_formal_parameters(self, it);
+        }
+    }
+    let mut finder = Finder(error.position(), false);
+    finder.visit_program(program);
+    match error {
+        FrontendError::Syntax { position, .. } if finder.1 => {
+            let message = "Duplicate parameter name not allowed in this context".to_string();
+            FrontendError::Syntax { position, message }
+        }
+        other => other,
+    }
 }
 
 /// Every refusal of a program, in the order of the walk.
@@ -539,10 +562,7 @@ impl<'a> Visit<'a> for Walk<'_> {
 
     fn visit_call_expression(&mut self, it: &CallExpression<'a>) {
         match &it.callee {
-            Expression::Super(s) => {
-                if self.functions.last().is_some_and(|f| f.arrow) {
-                    self.refuse(s.span.start, RefusedFeature::SuperCallInArrow);
-                }
+            Expression::Super(_) => {
                 for argument in &it.arguments {
                     self.visit_argument(argument);
                 }
@@ -560,7 +580,7 @@ impl<'a> Visit<'a> for Walk<'_> {
             && id.name == "Function"
             && self.is_unresolved(id)
         {
-            self.refuse(it.span.start, RefusedFeature::FunctionConstructor);
+            self.refuse(id.span.start, RefusedFeature::FunctionConstructor);
         }
         walk::walk_new_expression(self, it);
     }

@@ -408,7 +408,10 @@ impl<'a> Lowerer<'_, 'a> {
             }
             other => {
                 let name = self.static_key_name(other, false).expect("a key that is not computed has a name");
-                self.load_string(dst, &name);
+                match array_index(&name) {
+                    Some(index) => self.load_number(dst, f64::from(index)),
+                    None => self.load_string(dst, &name),
+                }
             }
         }
         dst
