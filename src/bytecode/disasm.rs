@@ -25,10 +25,13 @@ pub fn instruction(code: &FunctionCode, offset: u32) -> String {
     let insn = Insn::decode(&code.code, offset as usize);
     let mut out = format!("{:<15} ", insn.op().name());
     for (i, operand) in insn.operands().iter().enumerate() {
-        let separator = match operand {
-            Operand::Feedback(..) => " ",
-            _ if i > 0 => ", ",
-            _ => "",
+        let slot = matches!(operand, Operand::Feedback(..));
+        let separator = if slot {
+            " "
+        } else if i > 0 {
+            ", "
+        } else {
+            ""
         };
         out.push_str(separator);
         print_operand(code, offset, operand, &mut out);

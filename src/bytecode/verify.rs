@@ -163,18 +163,18 @@ impl<'c> Verifier<'c> {
     fn prologue(&self) -> Check {
         let (mut arguments_over, mut called) = (false, false);
         for (at, insn) in &self.insns {
-            match insn.op() {
-                Op::CreateArguments | Op::CreateRest => {
-                    ensure(!arguments_over, || format!("{} at {at} is not first", insn.op().name()))?;
-                    arguments_over = true;
-                }
-                Op::LoadNewTarget => {
-                    ensure(!called, || format!("load_new_target at {at} behind something that can call"))?;
-                }
-                Op::LoadThis | Op::LoadCallee | Op::LoadScope | Op::LoadHole | Op::LoadUndefined | Op::NewScope => {
-                    arguments_over = true;
-                }
-                _ => (arguments_over, called) = (true, true),
+            let op = insn.op();
+            if matches!(op, Op::CreateArguments | Op::CreateRest) {
+                ensure(!arguments_over, || format!("{} at {at} is not first", op.name()))?;
+                arguments_over = true;
+            } else if op == Op::LoadNewTarget {
+                ensure(!called, || format!("load_new_target at {at} behind something that can call"))?;
+            } else {
+                arguments_over = true;
+                called |= !matches!(
+                    op,
+                    Op::LoadThis | Op::LoadCallee | Op::LoadScope | Op::LoadHole | Op::LoadUndefined | Op::NewScope
+                );
             }
         }
         Ok(())
@@ -249,11 +249,16 @@ impl<'c> Verifier<'c> {
                 ensure(is_set(state, r.0), || unwritten(r.0))?;
             }
         }
-        let skip = match insn.op() {
-            Op::NewClass | Op::IterInit | Op::EnumInit => return Ok(()),
-            Op::New | Op::NewSpread => 1..2,
-            Op::SuperCall | Op::SuperCallSpread => 0..2,
-            _ => 0..0,
+        let op = insn.op();
+        if writes_its_window(op) {
+            return Ok(());
+        }
+        let skip = if matches!(op, Op::New | Op::NewSpread) {
+            1..2
+        } else if matches!(op, Op::SuperCall | Op::SuperCallSpread) {
+            0..2
+        } else {
+            0..0
         };
         if let Some((base, length)) = insn.window() {
             for i in (0..length).filter(|i| !skip.contains(i)) {
@@ -264,9 +269,12 @@ impl<'c> Verifier<'c> {
     }
 }
 
+fn writes_its_window(op: Op) -> bool {
+    matches!(op, Op::NewClass | Op::IterInit | Op::EnumInit)
+}
+
 fn writes_window(insn: &Insn, state: &mut [u64]) {
-    let written = matches!(insn.op(), Op::NewClass | Op::IterInit | Op::EnumInit);
-    if let (true, Some((base, length))) = (written, insn.window()) {
+    if let (true, Some((base, length))) = (writes_its_window(insn.op()), insn.window()) {
         (0..length).for_each(|i| set(state, base.0 + i));
     }
 }

@@ -238,6 +238,11 @@ fn this_and_its_captures() {
     let sloppy = compiled("function f() { return this.a; }");
     has(&listing(&sloppy.main.children[0]), &["load_this r0", "jump_nullish r0", "jump", "throw_error 4"]);
     assert!(sloppy.main.children[0].flags.sloppy);
+    // ... but a constructor may ask how it was called.
+    let asks = compiled("function F() { if (!(this instanceof F)) return new F(); this.a = 1; }");
+    let lines = listing(&asks.main.children[0]);
+    has(&lines, &["load_this r0", "get_module r1, cell 0", "instanceof r2, r0, r1", "jump_true r2"]);
+    has(&lines, &["jump_nullish r0", "jump", "throw_error 4"]);
 }
 
 #[test]

@@ -254,7 +254,9 @@ impl<'a> Lowerer<'_, 'a> {
                 self.emit(Insn::LoadHole { dst });
             } else {
                 self.emit(Insn::LoadThis { dst });
-                self.refuse_global_this(dst);
+                if !self.a.function(id).tests_this {
+                    self.refuse_global_this(dst);
+                }
             }
             self.f.this = Some(dst);
         } else if self.f.kind == FunctionKind::BaseConstructor || derived {
@@ -308,7 +310,7 @@ impl<'a> Lowerer<'_, 'a> {
     }
 
     /// In sloppy code `this` of a plain call would be the global object.
-    fn refuse_global_this(&mut self, this: Reg) {
+    pub(super) fn refuse_global_this(&mut self, this: Reg) {
         if self.f.strict || !matches!(self.f.kind, FunctionKind::Normal | FunctionKind::Method) {
             return;
         }

@@ -543,6 +543,9 @@ impl<'a> Lowerer<'_, 'a> {
             if self.f.kind == FunctionKind::DerivedConstructor && position < self.a.function(owner).super_called_from {
                 self.at(position);
                 self.emit(Insn::CheckThis { src: r });
+            } else if self.a.function(owner).tests_this {
+                self.at(position);
+                self.refuse_global_this(r);
             }
             return r;
         }
