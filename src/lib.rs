@@ -10,9 +10,9 @@ pub mod experiment;
 pub mod observe;
 
 pub mod feedback;
-pub mod interp;
 pub mod frontend;
 pub mod hir;
+pub mod interp;
 pub mod runtime;
 pub mod tiering;
 pub mod vm;

@@ -70,7 +70,8 @@ define_refused! {
     Decorator "decorator" => "call the function on the class";
     MissingGlobal "a global that Petrel does not have" => "see lang/reference.md for what there is";
     SymbolUse "Symbol other than Symbol.iterator" => "use string keys, or private names";
-    RegexpFlag "regular expression flag v" => "use flag u";
+    RegularExpression "regular expression" => "use string methods such as indexOf, split and slice";
+    RequiredModule "require of a module that is not a file" => "require relative files: './name'";
     SourcePhase "Jsx or TypeScript syntax" => "write plain JavaScript";
 }
 
@@ -127,7 +128,6 @@ pub const GLOBALS: &[&str] = &[
     "Object",
     "RangeError",
     "ReferenceError",
-    "RegExp",
     "Set",
     "String",
     "Symbol",
@@ -197,6 +197,7 @@ pub const MISSING_GLOBALS: &[&str] = &[
     "ReadableStreamDefaultController",
     "ReadableStreamDefaultReader",
     "Reflect",
+    "RegExp",
     "Request",
     "Response",
     "SharedArrayBuffer",
@@ -571,6 +572,15 @@ impl<'a> Visit<'a> for Walk<'_> {
                 self.refuse(it.span.start, RefusedFeature::FunctionConstructor);
                 walk::walk_call_expression(self, it);
             }
+            Expression::Identifier(id) if id.name == "require" && self.is_unresolved(id) => {
+                if let Some(Argument::StringLiteral(path)) = it.arguments.first()
+                    && !["./", "../", "/"].iter().any(|start| path.value.starts_with(start))
+                    && !matches!(path.value.as_str(), "." | "..")
+                {
+                    self.refuse_named(it.span.start, RefusedFeature::RequiredModule, &path.value);
+                }
+                walk::walk_call_expression(self, it);
+            }
             _ => walk::walk_call_expression(self, it),
         }
     }
@@ -651,9 +661,7 @@ impl<'a> Visit<'a> for Walk<'_> {
     }
 
     fn visit_reg_exp_literal(&mut self, it: &RegExpLiteral<'a>) {
-        if it.regex.flags.contains(RegExpFlags::V) {
-            self.refuse(it.span.start, RefusedFeature::RegexpFlag);
-        }
+        self.refuse(it.span.start, RefusedFeature::RegularExpression);
     }
 
     fn visit_await_expression(&mut self, it: &AwaitExpression<'a>) {

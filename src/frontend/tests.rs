@@ -181,9 +181,9 @@ fn module_level_variables() {
     lacks(&main, "set_module");
     has(&listing(&module.main.children[0]), &["get_module r0, cell 1", "inc r1, r0", "set_module cell 1, r1"]);
     // A `var` that is assigned once is initialized, not assigned, and so may be taken for constant.
-    let main = main_listing("var F = require('x'); function g() { return F; } g();");
+    let main = main_listing("var F = require('./x'); function g() { return F; } g();");
     lacks(&main, "set_module");
-    let main = main_listing("g(); var F = require('x'); function g() { return F; }");
+    let main = main_listing("g(); var F = require('./x'); function g() { return F; }");
     has(&main, &["load_undefined", "init_module"]);
     has(&main, &["set_module"]);
 }
@@ -367,6 +367,8 @@ fn refusals_are_collected() {
     assert_eq!(refused("Symbol('a')"), [(SymbolUse, 0)]);
     assert_eq!(refused("function f(a) { a = 1; return arguments[0]; }"), [(ArgumentsAliasing, 30)]);
     assert_eq!(refused("function f(a, a) {}"), [(DuplicateParameter, 10)]);
+    assert_eq!(refused("require('./a'); require('fs')"), [(RequiredModule, 16)]);
+    assert_eq!(refused("var x = /a/g;"), [(RegularExpression, 8)]);
     assert_eq!(refused("undefined = 1"), [(GlobalAssignment, 0)]);
     assert_eq!(refused("function f() { arguments.callee }"), [(ArgumentsCallee, 25)]);
     for accepted in [
