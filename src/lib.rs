@@ -11,10 +11,8 @@ pub mod experiment;
 pub mod observe;
 
 pub mod interp;
-pub mod feedback;
 pub mod frontend;
 pub mod hir;
-pub mod interp;
 pub mod runtime;
 pub mod tiering;
 pub mod vm;

@@ -15,13 +15,12 @@ mod stack;
 
 use crate::bytecode::function::Source;
 use crate::config::Config;
-use crate::events::{Event, Recorder};
-use crate::events::recorder::FixedClock;
+use crate::events::{Event, FixedClock, Recorder};
 use crate::frontend::{self, FrontendError, FrontendOptions};
 use crate::interp::trace::{FrameView, stack_frame};
 use crate::interp::{Interp, Machine, first_thunk};
 use crate::runtime::heap::{Heap, HeapConfig, stack_pointer};
-use crate::runtime::runtime::{HookTable, JsResult, Runtime, StackFrame, Termination};
+use crate::runtime::runtime::{HookTable, Runtime, StackFrame};
 use crate::runtime::value::Value;
 use crate::tiering::clock::virtual_ps_per_bytecode;
 use crate::vocab::Tier;

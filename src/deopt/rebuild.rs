@@ -65,7 +65,7 @@ impl RebuiltFrame {
         match self.resume {
             Resume::After(Some(register)) => self.registers[register as usize] = result,
             Resume::After(None) => {}
-            Resume::Before => panic!("a frame that resumes before its instruction takes no result"),
+            Resume::Before | Resume::Branch { .. } => panic!("a frame that resumes at an instruction takes no result"),
         }
     }
 }

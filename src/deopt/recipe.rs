@@ -78,7 +78,17 @@ pub enum Resume {
     Before,
     /// The instruction, a call, has happened; its result goes into the register, if anybody wants it.
     After(Option<Register>),
+    /// The instruction, a conditional jump, has called something whose boolean result says where to go on.
+    Branch {
+        /// Offset if it is true.
+        if_true: u32,
+        /// Offset if it is false.
+        if_false: u32,
+    },
 }
+
+/// Encodes [`Resume::Branch`]: more than `2 + r` of any register.
+const BRANCH: u64 = 1 << 17;
 
 /// One frame to rebuild.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -222,8 +232,13 @@ fn encode_frame(frame: &FrameRecipe, out: &mut Vec<u8>) {
             Resume::Before => 0,
             Resume::After(None) => 1,
             Resume::After(Some(register)) => 2 + register as u64,
+            Resume::Branch { .. } => BRANCH,
         },
     );
+    if let Resume::Branch { if_true, if_false } = frame.resume {
+        write_number(out, if_true as u64);
+        write_number(out, if_false as u64);
+    }
     encode_source(frame.callee, out);
     encode_source(frame.this, out);
     write_number(out, (frame.argc as u64) << 1 | frame.is_construct as u64);
@@ -244,6 +259,7 @@ fn decode_frame(reader: &mut Reader<'_>) -> FrameRecipe {
     let resume = match reader.number() {
         0 => Resume::Before,
         1 => Resume::After(None),
+        BRANCH => Resume::Branch { if_true: reader.number() as u32, if_false: reader.number() as u32 },
         register => Resume::After(Some((register - 2) as Register)),
     };
     let callee = decode_source(reader);

@@ -280,6 +280,7 @@ fn entry_source(graph: &Graph, entry: &Entry, live: &mut LiveValues) -> Source {
 fn resume(resume: Resume) -> recipe::Resume {
     match resume {
         Resume::Before => recipe::Resume::Before,
+        Resume::Branch { if_true, if_false } => recipe::Resume::Branch { if_true, if_false },
         Resume::After { result } | Resume::AfterConstruct { result } => recipe::Resume::After(Some(result as u16)),
     }
 }

@@ -10,6 +10,7 @@ use crate::runtime::heap::Heap;
 use crate::runtime::runtime::Runtime;
 use crate::runtime::shape::{STRING_SHAPE, SYMBOL_SHAPE};
 use crate::runtime::value::{HOLE_NAN_BITS, NOT_CELL_MASK, Value as Tagged};
+use crate::vocab::RefusalReason;
 use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::types::{F64, I8, I32, I64};
 use cranelift_codegen::ir::{InstBuilder, MemFlagsData, Value};
@@ -84,6 +85,13 @@ impl Lower<'_, '_> {
                     let matches = l.closes_over(cell, info);
                     l.b.ins().bxor_imm_u(matches, 1)
                 })?
+            }
+            Op::CheckInitialShape { closure, shape } => {
+                let closure = self.val(closure);
+                let cached = self.b.ins().load(I32, trusted(), closure, offset::FUNCTION_INITIAL_SHAPE);
+                let fail = self.b.ins().icmp_imm_u(IntCC::NotEqual, cached, shape.as_u32() as i64);
+                self.guard(v, fail)?;
+                closure
             }
             Op::Safepoint {} => return self.safepoint(v),
             Op::HasShape { v: value, ref shapes } => self.test_cell(value, |l, cell| l.has_one_of(cell, shapes)),
@@ -280,6 +288,17 @@ impl Lower<'_, '_> {
                 let array = self.val(array);
                 self.b.ins().load(I32, trusted(), array, offset::ARRAY_LENGTH)
             }
+            Op::LoadLengthHoley { array } => {
+                let array = self.val(array);
+                let length = self.b.ins().load(I32, trusted(), array, offset::ARRAY_LENGTH);
+                let large = self.b.ins().icmp_imm_s(IntCC::SignedLessThan, length, 0);
+                self.guard(v, large)?;
+                length
+            }
+            Op::LoadCapacity { elements } => {
+                let elements = self.val(elements);
+                self.b.ins().load(I32, trusted(), elements, offset::COUNT)
+            }
             Op::LoadElementInt32 { elements, index } => {
                 let at = self.element_address(elements, index);
                 self.b.ins().load(I32, trusted(), at, offset::DATA)
@@ -325,7 +344,7 @@ impl Lower<'_, '_> {
                 return Ok(());
             }
             Op::ArrayPush { array, value } => return self.array_push(v, array, value),
-            Op::LoadModuleCell { cell } => {
+            Op::LoadModuleCell { cell, .. } => {
                 let address = self.word(cell.0);
                 self.load_word(address, 0)
             }
@@ -384,8 +403,12 @@ impl Lower<'_, '_> {
                 }
                 cell
             }
-            Op::NewClosure { scope, function } => {
-                let info = self.input.targets.get(&function).expect("a child function").info;
+            Op::NewClosure { scope, parent, child } => {
+                let view = self.input.view(parent).expect("a function that was compiled");
+                if view.children_use_super {
+                    return Err(LowerError::Refused(RefusalReason::UnsupportedConstruct, "a closure with a home object"));
+                }
+                let info = view.children[child as usize];
                 let header = self.input.closure_shape.as_u32() as u64 | (CellKind::Function as u64) << 32;
                 let cell = self.allocate(56, CellKind::Function, header);
                 let none = self.word(0);

@@ -9,8 +9,8 @@ use crate::hir::runtime_fn::RuntimeFn;
 use crate::interp;
 use crate::runtime::atoms::Atom;
 use crate::runtime::cell::{Cell, CellKind};
-use crate::runtime::function::flags;
-use crate::runtime::object::Obj;
+use crate::runtime::function::{ModuleCell, flags};
+use crate::runtime::object::{Obj, Scope};
 use crate::runtime::ops;
 use crate::runtime::runtime::{JsResult, Runtime, Thrown, key_of_atom};
 use crate::runtime::shape::PropertyKey;
@@ -24,7 +24,7 @@ use std::cmp::Ordering;
 pub enum Convention {
     /// As words, after the runtime. The address is a thunk's.
     Words(usize),
-    /// In memory: `fn(rt, first, count)`.
+    /// In memory: `fn(rt, first, count, word)`.
     Window(usize),
 }
 
@@ -130,18 +130,125 @@ thunks! {
         done(rt.set_element_slow(object, key, value, &raw mut scratch))
     }
     /// `{}`.
-    new_object / new_object_body(rt) { Ok(rt.new_plain_object(3).value()) }
-    /// Throws: the binding is not initialized.
-    throw_uninitialized / throw_uninitialized_body(rt, name) {
-        let name = Str::from_value(name).map_or(String::new(), |s| s.to_rust());
-        rt.throw_reference(&format!("Cannot access '{name}' before initialization"))
+    new_object / new_object_body(rt, count) {
+        Ok(rt.new_plain_object(if count.0 == 0 { 3 } else { count.0.min(125) as u8 }).value())
     }
-    /// What `this` is when a constructor starts.
-    create_this / create_this_body(rt, callee, new_target) {
-        match (Obj::from_value(callee), Obj::from_value(new_target)) {
-            (Some(f), Some(t)) => rt.construct_this(f, t),
-            (None, _) | (_, None) => rt.throw_type("not a constructor"),
+    /// `ToPropertyKey(a)`.
+    to_key / to_key_body(rt, a) {
+        let key = convert::to_property_key(rt, a)?;
+        Ok(convert::key_to_value(rt, key))
+    }
+    /// `delete object[key]`.
+    delete_keyed / delete_keyed_body(rt, object, key) {
+        let key = convert::to_property_key(rt, key)?;
+        flag(rt.delete(object, key))
+    }
+    /// Own data property.
+    define_field / define_field_body(rt, object, key, value) {
+        done(ops::literal::define_element(rt, object, key, value))
+    }
+    /// Own method.
+    define_method / define_method_body(rt, object, key, closure, bits) {
+        done(ops::class::define_method(rt, object, key, closure, bits.0 as u16))
+    }
+    /// Name of a closure.
+    set_function_name / set_function_name_body(rt, closure, key, bits) {
+        done(ops::class::set_function_name(rt, closure, key, bits.0 as u16))
+    }
+    /// `__proto__: value`.
+    set_proto / set_proto_body(rt, object, value) {
+        ops::class::set_literal_proto(rt, object, value);
+        Ok(Value::UNDEFINED)
+    }
+    /// `super[key]`.
+    get_super / get_super_body(rt, callee, key, this) {
+        match Obj::from_value(callee) {
+            Some(f) => ops::super_access::get_super(rt, f, key, this),
+            None => rt.throw_type("no home object"),
         }
+    }
+    /// `super[key] = value`.
+    set_super / set_super_body(rt, callee, key, value, this) {
+        match Obj::from_value(callee) {
+            Some(f) => done(ops::super_access::set_super(rt, f, key, value, this)),
+            None => rt.throw_type("no home object"),
+        }
+    }
+    /// `object.#key`.
+    get_private / get_private_body(rt, object, key) { ops::private::get_private(rt, object, key) }
+    /// `object.#key = value`.
+    set_private / set_private_body(rt, object, key, value) { done(ops::private::set_private(rt, object, key, value)) }
+    /// Adds a private member.
+    define_private / define_private_body(rt, object, key, value, kind) {
+        done(ops::private::define_private(rt, object, key, value, kind.0 as u16))
+    }
+    /// `#key in object`.
+    has_private / has_private_body(rt, object, key) { flag(ops::private::has_private(rt, object, key)) }
+    /// A new private name.
+    new_private_name / new_private_name_body(rt, text) { Ok(ops::private::new_private_name(rt, text)) }
+    /// Copies own enumerable properties.
+    copy_props / copy_props_body(rt, object, source, excluded) {
+        done(ops::literal::copy_props(rt, object, source, excluded))
+    }
+    /// Property of the global object.
+    get_global / get_global_body(rt, name) {
+        let mut scratch = crate::feedback::slot::PropertySlot::default();
+        ops::bindings::get_global(rt, name, &raw mut scratch)
+    }
+    /// `typeof` of a property of the global object.
+    typeof_global / typeof_global_body(rt, name) { ops::bindings::typeof_global(rt, name) }
+    /// Assigns a module binding.
+    set_module / set_module_body(rt, value, cell) {
+        ops::bindings::set_module(rt, cell.0 as *mut ModuleCell, value);
+        Ok(Value::UNDEFINED)
+    }
+    /// Initializes a module binding.
+    init_module / init_module_body(rt, value, cell) {
+        let _ = &rt;
+        // SAFETY: the address is that of a module cell, which lives as long as the runtime.
+        ops::bindings::init_module(unsafe { &mut *(cell.0 as *mut ModuleCell) }, value);
+        Ok(Value::UNDEFINED)
+    }
+    /// A copy of a scope.
+    copy_scope / copy_scope_body(rt, scope) { Ok(Scope::from_value(scope).copy(&mut rt.heap).value()) }
+    /// `callee.apply(this, array)`.
+    call_spread / call_spread_body(rt, callee, this, array) {
+        if Obj::from_value(callee).is_none_or(|f| !f.is_callable()) {
+            return ops::calls::throw_not_callable(rt, callee, None);
+        }
+        rt.call(callee, this, &ops::literal::spread_arguments(array))
+    }
+    /// `new callee(...array)`.
+    new_spread / new_spread_body(rt, callee, array) {
+        match Obj::from_value(callee).filter(|f| rt.is_constructor(*f)) {
+            Some(f) => rt.construct(callee, &ops::literal::spread_arguments(array), f),
+            None => ops::calls::throw_not_constructor(rt, callee, None),
+        }
+    }
+    /// The prototype of an object.
+    prototype_of / prototype_of_body(rt, object) {
+        Ok(Obj::from_value(object).map_or(Value::NULL, |o| rt.proto_of(o)))
+    }
+    /// `super(...array)`.
+    super_call_spread / super_call_spread_body(rt, callee, target, array) {
+        let parent = ops::calls::parent_constructor(rt, callee)?;
+        match Obj::from_value(target) {
+            Some(t) => rt.construct(parent.value(), &ops::literal::spread_arguments(array), t),
+            None => rt.throw_type("new.target is not an object"),
+        }
+    }
+    /// Runs the field initializer.
+    init_fields / init_fields_body(rt, callee, object) { done(ops::class::init_fields(rt, callee, object)) }
+    /// Appends to an array of a literal.
+    array_append / array_append_body(rt, array, value) { done(ops::literal::array_push(rt, array, value)) }
+    /// Appends what iterating gives.
+    array_spread / array_spread_body(rt, array, source) { done(ops::literal::array_spread(rt, array, source, None)) }
+    /// Field initializer of a class.
+    set_field_init / set_field_init_body(rt, ctor, closure) { done(ops::class::set_field_init(rt, ctor, closure)) }
+    /// A regular expression.
+    new_regexp / new_regexp_body(rt, pattern, bits) {
+        let _ = (pattern, bits);
+        rt.refuse("regular expression", "use string methods")
     }
     /// Throws a value.
     throw / throw_body(rt, value) { rt.throw(value) }
@@ -237,7 +344,7 @@ fn call_window(rt: &mut Runtime, f: Obj, regs: *mut u64, argc: u32) -> JsResult 
 }
 
 /// An array of the `count` values at `first`.
-extern "C" fn new_array_body(rt: *mut Runtime, first: *const Value, count: u64) -> u64 {
+extern "C" fn new_array_body(rt: *mut Runtime, first: *const Value, count: u64, _word: u64) -> u64 {
     // SAFETY: compiled code has just written the values past `sp`; they are covered while the array is made.
     let (rt, values) = unsafe { (&mut *rt, std::slice::from_raw_parts(first, count as usize)) };
     let end = rt.head.sp;
@@ -248,6 +355,19 @@ extern "C" fn new_array_body(rt: *mut Runtime, first: *const Value, count: u64) 
     array.value().0
 }
 exit_thunk!(new_array, new_array_body);
+
+/// `%intrinsic(…)`.
+extern "C" fn intrinsic_body(rt: *mut Runtime, first: *const Value, count: u64, id: u64) -> u64 {
+    // SAFETY: as in `new_array_body`.
+    let (rt, values) = unsafe { (&mut *rt, std::slice::from_raw_parts(first, count as usize)) };
+    let end = rt.head.sp;
+    // SAFETY: within the VM stack's red zone at worst.
+    rt.head.sp = unsafe { first.add(count as usize) as *mut u64 };
+    let result = (rt.hooks.intrinsic)(rt, id as u16, values);
+    rt.head.sp = end;
+    word(result)
+}
+exit_thunk!(intrinsic, intrinsic_body);
 
 /// Polls for interrupts: 1 to go on, 0 to leave.
 extern "C" fn poll_body(rt: *mut Runtime) -> u64 {
@@ -350,9 +470,36 @@ pub fn thunk_of(function: RuntimeFn) -> Convention {
         RuntimeFn::GetKeyed => get_keyed,
         RuntimeFn::SetKeyed => set_keyed,
         RuntimeFn::NewArray => return Convention::Window(new_array as *const () as usize),
+        RuntimeFn::Intrinsic => return Convention::Window(intrinsic as *const () as usize),
         RuntimeFn::NewObject => new_object,
-        RuntimeFn::ThrowUninitialized => throw_uninitialized,
-        RuntimeFn::CreateThis => create_this,
+        RuntimeFn::ToKey => to_key,
+        RuntimeFn::DeleteKeyed => delete_keyed,
+        RuntimeFn::DefineField => define_field,
+        RuntimeFn::DefineMethod => define_method,
+        RuntimeFn::SetFunctionName => set_function_name,
+        RuntimeFn::SetProto => set_proto,
+        RuntimeFn::GetSuper => get_super,
+        RuntimeFn::SetSuper => set_super,
+        RuntimeFn::GetPrivate => get_private,
+        RuntimeFn::SetPrivate => set_private,
+        RuntimeFn::DefinePrivate => define_private,
+        RuntimeFn::HasPrivate => has_private,
+        RuntimeFn::NewPrivateName => new_private_name,
+        RuntimeFn::CopyProps => copy_props,
+        RuntimeFn::GetGlobal => get_global,
+        RuntimeFn::TypeofGlobal => typeof_global,
+        RuntimeFn::SetModule => set_module,
+        RuntimeFn::InitModule => init_module,
+        RuntimeFn::CopyScope => copy_scope,
+        RuntimeFn::CallSpread => call_spread,
+        RuntimeFn::NewSpread => new_spread,
+        RuntimeFn::PrototypeOf => prototype_of,
+        RuntimeFn::SuperCallSpread => super_call_spread,
+        RuntimeFn::InitFields => init_fields,
+        RuntimeFn::ArrayAppend => array_append,
+        RuntimeFn::ArraySpread => array_spread,
+        RuntimeFn::SetFieldInit => set_field_init,
+        RuntimeFn::NewRegExp => new_regexp,
     };
     Convention::Words(thunk as *const () as usize)
 }

@@ -214,9 +214,15 @@ impl Vm {
                 argc: f.argc,
                 is_construct: f.is_construct,
                 registers: &f.registers,
-                offset: f.bytecode_offset,
+                offset: match f.resume {
+                    // The jump's comparison has been made: go on where it says.
+                    Resume::Branch { if_true, if_false } if point == EntryPoint::Execute => {
+                        if result == Value::TRUE { if_true } else { if_false }
+                    }
+                    Resume::Branch { .. } | Resume::Before | Resume::After(_) => f.bytecode_offset,
+                },
                 resume: match f.resume {
-                    Resume::Before => ResumePoint::Before,
+                    Resume::Before | Resume::Branch { .. } => ResumePoint::Before,
                     Resume::After(register) => ResumePoint::After(register),
                 },
             });
