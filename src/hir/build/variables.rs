@@ -58,7 +58,7 @@ impl Activation<'_, '_> {
     pub(super) fn get_module(&mut self, dst: Reg, cell: u16) {
         let view = self.view.clone();
         let Some(cell) = view.cell(cell) else { return self.deopt(DeoptReason::Unsupported) };
-        let v = if cell.constant && !cell.value.is_hole() {
+        let v = if cell.constant && !cell.value.is_hole() && self.may(DeoptReason::BindingReassigned) {
             self.depend(&[crate::feedback::summary::Dependency::Binding(cell.binding)]);
             let ty = if cell.callee.is_some() { FUNCTION } else { ANY };
             self.cell(cell.value, ty)
@@ -149,7 +149,7 @@ impl Activation<'_, '_> {
 
     pub(super) fn new_closure(&mut self, dst: Reg, func: u16, scope: Reg) {
         let scope = self.get(scope);
-        let v = self.emit(Op::NewClosure { scope, creator: self.callee, parent: self.view.id, child: func as u32 });
+        let v = self.emit(Op::NewClosure { scope, parent: self.view.id, child: func as u32 });
         self.set(dst, v);
     }
 
