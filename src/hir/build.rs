@@ -39,14 +39,14 @@ use super::graph::{EntryPoint, Graph};
 use super::inline::{InlineDecision, InlineLimits};
 use super::types::Type;
 use crate::feedback::summary::{CompileInput, Dependency};
-use crate::vocab::{FunctionId, RefusalReason};
+use crate::vocab::{DeoptReason, FunctionId, RefusalReason};
 use activation::Activation;
 use bytecode::Bytecode;
 use rustc_hash::FxHashMap;
 use std::rc::Rc;
 
 /// What a compile is built from besides feedback.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct BuildOptions {
     /// What may be inlined.
     pub inlining: InlineLimits,
@@ -54,6 +54,8 @@ pub struct BuildOptions {
     pub max_insts: usize,
     /// Whether branches that were never taken become exits.
     pub prune_branches: bool,
+    /// Speculations that have failed too often: at a bytecode (function, offset), or anywhere.
+    pub forbidden: Vec<(Option<(FunctionId, u32)>, DeoptReason)>,
     /// Which built-in with this id is one that the compiler knows.
     pub intrinsic: fn(u32) -> Option<Intrinsic>,
 }
@@ -64,6 +66,7 @@ impl Default for BuildOptions {
             inlining: InlineLimits::default(),
             max_insts: 20_000,
             prune_branches: true,
+            forbidden: Vec::new(),
             intrinsic: |_| None,
         }
     }

@@ -30,6 +30,9 @@ entity_impl!(Inline, "inline");
 pub struct Virtual(u32);
 entity_impl!(Virtual, "virtual");
 
+/// The register that a result goes to which nobody wants.
+pub const NO_REGISTER: u32 = u16::MAX as u32;
+
 /// Where in the bytecode the interpreter goes on.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Resume {

@@ -29,8 +29,8 @@ use super::fold::{self, Fold, Folder};
 use super::parse::{ParseResult, Parser};
 use super::runtime_fn::RuntimeFn;
 use super::types::{
-    ANY, ARRAY, BOOL, DOUBLE, FUNCTION, HOLE, INT32, INTERNAL, NONE, NULLISH, NUMBER, OBJECT, OBJECTS, Rep, STRING,
-    TOP, Type, Use,
+    ANY, ARRAY, BOOL, DOUBLE, FUNCTION, HOLE, INT32, INTERNAL, MAYBE_HOLE, NONE, NULLISH, NUMBER, OBJECT, OBJECTS, Rep, STRING, TOP,
+    Type, Use,
 };
 use crate::vocab::{DeoptReason, FunctionId, ShapeId};
 use DeoptReason::*;
@@ -134,7 +134,7 @@ instructions! { |t|
     /// The n-th parameter of the function, `undefined` if the caller passed fewer arguments.
     Param "param" () { index: u32 } -> Tagged, ANY; PURE;
     /// `this`.
-    This "this" () {} -> Tagged, TOP; PURE;
+    This "this" () {} -> Tagged, MAYBE_HOLE; PURE;
     /// `new.target`, as the caller left it in the VM: the first thing a function reads.
     NewTarget "new_target" () {} -> Tagged, ANY; PURE;
     /// The closure being called.
@@ -392,7 +392,7 @@ instructions! { |t|
 
     /// A module-level variable; the hole if it may not be `initialized` and is not.
     LoadModuleCell "load_module_cell" () { cell: Address, initialized: bool }
-        -> Tagged, if *initialized { ANY } else { TOP }; reads(Heap::MODULE);
+        -> Tagged, if *initialized { ANY } else { MAYBE_HOLE }; reads(Heap::MODULE);
     /// Writes a module-level variable that is known not to be taken for constant.
     StoreModuleCell "store_module_cell" (value: Tagged) { cell: Address } -> Void, NONE; writes(Heap::MODULE);
     /// The scope that a closure closes over, or `undefined`.
@@ -400,7 +400,7 @@ instructions! { |t|
     /// The scope around a scope.
     ScopeParent "scope_parent" (scope: Tagged) {} -> Tagged, INTERNAL; PURE => scope_parent;
     /// A captured variable, or the hole if it is not initialized.
-    LoadScopeSlot "load_scope_slot" (scope: Tagged) { slot: u32 } -> Tagged, TOP; reads(Heap::SCOPE);
+    LoadScopeSlot "load_scope_slot" (scope: Tagged) { slot: u32 } -> Tagged, MAYBE_HOLE; reads(Heap::SCOPE);
     /// Writes a captured variable. `barrier`: the value may be a cell.
     StoreScopeSlot "store_scope_slot" (scope: Tagged, value: Tagged) { slot: u32, barrier: bool }
         -> Void, NONE; writes(Heap::SCOPE);
@@ -409,8 +409,8 @@ instructions! { |t|
 
     /// A new object with all of its slots `undefined`.
     NewObject "new_object" () { shape: ShapeId, inline_slots: u32 } -> Tagged, OBJECT; ALLOCATES;
-    /// A new closure over the n-th child of a function.
-    NewClosure "new_closure" (scope: Tagged) { parent: FunctionId, child: u32 } -> Tagged, FUNCTION; ALLOCATES;
+    /// A new closure over the n-th child of a function, made by the closure `creator`.
+    NewClosure "new_closure" (scope: Tagged, creator: Tagged) { parent: FunctionId, child: u32 } -> Tagged, FUNCTION; ALLOCATES;
     /// A new scope with all of its slots holding the hole. The parent is a scope or `undefined`.
     NewScope "new_scope" (parent: Tagged) { slots: u32 } -> Tagged, INTERNAL; ALLOCATES;
 

@@ -4,10 +4,10 @@
 //! is the business of `codegen`; here it is only known what a call of it means. Property keys are atoms, passed as
 //! constants. What is no value, an address or flags, is the call's one untagged `word`.
 
-use super::effects::{ANYTHING, Effects, Heap, PURE, reads};
+use super::effects::{ANYTHING, Effects, PURE};
 use super::field::Field;
 use super::parse::{ParseResult, Parser};
-use super::types::{ANY, ARRAY, BOOL, INTERNAL, NONE, NULL, NUMBER, OBJECT, OBJECTS, STRING, SYMBOL, Type};
+use super::types::{ANY, ARRAY, BOOL, FUNCTION, INTERNAL, NONE, NUMBER, OBJECT, OBJECTS, STRING, SYMBOL, Type};
 use std::fmt;
 
 macro_rules! runtime_functions {
@@ -159,8 +159,8 @@ runtime_functions! {
     CallSpread "call_spread" n(3), ANY, ANYTHING;
     /// `new callee(...array)`
     NewSpread "new_spread" n(2), OBJECTS, ANYTHING;
-    /// The prototype of an object
-    PrototypeOf "prototype_of" n(1), OBJECTS | NULL, reads(Heap::SHAPE);
+    /// The constructor that `super()` in a closure calls: closure
+    ParentConstructor "parent_constructor" n(1), FUNCTION, CALL;
     /// `super(...array)`: running closure, new target, array
     SuperCallSpread "super_call_spread" n(3), OBJECTS, ANYTHING;
     /// Runs the field initializer: closure of the constructor, object
@@ -179,8 +179,6 @@ runtime_functions! {
     ArraySpread "array_spread" n(2), NONE, ANYTHING;
     /// Field initializer of a class: constructor, closure
     SetFieldInit "set_field_init" n(2), NONE, ANYTHING;
-    /// A regular expression: pattern, flags
-    NewRegExp "new_regexp" n(2), OBJECT, CALL;
 }
 
 impl Field for RuntimeFn {

@@ -11,7 +11,7 @@ use crate::feedback::summary::{Dependency, FunctionView};
 use crate::hir::effects::Effects;
 use crate::hir::field::{Address, Args, Block, Const, Val};
 use crate::hir::fold::{Fold, Folder};
-use crate::hir::frame_state::{Entry, Frame, FrameState, Inline, Resume};
+use crate::hir::frame_state::{Entry, Frame, FrameState, Inline, NO_REGISTER, Resume};
 use crate::hir::graph::Origin;
 use crate::hir::inst::Op;
 use crate::hir::runtime_fn::RuntimeFn;
@@ -23,9 +23,6 @@ use cranelift_entity::packed_option::PackedOption;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::sync::Arc;
-
-/// Where a result goes that nobody wants.
-const NO_REGISTER: u32 = u16::MAX as u32;
 
 /// What registers hold.
 #[derive(Clone, Debug)]

@@ -13,7 +13,7 @@ use crate::hir::frame_state::{Frame, Inline, InlineData};
 use crate::hir::inline::{self, InlineCandidate, InlineDecision};
 use crate::hir::inst::Op;
 use crate::hir::runtime_fn::RuntimeFn;
-use crate::hir::types::{FUNCTION, OBJECTS};
+use crate::hir::types::FUNCTION;
 use crate::runtime::function::flags;
 use crate::vocab::{DeoptReason, FunctionId, InlineVerdict};
 use std::sync::Arc;
@@ -272,8 +272,8 @@ impl Activation<'_, '_> {
     pub(super) fn super_call(&mut self, dst: Reg, callee: Reg, new_target: Reg, base: Reg, argc: u16) {
         let (closure, new_target) = (self.get(callee), self.get(new_target));
         let args: Vec<Val> = (0..argc).map(|i| self.window(base, i + 2)).collect();
-        let parent = self.runtime(RuntimeFn::PrototypeOf, &[closure], None);
-        debug_assert!(self.ty(parent).meets(OBJECTS));
+        // Runs none of the program's code, so nothing can be invalidated between the two calls.
+        let parent = self.runtime(RuntimeFn::ParentConstructor, &[closure], Some(dst));
         let op = Op::Construct { callee: parent, new_target, args: Args::from(args) };
         self.call_op(op, Some(dst));
     }

@@ -205,6 +205,13 @@ impl Vm {
     }
 
     fn resume(&mut self, frames: &[RebuiltFrame], point: EntryPoint, result: Value) -> u64 {
+        let mut result = result;
+        if let (Some(Resume::AfterConstruct(register)), EntryPoint::Execute) = (frames.last().map(|f| f.resume), point)
+            && Obj::from_value(result).is_none()
+        {
+            // The constructor returned no object: the one that it was given stands in the register.
+            result = frames[frames.len() - 1].registers[register as usize];
+        }
         let mut resumed = Vec::with_capacity(frames.len());
         for f in frames {
             resumed.push(ResumeFrame {
@@ -219,11 +226,12 @@ impl Vm {
                     Resume::Branch { if_true, if_false } if point == EntryPoint::Execute => {
                         if result == Value::TRUE { if_true } else { if_false }
                     }
-                    Resume::Branch { .. } | Resume::Before | Resume::After(_) => f.bytecode_offset,
+                    Resume::Branch { .. } | Resume::Before | Resume::After(_) | Resume::AfterConstruct(_) => f.bytecode_offset,
                 },
                 resume: match f.resume {
                     Resume::Before | Resume::Branch { .. } => ResumePoint::Before,
                     Resume::After(register) => ResumePoint::After(register),
+                    Resume::AfterConstruct(register) => ResumePoint::After(Some(register)),
                 },
             });
         }

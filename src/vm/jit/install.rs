@@ -10,9 +10,10 @@ use crate::codegen::lower::{self, OptimizedCode, StressExits};
 use crate::config;
 use crate::events::{Event, PassTime};
 use crate::feedback::summary::{CompileInput, Dependency};
-use crate::hir::build::BuildOptions;
+use crate::hir::build::{BuildOptions, Intrinsic};
 use crate::hir::inline::InlineLimits;
 use crate::interp::interp_thunk;
+use crate::runtime::builtins;
 use crate::runtime::function::FunctionInfo;
 use crate::tiering::queue::Finished;
 use crate::tiering::state::{Place, Speculation};
@@ -55,7 +56,8 @@ impl Vm {
                 Speculation::Assumption(cause) => Some((place.map(|p| (p.function, p.offset)), cause.into())),
             })
             .collect();
-        let build = BuildOptions { inlining, forbidden, ..BuildOptions::default() };
+        let intrinsic = |id| builtins::knowledge(id).intrinsic.and_then(|i| Intrinsic::named(i.name()));
+        let build = BuildOptions { inlining, forbidden, intrinsic, ..BuildOptions::default() };
         Job { compile, kind: JobKind::Optimize { osr_offset, input, build, lower, keep_hir: self.keep_dumps } }
     }
 
