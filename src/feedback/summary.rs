@@ -230,10 +230,6 @@ pub struct FunctionView {
     pub constants: Vec<Value>,
     /// Calls so far.
     pub invocations: u32,
-    /// Addresses of the children's `FunctionInfo`.
-    pub children: Vec<usize>,
-    /// Whether some function inside it, at any depth, says `super`: its closures then need a home object.
-    pub children_use_super: bool,
     sites: FxHashMap<u16, Site>,
     cells: FxHashMap<u16, CellView>,
 }
@@ -399,8 +395,6 @@ impl Taker<'_> {
             info: info_address,
             constants,
             invocations,
-            children: self.rt.functions[id.as_u32() as usize].children.iter().map(|c| *c as usize).collect(),
-            children_use_super: function.children.iter().any(|c| uses_super(c)),
             sites: FxHashMap::default(),
             cells: FxHashMap::default(),
         };
@@ -639,23 +633,6 @@ impl Taker<'_> {
             cached: s.cached,
         }
     }
-}
-
-/// Whether a function or one inside it says `super`.
-fn uses_super(f: &FunctionCode) -> bool {
-    let mut at = 0;
-    while at < f.code.len() {
-        let insn = Insn::decode(&f.code, at);
-        at += insn.op().units();
-        let says = matches!(
-            insn,
-            Insn::GetSuper { .. } | Insn::SetSuper { .. } | Insn::SuperCall { .. } | Insn::SuperCallSpread { .. }
-        );
-        if says {
-            return true;
-        }
-    }
-    f.children.iter().any(|c| uses_super(c))
 }
 
 /// Whether a function may be inlined at all, whatever its size: it must not need what only a real frame has.

@@ -29,8 +29,8 @@ use super::fold::{self, Fold, Folder};
 use super::parse::{ParseResult, Parser};
 use super::runtime_fn::RuntimeFn;
 use super::types::{
-    ANY, ARRAY, BOOL, DOUBLE, FUNCTION, HOLE, INT32, INTERNAL, MAYBE_HOLE, NONE, NULLISH, NUMBER, OBJECT, OBJECTS, Rep,
-    STRING, TOP, Type, Use,
+    ANY, ARRAY, BOOL, DOUBLE, FUNCTION, HOLE, INT32, INTERNAL, MAYBE_HOLE, NONE, NULLISH, NUMBER, OBJECT, OBJECTS, Rep, STRING, TOP,
+    Type, Use,
 };
 use crate::vocab::{DeoptReason, FunctionId, ShapeId};
 use DeoptReason::*;
@@ -409,8 +409,8 @@ instructions! { |t|
 
     /// A new object with all of its slots `undefined`.
     NewObject "new_object" () { shape: ShapeId, inline_slots: u32 } -> Tagged, OBJECT; ALLOCATES;
-    /// A new closure over the n-th child of a function.
-    NewClosure "new_closure" (scope: Tagged) { parent: FunctionId, child: u32 } -> Tagged, FUNCTION; ALLOCATES;
+    /// A new closure over the n-th child of a function, made by the closure `creator`.
+    NewClosure "new_closure" (scope: Tagged, creator: Tagged) { parent: FunctionId, child: u32 } -> Tagged, FUNCTION; ALLOCATES;
     /// A new scope with all of its slots holding the hole. The parent is a scope or `undefined`.
     NewScope "new_scope" (parent: Tagged) { slots: u32 } -> Tagged, INTERNAL; ALLOCATES;
 

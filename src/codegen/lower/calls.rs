@@ -215,14 +215,13 @@ impl Lower<'_, '_> {
     }
 
     fn call_runtime(&mut self, function: RuntimeFn, word: u64, args: &[Val]) -> Value {
-        let mut values: Vec<_> = args.iter().map(|a| self.val(*a)).collect();
+        let values: Vec<_> = args.iter().map(|a| self.val(*a)).collect();
+        let word = function.word().map(|_| self.word(word));
         self.at(self.current, true);
         match runtime::thunk_of(function) {
             runtime::Convention::Words(address) => {
-                if function.word().is_some() {
-                    values.push(self.word(word));
-                }
-                self.call_thunk(address, &values)
+                let all: Vec<_> = word.into_iter().chain(values).collect();
+                self.call_thunk(address, &all)
             }
             runtime::Convention::Window(address) => {
                 let sp = self.load_word(self.rt, head::SP);
@@ -230,8 +229,8 @@ impl Lower<'_, '_> {
                     self.b.ins().store(trusted(), *value, sp, i as i32 * 8);
                 }
                 let count = self.word(values.len() as u64);
-                let word = self.word(word);
-                self.call_thunk(address, &[sp, count, word])
+                let all: Vec<_> = word.into_iter().chain([sp, count]).collect();
+                self.call_thunk(address, &all)
             }
         }
     }

@@ -167,10 +167,9 @@ impl Lower<'_, '_> {
         #[cfg(debug_assertions)]
         prove(self.graph, self.input, frame, &recipe, &live);
         let position = self.position(data.origin.inline, data.origin.offset);
-        let id =
-            self.exits.table.push(reason, kind, reason.default_action(), position, data.origin.site.expand(), |out| {
-                recipe.encode(out);
-            });
+        let id = self.exits.table.push(reason, kind, reason.default_action(), position, data.origin.site.expand(), |out| {
+            recipe.encode(out);
+        });
         let expected = if after_call { Expected::Reason } else { expected(&data.op) };
         let catches = self.graph.frames[frame].catches;
         self.exits.details.push(ExitDetail { expected, seen, catches, after_call });
@@ -280,10 +279,10 @@ fn entry_source(graph: &Graph, entry: &Entry, live: &mut LiveValues) -> Source {
 fn resume(resume: Resume) -> recipe::Resume {
     match resume {
         Resume::Before => recipe::Resume::Before,
-        Resume::Branch { if_true, if_false } => recipe::Resume::Branch { if_true, if_false },
         Resume::After { result } if result == NO_REGISTER => recipe::Resume::After(None),
         Resume::After { result } => recipe::Resume::After(Some(result as u16)),
         Resume::AfterConstruct { result } => recipe::Resume::AfterConstruct(result as u16),
+        Resume::Branch { if_true, if_false } => recipe::Resume::Branch { if_true, if_false },
     }
 }
 

@@ -383,18 +383,18 @@ impl Lower<'_, '_> {
                 };
                 self.set(v, value);
             }
-            Op::NewTarget {} => {
-                // Taken: whoever is called next must not see it.
-                let target = self.b.ins().load(I64, trusted(), self.rt, head::NEW_TARGET);
-                let undefined = self.tagged_const(Tagged::UNDEFINED);
-                self.b.ins().store(trusted(), undefined, self.rt, head::NEW_TARGET);
-                self.set(v, target);
-            }
             Op::Callee {} => {
                 let value = match self.graph.entry_point {
                     EntryPoint::Start => self.arguments[1],
                     EntryPoint::Osr(_) => self.b.ins().load(I64, trusted(), self.arguments[1], abi::CALLEE_OFFSET),
                 };
+                self.set(v, value);
+            }
+            Op::NewTarget {} => {
+                // Taken: whoever is called next must not see it.
+                let value = self.load_word(self.rt, head::NEW_TARGET);
+                let undefined = self.tagged_const(Tagged::UNDEFINED);
+                self.b.ins().store(trusted(), undefined, self.rt, head::NEW_TARGET);
                 self.set(v, value);
             }
             Op::OsrRegister { register } => {
@@ -430,7 +430,6 @@ impl Lower<'_, '_> {
             | Op::CheckArrayShape { .. }
             | Op::CheckTarget { .. }
             | Op::CheckFunction { .. }
-            | Op::CheckInitialShape { .. }
             | Op::CheckKey { .. }
             | Op::Safepoint {}
             | Op::AssumeShape { .. }
@@ -518,6 +517,7 @@ impl Lower<'_, '_> {
             | Op::LoadLength { .. }
             | Op::LoadLengthHoley { .. }
             | Op::LoadCapacity { .. }
+            | Op::CheckInitialShape { .. }
             | Op::LoadElementInt32 { .. }
             | Op::LoadElementDouble { .. }
             | Op::LoadElement { .. }

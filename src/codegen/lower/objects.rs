@@ -10,7 +10,6 @@ use crate::runtime::heap::Heap;
 use crate::runtime::runtime::Runtime;
 use crate::runtime::shape::{STRING_SHAPE, SYMBOL_SHAPE};
 use crate::runtime::value::{HOLE_NAN_BITS, NOT_CELL_MASK, Value as Tagged};
-use crate::vocab::RefusalReason;
 use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::types::{F64, I8, I32, I64};
 use cranelift_codegen::ir::{InstBuilder, MemFlagsData, Value};
@@ -85,13 +84,6 @@ impl Lower<'_, '_> {
                     let matches = l.closes_over(cell, info);
                     l.b.ins().bxor_imm_u(matches, 1)
                 })?
-            }
-            Op::CheckInitialShape { closure, shape } => {
-                let closure = self.val(closure);
-                let cached = self.b.ins().load(I32, trusted(), closure, offset::FUNCTION_INITIAL_SHAPE);
-                let fail = self.b.ins().icmp_imm_u(IntCC::NotEqual, cached, shape.as_u32() as i64);
-                self.guard(v, fail)?;
-                closure
             }
             Op::Safepoint {} => return self.safepoint(v),
             Op::HasShape { v: value, ref shapes } => self.test_cell(value, |l, cell| l.has_one_of(cell, shapes)),
@@ -288,17 +280,6 @@ impl Lower<'_, '_> {
                 let array = self.val(array);
                 self.b.ins().load(I32, trusted(), array, offset::ARRAY_LENGTH)
             }
-            Op::LoadLengthHoley { array } => {
-                let array = self.val(array);
-                let length = self.b.ins().load(I32, trusted(), array, offset::ARRAY_LENGTH);
-                let large = self.b.ins().icmp_imm_s(IntCC::SignedLessThan, length, 0);
-                self.guard(v, large)?;
-                length
-            }
-            Op::LoadCapacity { elements } => {
-                let elements = self.val(elements);
-                self.b.ins().load(I32, trusted(), elements, offset::COUNT)
-            }
             Op::LoadElementInt32 { elements, index } => {
                 let at = self.element_address(elements, index);
                 self.b.ins().load(I32, trusted(), at, offset::DATA)
@@ -318,6 +299,24 @@ impl Lower<'_, '_> {
             Op::LoadElementHoleyDouble { elements, index } => {
                 let word = self.holey_element(v, elements, index, HOLE_NAN_BITS)?;
                 self.b.ins().bitcast(F64, MemFlagsData::new(), word)
+            }
+            Op::LoadLengthHoley { array } => {
+                let array = self.val(array);
+                let length = self.b.ins().load(I32, trusted(), array, offset::ARRAY_LENGTH);
+                let fail = self.b.ins().icmp_imm_s(IntCC::SignedLessThan, length, 0);
+                self.guard(v, fail)?;
+                length
+            }
+            Op::LoadCapacity { elements } => {
+                let elements = self.val(elements);
+                self.b.ins().load(I32, trusted(), elements, offset::COUNT)
+            }
+            Op::CheckInitialShape { closure, shape } => {
+                let closure = self.val(closure);
+                let found = self.b.ins().load(I32, trusted(), closure, offset::FUNCTION_INITIAL_SHAPE);
+                let fail = self.b.ins().icmp_imm_u(IntCC::NotEqual, found, shape.as_u32() as i64);
+                self.guard(v, fail)?;
+                closure
             }
             Op::LoadElementHoley { elements, index } => self.holey_element(v, elements, index, Tagged::HOLE.0)?,
             Op::StoreElementInt32 { elements, index, value } => {
@@ -403,32 +402,11 @@ impl Lower<'_, '_> {
                 }
                 cell
             }
-            Op::NewClosure { scope, parent, child } => {
-                let view = self.input.view(parent).expect("a function that was compiled");
-                if view.children_use_super {
-                    return Err(LowerError::Refused(RefusalReason::UnsupportedConstruct, "a closure with a home object"));
-                }
-                let info = view.children[child as usize];
-                let header = self.input.closure_shape.as_u32() as u64 | (CellKind::Function as u64) << 32;
-                let cell = self.allocate(56, CellKind::Function, header);
-                let none = self.word(0);
-                let elements = self.load_word(self.rt, offset_of!(Runtime, empty_elements) as i32);
-                let info = self.word(info as u64);
-                let scope = match self.graph.constant(scope) {
-                    Some(_) => none,
-                    None => self.val(scope),
-                };
-                for (value, at) in [
-                    (none, offset::SLOTS),
-                    (elements, offset::ELEMENTS),
-                    (info, offset::FUNCTION_INFO),
-                    (scope, offset::FUNCTION_SCOPE),
-                    (none, offset::FUNCTION_HOME),
-                    (none, offset::FUNCTION_INITIAL_SHAPE),
-                ] {
-                    self.b.ins().store(trusted(), value, cell, at);
-                }
-                cell
+            Op::NewClosure { scope, creator, parent, child } => {
+                let info = self.input.view(parent).expect("a function that is compiled").info;
+                let (info, child) = (self.word(info as u64), self.word(child as u64));
+                let (scope, creator) = (self.val(scope), self.val(creator));
+                self.call_thunk(runtime::new_closure_thunk(), &[info, child, scope, creator])
             }
             _ => unreachable!("{op} touches no object"),
         };

@@ -149,7 +149,7 @@ impl Activation<'_, '_> {
 
     pub(super) fn new_closure(&mut self, dst: Reg, func: u16, scope: Reg) {
         let scope = self.get(scope);
-        let v = self.emit(Op::NewClosure { scope, parent: self.view.id, child: func as u32 });
+        let v = self.emit(Op::NewClosure { scope, creator: self.callee, parent: self.view.id, child: func as u32 });
         self.set(dst, v);
     }
 

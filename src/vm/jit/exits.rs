@@ -16,7 +16,6 @@ use crate::deopt::recipe::{Recipe, Resume, Source, VirtualObject};
 use crate::events::{Event, SourceSite};
 use crate::exit_thunk;
 use crate::interp::{self, EntryPoint, ResumeFrame, ResumePoint};
-use crate::runtime::ops::calls::constructed;
 use crate::runtime::object::Obj;
 use crate::runtime::rootvec::RootVec;
 use crate::runtime::runtime::Runtime;
@@ -206,11 +205,13 @@ impl Vm {
     }
 
     fn resume(&mut self, frames: &[RebuiltFrame], point: EntryPoint, result: Value) -> u64 {
-        // A construct call that was pending: its register holds what was constructed.
-        let result = match frames.last().map(|f| (f.resume, &f.registers)) {
-            Some((Resume::AfterConstruct(register), registers)) => constructed(result, registers[register as usize]),
-            _no_construction => result,
-        };
+        let mut result = result;
+        if let (Some(Resume::AfterConstruct(register)), EntryPoint::Execute) = (frames.last().map(|f| f.resume), point)
+            && Obj::from_value(result).is_none()
+        {
+            // The constructor returned no object: the one that it was given stands in the register.
+            result = frames[frames.len() - 1].registers[register as usize];
+        }
         let mut resumed = Vec::with_capacity(frames.len());
         for f in frames {
             resumed.push(ResumeFrame {
@@ -225,9 +226,7 @@ impl Vm {
                     Resume::Branch { if_true, if_false } if point == EntryPoint::Execute => {
                         if result == Value::TRUE { if_true } else { if_false }
                     }
-                    Resume::Branch { .. } | Resume::Before | Resume::After(_) | Resume::AfterConstruct(_) => {
-                        f.bytecode_offset
-                    }
+                    Resume::Branch { .. } | Resume::Before | Resume::After(_) | Resume::AfterConstruct(_) => f.bytecode_offset,
                 },
                 resume: match f.resume {
                     Resume::Before | Resume::Branch { .. } => ResumePoint::Before,

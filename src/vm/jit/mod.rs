@@ -165,7 +165,8 @@ impl Jit {
     /// Bytes in use per segment.
     pub fn cache_bytes(&self) -> [u64; 3] {
         let Some(engine) = &self.engine else { return [0; 3] };
-        Segment::ALL.map(|s| engine.cache.occupancy(s).used_bytes as u64)
+        [Segment::NonMethod, Segment::Profiled, Segment::NonProfiled]
+            .map(|s| engine.cache.occupancy(s).used_bytes as u64)
     }
 
     fn visit_roots(&self, visit: &mut impl FnMut(Value)) {
