@@ -116,9 +116,10 @@ impl Vm {
 
     fn finish(&mut self, outcome: Result<Value, Failure>) -> i32 {
         let code = match outcome {
-            Ok(_) => EXIT_OK,
+            Ok(_) => self.entered(|vm| crate::runtime::builtins::process::exit_code(vm.rt())),
             Err(failure) => self.entered(|vm| report::report(vm, failure)),
         };
+        self.rt().host.flush();
         code
     }
 
