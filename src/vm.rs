@@ -8,6 +8,7 @@
 //! runtime, can reach the VM from its address. Loading files stands in [`modules`], what a user sees when a program fails
 //! in [`report`].
 
+mod dump;
 mod jit;
 mod modules;
 mod report;
@@ -55,6 +56,7 @@ pub struct Vm {
     pub dumps: Vec<CompileDump>,
     /// Whether to keep them.
     pub keep_dumps: bool,
+    arguments: Vec<String>,
 }
 
 impl Vm {
@@ -76,7 +78,7 @@ impl Vm {
         let machine = Machine::new(rt, jit::INTERP_HOOKS, words);
         let jit = Jit::new(&config, recorder);
         let modules = ModuleTable::default();
-        let mut vm = Box::new(Vm { machine, config, modules, jit, dumps: Vec::new(), keep_dumps: false });
+        let mut vm = Box::new(Vm { machine, config, modules, jit, dumps: Vec::new(), keep_dumps: false, arguments: Vec::new() });
         vm.machine.interp.count = vm.config.deterministic;
         vm.machine.interp.ps_per_bytecode = virtual_ps_per_bytecode(Tier::Interpreter, &vm.config);
         // SAFETY: the VM is boxed and never moved out of its box.
@@ -113,7 +115,13 @@ impl Vm {
     /// Runs a file to its end and tells standard error what went wrong. The result is the process's exit code.
     pub fn run_file(&mut self, path: &Path) -> i32 {
         let outcome = match std::fs::canonicalize(path) {
-            Ok(absolute) => self.entered(|vm| modules::load_main(vm, &absolute)),
+            Ok(absolute) => self.entered(|vm| {
+                let engine = std::env::current_exe().map_or("petrel".into(), |p| p.display().to_string());
+                let mut words = vec![engine, absolute.display().to_string()];
+                words.extend(vm.arguments.iter().cloned());
+                crate::runtime::builtins::process::set_argv(vm.rt(), words);
+                modules::load_main(vm, &absolute)
+            }),
             Err(error) => Err(Failure::Unreadable(path.display().to_string(), error.to_string())),
         };
         self.finish(outcome)
@@ -125,11 +133,35 @@ impl Vm {
         self.finish(outcome)
     }
 
+    /// What `process.argv` has from the third element on.
+    pub fn set_arguments(&mut self, arguments: &[String]) {
+        self.arguments = arguments.to_vec();
+    }
+
+    /// Loads a file without running it: for its bytecode. The result is the exit code.
+    pub fn load_only(&mut self, path: &Path) -> i32 {
+        let outcome = match std::fs::read_to_string(path) {
+            Ok(text) => {
+                let source = Arc::new(Source::new(path.display().to_string(), text));
+                match self.compile(source.clone()) {
+                    Ok(code) => {
+                        self.rt().link(&code);
+                        return EXIT_OK;
+                    }
+                    Err(error) => Failure::Frontend(source, error),
+                }
+            }
+            Err(error) => Failure::Unreadable(path.display().to_string(), error.to_string()),
+        };
+        report::report(self, outcome)
+    }
+
     fn finish(&mut self, outcome: Result<Value, Failure>) -> i32 {
         let exit_code = match outcome {
-            Ok(_) => EXIT_OK,
+            Ok(_) => self.entered(|vm| crate::runtime::builtins::process::exit_code(vm.rt())),
             Err(failure) => self.entered(|vm| report::report(vm, failure)),
         };
+        self.rt().host.flush();
         let ticks = self.jit.ticks;
         self.emit(|| Event::TimeByTier { ticks });
         let cache_bytes = self.jit.cache_bytes();
@@ -145,6 +177,26 @@ impl Vm {
         let options = FrontendOptions { natives_syntax: self.config.allow_natives_syntax, module_wrapper: true };
         frontend::compile(source, &options)
     }
+}
+
+/// Parses and lowers a file without running it.
+///
+/// # Errors
+/// What running it would print, and the exit code.
+pub fn check_file(path: &Path, config: &Config) -> Result<(), (String, i32)> {
+    let shown = path.display().to_string();
+    let failure = match std::fs::read_to_string(path) {
+        Ok(text) => {
+            let source = Arc::new(Source::new(shown, text));
+            let options = FrontendOptions { natives_syntax: config.allow_natives_syntax, module_wrapper: true };
+            match frontend::compile(source.clone(), &options) {
+                Ok(_) => return Ok(()),
+                Err(error) => Failure::Frontend(source, error),
+            }
+        }
+        Err(error) => Failure::Unreadable(shown, error.to_string()),
+    };
+    Err(report::text_of(&failure))
 }
 
 const HOOKS: HookTable = HookTable {
