@@ -17,7 +17,7 @@ use crate::config::Config;
 use crate::frontend::{self, FrontendError, FrontendOptions};
 use crate::interp::hooks::InterpHooks;
 use crate::interp::trace::{FrameView, stack_frame};
-use crate::interp::{Interp, Machine, first_entry};
+use crate::interp::{Interp, Machine, first_thunk};
 use crate::runtime::function::GenericEntry;
 use crate::runtime::heap::{Heap, HeapConfig, stack_pointer};
 use crate::runtime::object::Obj;
@@ -130,8 +130,8 @@ impl Vm {
 }
 
 const HOOKS: HookTable = HookTable {
-    default_entry: first_entry,
-    enter,
+    default_entry: first_thunk,
+    enter: crate::deopt::exit::enter_generic,
     stack_trace,
     binding_assigned: |_, _| {},
     prototype_changed: |_: &mut Runtime, _: Obj, _: Option<Key>| {},
@@ -139,12 +139,6 @@ const HOOKS: HookTable = HookTable {
     now_ms,
     intrinsic,
 };
-
-/// Calls a generic entry from Rust.
-unsafe fn enter(rt: &mut Runtime, entry: GenericEntry, regs: *mut u64, argc: u32) -> u64 {
-    // SAFETY: the caller keeps the contract of generic entries.
-    unsafe { entry(rt, regs, argc) }
-}
 
 fn now_ms(rt: &mut Runtime) -> f64 {
     // SAFETY: hooks are called with the runtime of a VM.

@@ -11,7 +11,7 @@
 //! The writer streams: what was flushed before a crash is readable after it. The reader takes what is whole and says
 //! whether the end was missing. A recording made in deterministic mode contains nothing that differs from run to run.
 
-use super::event::{Event, SCHEMA_VERSION, Stamped};
+use super::event::{Event, Frequency, SCHEMA_VERSION, Stamped};
 use crate::config::{Config, RecordKeep};
 use serde_json::{Map, Value, json};
 use std::collections::VecDeque;
@@ -57,8 +57,10 @@ pub fn header(program: &str, arguments: &[String], config: &Config) -> Value {
 
 /// Writes a recording to a stream, up to a number of events.
 ///
-/// With [`RecordKeep::First`] frames are written as they come and later ones are counted; with [`RecordKeep::Last`]
-/// they are held back, and the last ones are written at the end. An I/O error ends the writing; it is kept for
+/// With [`RecordKeep::First`] frames are written as they come and later ones are counted; a quarter more than the limit
+/// is set aside for events that are not frequent, and the end of the run is always written, so that a storm of deopts
+/// does not hide what came of it. With [`RecordKeep::Last`] frames are held back, and the last ones are written at the
+/// end. An I/O error ends the writing; it is kept for
 /// [`Writer::finish`], since a program must not fail because its recording does.
 pub struct Writer<W: Write> {
     out: W,
@@ -94,6 +96,7 @@ impl<W: Write> Writer<W> {
             self.write_frame(&Stamped { event, ..stamped.clone() });
             return;
         }
+        let full = self.is_full_for(&stamped.event);
         match &mut self.held_back {
             Some(ring) => {
                 if ring.len() as u64 >= self.limit {
@@ -102,12 +105,20 @@ impl<W: Write> Writer<W> {
                 }
                 ring.push_back(stamped.clone());
             }
-            None if self.written >= self.limit => self.dropped += 1,
+            None if full => self.dropped += 1,
             None => {
                 self.written += 1;
                 self.write_frame(stamped);
             }
         }
+    }
+
+    fn is_full_for(&self, event: &Event) -> bool {
+        let reserve = match event.row().frequency {
+            Frequency::Frequent => 0,
+            Frequency::Rare => self.limit / 4,
+        };
+        self.written >= self.limit + reserve && !matches!(event, Event::RunEnded { .. })
     }
 
     fn write_held_back(&mut self) {
@@ -324,6 +335,24 @@ mod tests {
         let last = Recording::decode(&recording(5, 2, RecordKeep::Last)).unwrap();
         assert_eq!(last.events[..2], [sample(3), sample(4)]);
         assert_eq!(last.events[2].event, Event::RecordingEnded { recorded: 2, dropped: 3, sampled_out: 0 });
+    }
+
+    #[test]
+    fn a_storm_does_not_push_out_the_end_of_the_run() {
+        let collected =
+            Event::GarbageCollected { kind: crate::vocab::GcKind::Young, pause_ns: 0, live_bytes: 0, freed_bytes: 0 };
+        let run_ended = Event::RunEnded { exit_code: 0, heap_bytes: 0, cache_bytes: [0; 3] };
+        let mut bytes = Vec::new();
+        let mut writer = Writer::new(&mut bytes, &json!({}), 4, RecordKeep::First).unwrap();
+        let mut write = |event: &Event| writer.write(&Stamped { time_ns: 0, skipped: 0, event: event.clone() });
+        (0..9).for_each(|_| write(&collected));
+        (0..9).for_each(|_| write(&Event::Mark { name: "m".into() }));
+        write(&run_ended);
+        writer.finish().unwrap();
+        let events = Recording::decode(&bytes).unwrap().events;
+        let names: Vec<&str> = events.iter().map(|stamped| stamped.event.name()).collect();
+        let gc = "garbage_collected";
+        assert_eq!(names, [gc, gc, gc, gc, "mark", "run_ended"]);
     }
 
     #[test]

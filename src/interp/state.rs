@@ -13,7 +13,7 @@
 //! two units.
 
 use super::dispatch::{Handler, handler_at};
-use super::entry::{EntryPoint, interp_entry};
+use super::entry::{EntryPoint, is_interpreted};
 use super::frame::{CONSTRUCT, DISCARD, ENTRY, FrameRecord, Interp};
 use super::hooks::{Backedge, safepoint};
 use crate::bytecode::ops::Op;
@@ -341,7 +341,7 @@ impl<const COUNT: bool> State<COUNT> {
             let calls = (*info).invocations.wrapping_add(1);
             if calls >= (*info).invocation_trip {
                 ((*self.interp()).hooks.invocation_trip)(&mut *self.rt, info);
-                if (*info).generic_entry as usize != interp_entry as *const () as usize {
+                if !is_interpreted(info) {
                     // Call what the function has become. `this` of the area is the new object of a `new` call.
                     let this = Value(*regs.sub(1));
                     let result = ((*self.rt).hooks.enter)(&mut *self.rt, (*info).generic_entry, regs, argc);

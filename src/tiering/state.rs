@@ -84,6 +84,17 @@ pub struct DeoptCounts {
     pub recompiles: u32,
 }
 
+/// What a deopt or an invalidation led to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Lesson {
+    /// The policy's answer, which the state has taken over.
+    pub answer: DeoptAnswer,
+    /// How often it happened.
+    pub counts: DeoptCounts,
+    /// Code that the function lost with it; the caller makes it not entrant.
+    pub dropped: SmallVec<[BlobId; 2]>,
+}
+
 /// The tiering state of one function.
 #[derive(Clone, Debug)]
 pub struct FunctionState {
@@ -104,6 +115,7 @@ pub struct FunctionState {
     optimized_at: FxHashMap<Option<u32>, u32>,
     recompiles: u32,
     reprofile: u32,
+    lost_to_invalidation: bool,
     last_deopt: Option<(Place, DeoptReason)>,
     refusal: Option<RefusalReason>,
     baseline_refusal: Option<RefusalReason>,
@@ -129,6 +141,7 @@ impl FunctionState {
             optimized_at: FxHashMap::default(),
             recompiles: 0,
             reprofile: 0,
+            lost_to_invalidation: false,
             last_deopt: None,
             refusal: None,
             baseline_refusal: None,
@@ -238,6 +251,7 @@ impl FunctionState {
             has_loops_or_calls: self.has_loops_or_calls,
             optimized_before: self.optimized_before(),
             reprofile: self.reprofile,
+            lost_to_invalidation: self.lost_to_invalidation,
             optimizer_refuses: self.refusal.is_some(),
             load,
         }
@@ -302,8 +316,8 @@ impl FunctionState {
         self.refusal.get_or_insert(reason);
     }
 
-    /// Optimized code was left. Counts, asks the policy, and takes over what it answers; the caller discards the code
-    /// (see [`FunctionState::discarded`]) and resets the counters if the action says so. A deopt through inlined frames
+    /// Optimized code was left. Counts, asks the policy, and takes over what it answers; the caller makes the dropped
+    /// code not entrant, and resets the function's counters if there is any. A deopt through inlined frames
     /// belongs to the function that was compiled, while `place` names the innermost function and its bytecode.
     pub fn deopted(
         &mut self,
@@ -312,7 +326,7 @@ impl FunctionState {
         code_is_obsolete: bool,
         policy: &dyn Policy,
         config: &Config,
-    ) -> (DeoptCounts, DeoptAnswer) {
+    ) -> Lesson {
         if !code_is_obsolete {
             self.deopts += 1;
             self.sites.entry((place, reason)).or_default().deopts += 1;
@@ -331,23 +345,28 @@ impl FunctionState {
         let answer = policy.on_deopt(&input, config);
         if answer.action.discards_code() {
             self.last_deopt = Some((place, reason));
+            self.lost_to_invalidation = false;
         }
-        self.learn(&answer, Some(place), Speculation::Guard(reason));
-        (DeoptCounts { site: site.deopts, function: self.deopts, recompiles: self.recompiles }, answer)
+        let dropped = self.learn(&answer, Some(place), Speculation::Guard(reason));
+        let counts = DeoptCounts { site: site.deopts, function: self.deopts, recompiles: self.recompiles };
+        Lesson { answer, counts, dropped }
     }
 
-    /// Optimized code lost an assumption. The code is not entrant already; the answer says what comes next.
-    pub fn invalidated(&mut self, cause: InvalidationCause, policy: &dyn Policy, config: &Config) -> DeoptAnswer {
+    /// Optimized code lost an assumption; all optimized code of the function is dropped, whatever the policy answers.
+    pub fn invalidated(&mut self, cause: InvalidationCause, policy: &dyn Policy, config: &Config) -> Lesson {
         let count = self.by_cause.entry(cause).or_default();
         *count += 1;
         let input = InvalidationInput { cause, cause_count: *count, recompiles: self.recompiles };
+        let counts = DeoptCounts { site: *count, function: self.deopts, recompiles: self.recompiles };
         let answer = policy.on_invalidation(&input, config);
-        self.drop_optimized();
-        self.learn(&answer, None, Speculation::Assumption(cause));
-        answer
+        self.lost_to_invalidation = true;
+        let mut dropped = self.drop_optimized();
+        dropped.extend(self.learn(&answer, None, Speculation::Assumption(cause)));
+        Lesson { answer, counts, dropped }
     }
 
-    fn learn(&mut self, answer: &DeoptAnswer, place: Option<Place>, speculation: Speculation) {
+    /// Takes over an answer; returns the code that is dropped with it.
+    fn learn(&mut self, answer: &DeoptAnswer, place: Option<Place>, speculation: Speculation) -> SmallVec<[BlobId; 2]> {
         match (answer.forbid, place) {
             (Forbid::Nothing, _) => {}
             (Forbid::AtSite, Some(place)) => {
@@ -362,27 +381,23 @@ impl FunctionState {
             }
         }
         match answer.action {
-            DeoptAction::None | DeoptAction::MaybeRecompile => return,
+            DeoptAction::None | DeoptAction::MaybeRecompile => return SmallVec::new(),
             DeoptAction::Reinterpret | DeoptAction::MakeNotEntrant => {}
             DeoptAction::MakeNotCompilable => self.give_up_optimizer(RefusalReason::NotCompilable),
         }
         self.reprofile = answer.reprofile;
-        self.drop_optimized();
+        let mut dropped = self.drop_optimized();
         match answer.fall_back_to {
-            Tier::Interpreter => self.baseline = None,
+            Tier::Interpreter => dropped.extend(self.baseline.take().map(|(_, code)| code.blob)),
             Tier::Baseline | Tier::BaselineCounters | Tier::BaselineProfiling | Tier::Optimized => {}
         }
+        dropped
     }
 
     /// Optimized code is gone from every entry: what one entry learnt holds for the others too.
-    fn drop_optimized(&mut self) {
-        self.optimized = None;
-        self.osr.clear();
-    }
-
-    /// Every piece of optimized code, for the caller that has to discard it before it reports a deopt.
-    pub fn optimized_blobs(&self) -> SmallVec<[BlobId; 2]> {
-        self.optimized.iter().map(|code| code.blob).chain(self.osr.iter().map(|(_, code)| code.blob)).collect()
+    fn drop_optimized(&mut self) -> SmallVec<[BlobId; 2]> {
+        let for_calls = self.optimized.take().map(|code| code.blob);
+        for_calls.into_iter().chain(self.osr.drain(..).map(|(_, code)| code.blob)).collect()
     }
 
     /// Code was evicted or discarded from outside. Returns whether the tier that calls enter changed.
@@ -465,10 +480,10 @@ mod tests {
     #[test]
     fn a_deopt_drops_all_optimized_code_and_keeps_the_baseline() {
         let mut state = climbed();
-        assert_eq!(state.optimized_blobs().as_slice(), [blob(1), blob(2)]);
-        let (counts, answer) = state.deopted(at(12), WRONG_SHAPE, false, &Petrel, &Config::default());
-        assert_eq!(answer.action, DeoptAction::Reinterpret);
-        assert_eq!(counts, DeoptCounts { site: 1, function: 1, recompiles: 0 });
+        let lesson = state.deopted(at(12), WRONG_SHAPE, false, &Petrel, &Config::default());
+        assert_eq!(lesson.dropped.as_slice(), [blob(1), blob(2)]);
+        assert_eq!(lesson.answer.action, DeoptAction::Reinterpret);
+        assert_eq!(lesson.counts, DeoptCounts { site: 1, function: 1, recompiles: 0 });
         assert_eq!(state.tier(), Tier::BaselineProfiling);
         assert_eq!(state.osr_blob(7), None);
         assert!(!state.forbids(at(12), Speculation::Guard(WRONG_SHAPE)));
@@ -494,15 +509,17 @@ mod tests {
         let mut state = climbed();
         let config = Config::default();
         state.deopted(at(12), WRONG_SHAPE, false, &Petrel, &config);
-        let (counts, answer) = state.deopted(at(12), WRONG_SHAPE, true, &Petrel, &config);
-        assert_eq!((counts.site, counts.function), (1, 1));
-        assert_eq!(answer.action, DeoptAction::None);
+        let lesson = state.deopted(at(12), WRONG_SHAPE, true, &Petrel, &config);
+        assert_eq!((lesson.counts.site, lesson.counts.function), (1, 1));
+        assert_eq!(lesson.answer.action, DeoptAction::None);
+        assert!(lesson.dropped.is_empty());
     }
 
     #[test]
     fn the_naive_policy_falls_to_the_interpreter() {
         let mut state = climbed();
-        state.deopted(at(12), WRONG_SHAPE, false, &Naive, &Config::default());
+        let lesson = state.deopted(at(12), WRONG_SHAPE, false, &Naive, &Config::default());
+        assert_eq!(lesson.dropped.as_slice(), [blob(1), blob(2), blob(0)]);
         assert_eq!(state.tier(), Tier::Interpreter);
         assert!(state.forbidden().is_empty());
     }
@@ -512,7 +529,7 @@ mod tests {
         let mut state = climbed();
         let config = Config::default();
         let cause = InvalidationCause::MethodRedefined;
-        state.invalidated(cause, &Petrel, &config);
+        assert_eq!(state.invalidated(cause, &Petrel, &config).dropped.as_slice(), [blob(1), blob(2)]);
         assert_eq!(state.tier(), Tier::BaselineProfiling);
         assert!(!state.forbids(at(0), Speculation::Assumption(cause)));
         state.invalidated(cause, &Petrel, &config);

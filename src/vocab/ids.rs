@@ -14,6 +14,13 @@ macro_rules! ids {
             #[repr(transparent)]
             pub struct $Id(u32);
             entity_impl!($Id, $prefix);
+
+            impl $Id {
+                /// The id with this number; `from_u32` for constants.
+                pub const fn numbered(number: u32) -> $Id {
+                    $Id(number)
+                }
+            }
         )+
     };
 }

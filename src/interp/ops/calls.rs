@@ -2,7 +2,7 @@
 
 use super::call as slow;
 use crate::bytecode::ops::{Op, quick};
-use crate::interp::entry::interp_entry;
+use crate::interp::entry::is_interpreted;
 use crate::interp::frame::CONSTRUCT;
 use crate::interp::state::{State, field, is_cell, kind_byte, tri};
 use crate::runtime::cell::{Cell, CellKind, offset};
@@ -21,7 +21,7 @@ pub unsafe fn call_function<const C: bool>(s: State<C>) -> u64 {
         let callee = Value(*base);
         if is_cell(callee) && kind_byte(callee) == CellKind::Function as u8 {
             let info = field::<*mut FunctionInfo>(callee, offset::FUNCTION_INFO as usize);
-            if (*info).generic_entry as usize == interp_entry as *const () as usize
+            if is_interpreted(info)
                 && (*info).flags & flags::CLASS_CONSTRUCTOR == 0
             {
                 record_call(s.slot(4), callee);
@@ -43,7 +43,7 @@ pub unsafe fn call<const C: bool>(s: State<C>) -> u64 {
         record_call(s.slot(4), callee);
         if is_cell(callee) && kind_byte(callee) == CellKind::Function as u8 {
             let info = field::<*mut FunctionInfo>(callee, offset::FUNCTION_INFO as usize);
-            if (*info).generic_entry as usize == interp_entry as *const () as usize
+            if is_interpreted(info)
                 && (*info).flags & flags::CLASS_CONSTRUCTOR == 0
             {
                 *s.pc = quick::CALL_FUNCTION;
@@ -65,7 +65,7 @@ pub unsafe fn new<const C: bool>(s: State<C>) -> u64 {
         record_call(s.slot(4), callee);
         if is_cell(callee) && kind_byte(callee) == CellKind::Function as u8 {
             let info = field::<*mut FunctionInfo>(callee, offset::FUNCTION_INFO as usize);
-            if (*info).generic_entry as usize == interp_entry as *const () as usize && (*info).flags & flags::CONSTRUCTOR != 0 {
+            if is_interpreted(info) && (*info).flags & flags::CONSTRUCTOR != 0 {
                 let f = Obj::from_cell(callee.0 as *mut Cell);
                 let this = tri!(s, s.rt().construct_this(f, f));
                 *base.add(1) = this.0;

@@ -24,6 +24,9 @@ pub(super) const NO_RUN: u32 = u32::MAX;
 /// How much address space is made accessible at a time.
 const COMMIT_BLOCKS: usize = (4 << 20) / BLOCK_BYTES;
 
+/// Alignment of the reservation: of a block and of the largest pages that systems use.
+const ALIGNMENT: usize = 64 << 10;
+
 /// What is known about a block.
 #[repr(C)]
 pub(super) struct BlockMeta {
@@ -117,6 +120,8 @@ pub(super) struct Blocks {
     used: usize,
     committed: usize,
     free: Vec<u32>,
+    /// The fewest blocks that were free since the last trim.
+    fewest_free: usize,
 }
 
 impl Blocks {
@@ -124,17 +129,17 @@ impl Blocks {
     pub fn new(bytes: usize) -> io::Result<Blocks> {
         let mut capacity = bytes.div_ceil(BLOCK_BYTES) + 1;
         let address = loop {
-            match os::reserve((capacity + 1) * BLOCK_BYTES) {
+            match os::reserve(capacity * BLOCK_BYTES + ALIGNMENT) {
                 Ok(address) => break address,
                 Err(error) if capacity <= 64 => return Err(error),
                 Err(_) => capacity /= 2,
             }
         };
-        let mapping = (address, (capacity + 1) * BLOCK_BYTES);
+        let mapping = (address, capacity * BLOCK_BYTES + ALIGNMENT);
         let side_bytes = capacity * (size_of::<BlockMeta>() + size_of::<u16>());
         let side = os::map_zeroed(side_bytes).inspect_err(|_| os::release(mapping.0, mapping.1))?;
         Ok(Blocks {
-            base: address.next_multiple_of(BLOCK_BYTES),
+            base: address.next_multiple_of(ALIGNMENT),
             capacity,
             metas: side as *mut BlockMeta,
             granules: (side + capacity * size_of::<BlockMeta>()) as *mut u16,
@@ -143,6 +148,7 @@ impl Blocks {
             used: 1,
             committed: 0,
             free: Vec::new(),
+            fewest_free: 0,
         })
     }
 
@@ -219,7 +225,10 @@ impl Blocks {
     /// operating system has no more memory.
     pub fn take(&mut self, cell_bytes: usize) -> Option<u32> {
         let block = match self.free.pop() {
-            Some(block) => block,
+            Some(block) => {
+                self.fewest_free = self.fewest_free.min(self.free.len());
+                block
+            }
             None => self.grow()?,
         };
         // SAFETY: the side table has an entry for every block.
@@ -256,22 +265,17 @@ impl Blocks {
         self.free.push(block);
     }
 
-    /// Returns the pages of free blocks to the operating system, except for `keep_bytes` worth of blocks, those with
-    /// the lowest addresses, which will be handed out first.
-    pub fn trim(&mut self, keep_bytes: usize) {
+    /// Returns to the operating system the pages of as many blocks as were free all the time since the last trim: what
+    /// a program uses again and again stays. The blocks with the lowest addresses are kept and handed out first.
+    pub fn trim(&mut self) {
         self.free.sort_unstable_by(|a, b| b.cmp(a));
-        let mut resident = self.free.iter().filter(|&&block| self.meta(block).resident).count();
-        let keep = keep_bytes / BLOCK_BYTES;
+        let surplus = std::mem::replace(&mut self.fewest_free, self.free.len()).min(self.free.len());
         let mut range: Option<(usize, usize)> = None;
-        for i in 0..self.free.len() {
+        for i in 0..surplus {
             let block = self.free[i];
-            if resident <= keep {
-                break;
-            }
             if !std::mem::replace(&mut self.meta_mut(block).resident, false) {
                 continue;
             }
-            resident -= 1;
             let start = self.address_of(block);
             range = match range {
                 Some((low, end)) if low == start + BLOCK_BYTES => Some((start, end)),
@@ -342,7 +346,10 @@ mod tests {
             blocks.give_back(block);
         }
         assert_eq!(blocks.in_use_bytes(), 0);
-        blocks.trim(2 * BLOCK_BYTES);
+        blocks.trim();
+        let used: Vec<u32> = (0..2).map(|_| blocks.take(64).unwrap()).collect();
+        used.into_iter().for_each(|block| blocks.give_back(block));
+        blocks.trim();
         let again: Vec<u32> = (0..10).map(|_| blocks.take(48).unwrap()).collect();
         assert_eq!(again, (1..=10).collect::<Vec<u32>>());
         for &block in &again {

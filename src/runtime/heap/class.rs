@@ -22,9 +22,9 @@ const EXACT_COUNT: usize = 32;
 const CELLS_PER_BLOCK: [usize; 18] = [56, 48, 40, 32, 28, 24, 20, 16, 14, 12, 10, 8, 7, 6, 5, 4, 3, 2];
 
 /// Cell size of each class.
-static CLASS_BYTES: [u16; CLASS_COUNT] = class_bytes_table();
+const CLASS_BYTES: [u16; CLASS_COUNT] = class_bytes_table();
 /// Class of a size given in granules.
-static CLASS_OF_GRANULES: [u8; MAX_SMALL_BYTES / GRANULE + 1] = class_of_granules_table();
+const CLASS_OF_GRANULES: [u8; MAX_SMALL_BYTES / GRANULE + 1] = class_of_granules_table();
 
 const fn class_bytes_table() -> [u16; CLASS_COUNT] {
     let mut table = [0; CLASS_COUNT];

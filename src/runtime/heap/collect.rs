@@ -7,7 +7,7 @@
 //! Young or full is decided when the nursery is used up: full, if the live size has doubled since the last full
 //! collection and is at least 64 MB. Sweeping touches no cell: a block's free intervals are the gaps between its mark
 //! bits, found when somebody allocates in it. Blocks at most 7/8 full go on their class's list, empty ones become free,
-//! and after a full collection most of the free memory goes back to the system.
+//! and a full collection gives back to the system the blocks that nobody needed since the one before.
 
 use super::Heap;
 use super::alloc::Seg;
@@ -34,7 +34,7 @@ impl Heap {
 
     pub(super) fn collect_for(&mut self, full: bool, cause: GcCause) {
         assert!(!self.collecting, "collection inside a collection");
-        let argument = full as usize | (cause == GcCause::Limit) as usize * 2;
+        let argument = usize::from(full) + 2 * usize::from(cause == GcCause::Limit);
         enter(self, argument, collect_entered);
     }
 
@@ -156,8 +156,7 @@ impl Heap {
         self.touched = touched;
         self.runs.clear();
         if full {
-            let live = self.live_block_bytes;
-            self.blocks.trim((self.config.nursery_bytes * 2).max(live / 4));
+            self.blocks.trim();
         }
     }
 

@@ -51,7 +51,7 @@ use super::rootvec::RootList;
 use block::{Blocks, Run};
 use class::{CLASS_COUNT, class_bytes, class_of};
 use large::LargeSpace;
-use remember::RememberedSlot;
+use remember::RememberedSlots;
 use roots::VmStack;
 use stats::EventBuffer;
 use std::io;
@@ -78,7 +78,7 @@ impl Default for HeapConfig {
     fn default() -> HeapConfig {
         HeapConfig {
             max_heap_bytes: 2 << 30,
-            nursery_bytes: 2 << 20,
+            nursery_bytes: 4 << 20,
             stress_gc: false,
             poison_freed: false,
             verify: false,
@@ -104,8 +104,8 @@ pub struct Heap {
     roomy: [Vec<u32>; CLASS_COUNT],
     /// Old cells to look through at the next young collection: state is "remembered".
     remembered: Vec<*mut Cell>,
-    /// Parts of old large cells to look at.
-    remembered_slots: Vec<RememberedSlot>,
+    /// Slots of old large cells to look at.
+    remembered_slots: Vec<RememberedSlots>,
     /// Empty between collections: buffers whose memory is reused.
     mark_stack: Vec<*mut Cell>,
     found_roots: Vec<*mut Cell>,

@@ -29,10 +29,16 @@ pub(super) fn commit(address: usize, bytes: usize) -> io::Result<()> {
     if status == 0 { Ok(()) } else { Err(io::Error::last_os_error()) }
 }
 
-/// Gives the pages of a range back; they read as zero when touched again.
+/// Gives the pages that lie wholly in a range back; they read as zero when touched again. What is left of a partial page
+/// (some systems have pages of 64 KB) stays as it is.
 pub(super) fn discard(address: usize, bytes: usize) {
-    // SAFETY: callers pass free memory of their own; a failure only means that the pages stay.
-    unsafe { libc::madvise(address as *mut _, bytes, libc::MADV_DONTNEED) };
+    // SAFETY: asks for a constant.
+    let page = unsafe { libc::sysconf(libc::_SC_PAGESIZE) } as usize;
+    let (start, end) = (address.next_multiple_of(page), (address + bytes) / page * page);
+    if start < end {
+        // SAFETY: callers pass free memory of their own; a failure only means that the pages stay.
+        unsafe { libc::madvise(start as *mut _, end - start, libc::MADV_DONTNEED) };
+    }
 }
 
 /// Unmaps a range obtained from this module.

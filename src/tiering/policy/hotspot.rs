@@ -154,6 +154,7 @@ mod tests {
             has_loops_or_calls: false,
             optimized_before: 0,
             reprofile: 0,
+            lost_to_invalidation: false,
             optimizer_refuses: false,
             load: Default::default(),
         };

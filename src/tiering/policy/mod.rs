@@ -63,6 +63,8 @@ pub struct CounterInput {
     pub optimized_before: u32,
     /// Executions that the last deopt's answer asked for; 0 if it never deoptimized.
     pub reprofile: u32,
+    /// Whether its optimized code was last lost to an invalidation, so that its feedback was not to blame.
+    pub lost_to_invalidation: bool,
     /// Whether the optimizer was given up for it.
     pub optimizer_refuses: bool,
     /// How busy the compilers are.
@@ -373,6 +375,7 @@ mod tests {
             has_loops_or_calls: true,
             optimized_before: 0,
             reprofile: 0,
+            lost_to_invalidation: false,
             optimizer_refuses: false,
             load: Load { threads: 1, ..Load::default() },
         }

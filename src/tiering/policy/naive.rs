@@ -3,7 +3,8 @@
 //! It exists to show what a deopt loop is. After a deopt the code is thrown away, the function falls to the
 //! interpreter, and at the very next call or back-edge it is compiled again: from the snapshot of feedback with which
 //! it was first optimized. The new code has the same guard, the guard fails again, and so on without an end: deopts and
-//! recompiles grow with the run, and the time goes into the interpreter.
+//! recompiles grow with the run, and the time goes into the interpreter. Code that lost an assumption is recompiled at
+//! once too, on the very assumption that has just fallen, as it holds now.
 //!
 //! Engines had this for real: V8 and HotSpot bugs in which feedback was not updated by the path that failed, so that
 //! each compile repeated the same guess (HotSpot's own comment: "infinite heroic-opt-uncommon-trap/deopt/recompile
@@ -37,7 +38,8 @@ impl Policy for Naive {
         let again = input.optimized_before > 0 && !input.optimizer_refuses && config.tier_max == Tier::Optimized;
         if again && input.tier < Tier::Optimized {
             let at_once = Thresholds { invocations: 1, min_invocations: 1, compile: 1, backedges: 1 };
-            return decide_optimizer(input, config, at_once, FeedbackUse::FirstGuess);
+            let guess = if input.lost_to_invalidation { FeedbackUse::Current } else { FeedbackUse::FirstGuess };
+            return decide_optimizer(input, config, at_once, guess);
         }
         decide_baseline(input, config)
             .unwrap_or_else(|| decide_optimizer(input, config, Thresholds::optimizer(config), FeedbackUse::Current))

@@ -1,0 +1,21 @@
+'use strict';
+// Holes read as undefined, are skipped by callbacks, and print as empty items.
+const a = [1, , 3, , , 6];
+console.log(a, a.length, a[1], 1 in a, 0 in a, Object.keys(a));
+let visits = 0;
+a.forEach(() => visits++);
+console.log(visits, a.map((x) => x * 2), a.filter(() => true), a.reduce((x, y) => x + y), a.indexOf(undefined), a.findIndex((x) => x === undefined), a.some((x) => x === undefined), a.every((x) => x > 0));
+const b = [];
+b[5] = 'five';
+console.log(b, b.length);
+b[2] = 'two';
+console.log(b, b.join('|'));
+delete b[5];
+console.log(b, b.length, 5 in b);
+const c = [1, 2, 3];
+delete c[1];
+console.log(c, c[1], c.length);
+for (const v of a) console.log(v);
+let sum = 0;
+for (let i = 0; i < a.length; i++) sum += a[i] === undefined ? 100 : a[i];
+console.log(sum, a.slice(1, 4), a.concat([, 1]), [, 'x'].pop(), [, 'x'].shift());

@@ -1,0 +1,23 @@
+'use strict';
+// The int32 range is invisible: arithmetic crosses into doubles and back without a seam.
+const max = 2147483647;
+const min = -2147483648;
+console.log(max + 1, min - 1, max + max, min + min, max - min, min - max);
+console.log(max * 2, max * max, min * min, min * -1, -min, 65536 * 65536, 46341 * 46341);
+console.log((max + 1) - 1 === max, (min - 1) + 1 === min, max + 1 - max);
+let x = max;
+x++;
+console.log(x, x | 0, x >>> 0);
+x--;
+console.log(x, x | 0);
+let y = min;
+y--;
+console.log(y, y | 0);
+y++;
+console.log(y);
+let z = max;
+z += 1;
+z -= 1;
+console.log(z);
+console.log(1073741823 + 1073741824, 1073741824 * 2, -1073741824 * 2, -1073741824 * 4);
+console.log(9007199254740991 + 1, 9007199254740991 + 2, 9007199254740992 * 2);

@@ -1,0 +1,20 @@
+'use strict';
+// Adding, changing, deleting, testing properties.
+const o = { a: 1 };
+o.b = 2;
+o['c d'] = 3;
+o[7] = 'seven';
+o[-1] = 'neg';
+o[1.5] = 'frac';
+console.log(o, 'a' in o, 'z' in o, 7 in o, '7' in o, o.hasOwnProperty('b'), o.hasOwnProperty('toString'), 'toString' in o);
+console.log(delete o.a, delete o.zzz, o.a, 'a' in o, Object.keys(o));
+o.a = 'again';
+console.log(Object.keys(o), Object.values(o), Object.entries(o));
+o.b += 40;
+o.count = (o.count || 0) + 1;
+console.log(o.b, o.count);
+const k = { toString() { return 'objkey'; } };
+o[k] = 'by object';
+console.log(o.objkey, o[null], (o[undefined] = 'u'), o.undefined, (o[true] = 't'), o['true']);
+for (let i = 0; i < 5; i++) delete o[['a', 'b', 7, -1, 'count'][i]];
+console.log(o);

@@ -1,0 +1,25 @@
+'use strict';
+// Short circuits and their values.
+const log = [];
+const t = (v) => { log.push(v); return v; };
+console.log(t(0) && t(1), t(1) && t(2), t(0) || t(3), t(4) || t(5), t(null) ?? t(6), t(0) ?? t(7), log.join());
+let a = null;
+a ??= 'default';
+a ||= 'no';
+a &&= a + '!';
+console.log(a);
+const o = { n: 0, u: undefined };
+o.n ||= 5;
+o.u ??= 6;
+o.w ??= 7;
+o.n &&= o.n * 2;
+console.log(o);
+let writes = 0;
+const w = { get v() { return 1; }, set v(x) { writes++; } };
+w.v ||= 2;
+w.v &&= 3;
+w.v ??= 4;
+console.log(writes, !0, !!'a', !(1 && 0), 1 && 2 || 3, 0 || null && 1, (null || undefined) ?? 'z');
+if (!(a && o.n > 3) || o.u === 6 && !o.zip) console.log('branchy');
+const f = (x) => x > 5 && x < 10 || x === 42;
+console.log([1, 6, 10, 42].map(f));

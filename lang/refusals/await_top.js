@@ -1,0 +1,4 @@
+'use strict';
+// refuse: 3 async
+const f = async () => { await null; };
+f();

@@ -1,0 +1,3 @@
+'use strict';
+// refuse: 3:1 import
+import('./other.js');

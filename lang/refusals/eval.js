@@ -1,0 +1,3 @@
+'use strict';
+// refuse: 3:13 eval
+console.log(eval('1 + 1'));

@@ -1,0 +1,4 @@
+'use strict';
+// refuse: 3:1 generator
+function* counter() { yield 1; }
+console.log(counter().next().value);

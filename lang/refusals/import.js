@@ -1,0 +1,4 @@
+'use strict';
+// refuse: 3:1 import
+import fs from 'fs';
+console.log(fs);

@@ -1,0 +1,4 @@
+'use strict';
+// refuse: 3:15 Proxy
+const p = new Proxy({}, {});
+console.log(p);

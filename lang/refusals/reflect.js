@@ -1,0 +1,3 @@
+'use strict';
+// refuse: 3:13 Reflect
+console.log(Reflect.ownKeys({ a: 1 }));

@@ -1,0 +1,3 @@
+'use strict';
+// refuse: 3:1 setTimeout
+setTimeout(() => console.log('x'), 0);

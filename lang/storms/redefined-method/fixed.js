@@ -1,0 +1,43 @@
+'use strict';
+// A meter whose record method is wrapped by instrumentation when the configuration is read.
+// The configuration is read once, before the loop, so the method stays what it is.
+//
+//   node fixed.js [ITERATIONS]
+const iterations = Number(process.argv[2] || 400);
+
+class Meter {
+  constructor() {
+    this.count = 0;
+    this.sum = 0;
+  }
+  record(value) {
+    this.count += 1;
+    this.sum = (this.sum + value) % 65521;
+  }
+}
+
+const original = Meter.prototype.record;
+
+function instrument(offset) {
+  Meter.prototype.record = function (value) {
+    this.count += 1;
+    this.sum = (this.sum + value + offset) % 65521;
+  };
+}
+
+function feed(meter, values) {
+  for (let i = 0; i < values.length; i++) {
+    meter.record(values[i]);
+  }
+}
+
+const values = [];
+for (let i = 0; i < 10000; i++) values.push((i * 17) % 97);
+
+const meter = new Meter();
+instrument(1);
+for (let n = 0; n < iterations; n++) {
+  performance.mark('iteration');
+  feed(meter, values);
+}
+console.log('recorded', meter.count, 'checksum', meter.sum, original === Meter.prototype.record);

@@ -1,0 +1,3 @@
+'use strict';
+// syntax: 3
+console.log('\u{110000}');

@@ -1,0 +1,4 @@
+'use strict';
+// syntax: 5
+function f() {
+  console.log('never');

@@ -1,0 +1,4 @@
+'use strict';
+// syntax: 4
+function f() {}
+%GetOptimizationStatus(f);

@@ -1,0 +1,3 @@
+'use strict';
+// syntax: 3
+console.log(010);

@@ -1,0 +1,3 @@
+'use strict';
+// syntax: 3
+class A { m() { return this.#nope; } }

@@ -1,0 +1,3 @@
+'use strict';
+// syntax: 3
+class A { x = return 1; }

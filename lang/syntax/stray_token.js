@@ -1,0 +1,3 @@
+'use strict';
+// syntax: 3
+let a = 1 ] 2;
