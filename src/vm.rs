@@ -18,7 +18,7 @@ use crate::frontend::{self, FrontendError, FrontendOptions};
 use crate::interp::hooks::InterpHooks;
 use crate::interp::trace::{FrameView, stack_frame};
 use crate::interp::{Interp, Machine, first_thunk};
-use crate::runtime::function::GenericEntry;
+use crate::runtime::builtins::process;
 use crate::runtime::heap::{Heap, HeapConfig, stack_pointer};
 use crate::runtime::object::Obj;
 use crate::runtime::runtime::{HookTable, JsResult, Runtime, StackFrame, Termination};
@@ -31,8 +31,6 @@ use std::time::Instant;
 pub use modules::ModuleTable;
 pub use report::Failure;
 
-/// Exit code of a program that ended by itself.
-pub const EXIT_OK: i32 = 0;
 /// Exit code after an uncaught exception.
 pub const EXIT_UNCAUGHT: i32 = 1;
 /// Exit code of a refusal or a syntax error.
@@ -53,11 +51,11 @@ pub struct Vm {
 }
 
 impl Vm {
-    /// A new virtual machine.
+    /// A new virtual machine for a program with these `process.argv`: the engine, the file, its arguments.
     ///
     /// # Errors
     /// If the address space for the heap cannot be reserved.
-    pub fn new(config: Config) -> std::io::Result<Box<Vm>> {
+    pub fn with_arguments(config: Config, argv: Vec<String>) -> std::io::Result<Box<Vm>> {
         let heap = Heap::new(HeapConfig {
             max_heap_bytes: config.heap_limit as usize,
             nursery_bytes: config.nursery_size as usize,
@@ -65,13 +63,17 @@ impl Vm {
         })?;
         let words = config.stack_size as usize / 8;
         // SAFETY: the hooks below accept the runtime of a `Vm`, and this one becomes part of one at once.
-        let rt = unsafe { Runtime::new(heap, HOOKS, words) };
+        let mut rt = unsafe { Runtime::new(heap, HOOKS, words) };
+        rt.host.argv = argv;
+        if config.seed != 0 || config.deterministic {
+            rt.host.seed(config.seed);
+        }
         let machine = Machine::new(rt, InterpHooks::INTERPRET_ONLY, words);
         let mut vm = Box::new(Vm { machine, config, modules: ModuleTable::default(), start: Instant::now() });
         vm.machine.interp.count = vm.config.deterministic;
         // SAFETY: the VM is boxed and never moved out of its box.
         unsafe { vm.machine.rt.pin() };
-        modules::install(&mut vm.machine.rt);
+        modules::install(&mut vm);
         Ok(vm)
     }
 
@@ -116,9 +118,10 @@ impl Vm {
 
     fn finish(&mut self, outcome: Result<Value, Failure>) -> i32 {
         let code = match outcome {
-            Ok(_) => EXIT_OK,
+            Ok(_) => process::exit_code(self.rt()),
             Err(failure) => self.entered(|vm| report::report(vm, failure)),
         };
+        self.rt().host.flush();
         code
     }
 
@@ -137,6 +140,7 @@ const HOOKS: HookTable = HookTable {
     prototype_changed: |_: &mut Runtime, _: Obj, _: Option<Key>| {},
     mark: |_, _| {},
     now_ms,
+    require: modules::require,
     intrinsic,
 };
 

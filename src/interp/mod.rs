@@ -20,7 +20,7 @@ pub mod entry;
 pub mod frame;
 pub mod hooks;
 mod ops;
-mod state;
+pub(crate) mod state;
 pub mod trace;
 
 pub use entry::{EntryPoint, first_thunk, interp_thunk, resume, run_frame};

@@ -1,13 +1,14 @@
 //! Iteration: for-of, spread and destructuring over what iterates natively, for-in over keys.
 //!
 //! The state of an iteration is three registers. Arrays (and `arguments`): the array, the next index as int32,
-//! undefined. Strings: the string, the next index, null. Everything else iterates through an iterator object of the
-//! library: the object, a hole, true. For-in: an array of the keys, the next index, the object.
+//! undefined. Everything else is iterated by the library (`builtins::iteration`), whose third word is a number. For-in: an
+//! array of the keys, the next index, the object.
 //!
 //! `array` state is the one that compiled code knows: while register 2 is undefined and register 0 is a packed array
 //! with the array prototype, the next value is an element load.
 
 use crate::feedback::slot::{ElementSlot, MAX_POLYMORPHIC, MEGAMORPHIC, element};
+use crate::runtime::builtins::iteration as library;
 use crate::runtime::cell::CellKind;
 use crate::runtime::convert::{key_to_value, to_property_key};
 use crate::runtime::inline_cache::shape_of;
@@ -23,54 +24,46 @@ pub type IterState = [Value; 3];
 
 /// Begins the iteration of a value.
 pub fn iter_init(rt: &mut Runtime, state: &mut IterState, source: Value, text: Option<String>) -> JsResult<()> {
-    if let Some(o) = Obj::from_value(source) {
-        match o.kind() {
-            CellKind::Array | CellKind::Arguments => {
-                *state = [source, Value::int(0), Value::UNDEFINED];
-                return Ok(());
-            }
-            _other => {}
-        }
-    } else if Str::from_value(source).is_some() {
-        *state = [source, Value::int(0), Value::NULL];
+    if let Some(o) = Obj::from_value(source)
+        && matches!(o.kind(), CellKind::Array | CellKind::Arguments)
+        && (o.kind() == CellKind::Arguments || rt.proto_of(o) == rt.realm.array_proto.value())
+    {
+        *state = [source, Value::int(0), Value::UNDEFINED];
         return Ok(());
     }
-    super::calls::throw_not_iterable(rt, source, text).map(|_| ())
+    if source.is_nullish() && text.is_none() {
+        return super::calls::throw_not_iterable(rt, source, None).map(|_| ());
+    }
+    *state = library::begin_named(rt, source, &|rt| {
+        let text = text.clone().unwrap_or_else(|| library::describe_typed(rt, source));
+        format!("{text} is not iterable")
+    })?;
+    Ok(())
 }
 
 /// The next value of an iteration; None when it has ended.
 pub fn iter_next(rt: &mut Runtime, state: &mut IterState) -> JsResult<Option<Value>> {
     let [source, index, mode] = *state;
-    if mode.is_undefined() {
-        let Some(o) = Obj::from_value(source) else { return Ok(None) };
-        let i = index.as_int() as u32;
-        let length = if o.is_array() { o.array_length() } else { arguments_length(rt, o)? };
-        if i >= length {
-            // An exhausted iterator stays exhausted even if the array grows.
-            *state = [Value::UNDEFINED, Value::int(0), Value::UNDEFINED];
-            return Ok(None);
-        }
-        state[1] = Value::int(i as i32 + 1);
-        return array_element(rt, o, i).map(Some);
+    if !mode.is_undefined() {
+        return library::step(rt, state);
     }
-    if mode.is_null() {
-        let Some(s) = Str::from_value(source) else { return Ok(None) };
-        let at = index.as_int() as usize;
-        let chars = s.chars(&mut rt.heap);
-        let Some((_, units)) = chars.code_point_at(at) else { return Ok(None) };
-        state[1] = Value::int((at + units) as i32);
-        let unit = chars.at(at);
-        return Ok(Some(if units == 1 {
-            rt.atoms.single(&mut rt.heap, unit).value()
-        } else {
-            s.slice(&mut rt.heap, at, at + units).value()
-        }));
+    let Some(o) = Obj::from_value(source) else { return Ok(None) };
+    let i = index.as_int() as u32;
+    let length = if o.is_array() { o.array_length() } else { arguments_length(rt, o)? };
+    if i >= length {
+        // An exhausted iterator stays exhausted even if the array grows.
+        *state = [Value::UNDEFINED, Value::int(0), Value::UNDEFINED];
+        return Ok(None);
     }
-    Ok(None)
+    state[1] = Value::int(i as i32 + 1);
+    array_element(rt, o, i).map(Some)
 }
 
 /// Ends an iteration early.
-pub fn iter_close(_rt: &mut Runtime, state: &mut IterState) -> JsResult<()> {
+pub fn iter_close(rt: &mut Runtime, state: &mut IterState) -> JsResult<()> {
+    if !state[2].is_undefined() {
+        return library::close(rt, state);
+    }
     *state = [Value::UNDEFINED, Value::int(0), Value::UNDEFINED];
     Ok(())
 }
