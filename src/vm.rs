@@ -158,8 +158,7 @@ fn stack_trace(rt: &mut Runtime, limit: usize) -> Vec<StackFrame> {
     // SAFETY: hooks are called with the runtime of a VM.
     let interp = unsafe { Interp::of(rt) };
     // SAFETY: the interpreter belongs to the VM; its records are copied before anything else happens.
-    let views: Vec<FrameView> =
-        unsafe { (*interp).frames().iter().rev().take(limit).map(FrameView::from).collect() };
+    let views: Vec<FrameView> = unsafe { (*interp).frames().iter().rev().take(limit).map(FrameView::from).collect() };
     views.into_iter().filter_map(|v| stack_frame(rt, v)).collect()
 }
 

@@ -210,7 +210,8 @@ pub(super) fn int32_mul_checked(f: &Folder<'_>, op: &Op) -> Option<Fold> {
     int_binary(f, op, i32::checked_mul, Some(1), true)
 }
 pub(super) fn int32_div_checked(f: &Folder<'_>, op: &Op) -> Option<Fold> {
-    let exact = |a: i32, b: i32| if b != 0 && a.checked_rem(b)? == 0 && (a != 0 || b > 0) { a.checked_div(b) } else { None };
+    let exact =
+        |a: i32, b: i32| if b != 0 && a.checked_rem(b)? == 0 && (a != 0 || b > 0) { a.checked_div(b) } else { None };
     int_binary(f, op, exact, Some(1), false)
 }
 pub(super) fn int32_mod_checked(f: &Folder<'_>, op: &Op) -> Option<Fold> {

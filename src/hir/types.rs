@@ -77,9 +77,8 @@ impl Type {
     }
     /// The type called `name`, one of those that [`fmt::Display`] prints.
     pub fn from_name(name: &str) -> Option<Type> {
-        name.split('|').try_fold(NONE, |sum, part| {
-            UNIONS.iter().chain(KINDS).find(|(_, n)| *n == part).map(|(t, _)| sum | *t)
-        })
+        name.split('|')
+            .try_fold(NONE, |sum, part| UNIONS.iter().chain(KINDS).find(|(_, n)| *n == part).map(|(t, _)| sum | *t))
     }
 }
 

@@ -167,9 +167,10 @@ impl Lower<'_, '_> {
         #[cfg(debug_assertions)]
         prove(self.graph, self.input, frame, &recipe, &live);
         let position = self.position(data.origin.inline, data.origin.offset);
-        let id = self.exits.table.push(reason, kind, reason.default_action(), position, data.origin.site.expand(), |out| {
-            recipe.encode(out);
-        });
+        let id =
+            self.exits.table.push(reason, kind, reason.default_action(), position, data.origin.site.expand(), |out| {
+                recipe.encode(out);
+            });
         let expected = if after_call { Expected::Reason } else { expected(&data.op) };
         let catches = self.graph.frames[frame].catches;
         self.exits.details.push(ExitDetail { expected, seen, catches, after_call });

@@ -19,8 +19,8 @@ use crate::hir::graph::Graph;
 use crate::hir::inst::Op;
 use crate::hir::passes::typing;
 use crate::hir::types::{DOUBLE, NUMBER};
-use cranelift_entity::packed_option::PackedOption;
 use cranelift_entity::SecondaryMap;
+use cranelift_entity::packed_option::PackedOption;
 use std::rc::Rc;
 
 /// Facts of each kind that are carried along at most.
