@@ -109,6 +109,28 @@ macro_rules! tri {
 }
 pub(super) use tri;
 
+/// Runs a function of the state out of line. The state travels as five words in registers, so that the handler which
+/// leaves this way needs no stack frame for it.
+macro_rules! outline {
+    ($s:ident, $f:expr $(, $arg:ident : $ty:ty)*) => {{
+        #[cold]
+        #[inline(never)]
+        unsafe extern "C" fn outlined<const C: bool>(
+            rt: *mut Runtime,
+            pc: *mut u16,
+            regs: *mut u64,
+            fb: *mut Unit,
+            frame: *mut FrameRecord,
+            $( $arg: $ty, )*
+        ) -> u64 {
+            // SAFETY: see `State`.
+            #[allow(unused_unsafe, reason = "the function may be safe")]
+            unsafe { $f(State::<C> { rt, pc, regs, fb, frame } $(, $arg)*) }
+        }
+        outlined::<COUNT>($s.rt, $s.pc, $s.regs, $s.fb, $s.frame $(, $arg)*)
+    }};
+}
+
 // SAFETY (of this impl's unsafe functions and the blocks in them): the bytecode is verified: registers lie in the frame,
 // constants, cells, children and feedback slots exist, jumps lead to instructions. The state describes the innermost frame
 // of the record stack, whose function is prepared; `head.sp` is its end. Records and the VM stack are this thread's.
@@ -125,6 +147,13 @@ impl<const COUNT: bool> State<COUNT> {
             let handler: Handler = handler_at::<COUNT>(*self.pc);
             handler(self.rt, self.pc, self.regs, self.fb, self.frame)
         }
+    }
+    /// Executes this instruction as if its opcode were `op`: how a quickened form leaves what it was not made for to the
+    /// general form.
+    #[inline(always)]
+    pub unsafe fn general(self, op: Op) -> u64 {
+        // SAFETY: the caller names the opcode that this one stands for.
+        unsafe { handler_at::<COUNT>(op as u16)(self.rt, self.pc, self.regs, self.fb, self.frame) }
     }
     /// Goes on after this instruction.
     #[inline(always)]
@@ -261,7 +290,7 @@ impl<const COUNT: bool> State<COUNT> {
             let n = (*info).backedges.wrapping_add(1);
             (*info).backedges = n;
             if n >= (*info).backedge_trip || (*self.rt).head.interrupt.load(Ordering::Relaxed) != 0 || self.drifted() {
-                return self.backedge_slow();
+                return outline!(self, |s: State<C>| s.backedge_slow());
             }
             if *self.pc == Op::LoopHeader as u16 {
                 if COUNT {
@@ -303,11 +332,11 @@ impl<const COUNT: bool> State<COUNT> {
             let argc = self.op(3) as u32;
             let calls = (*info).invocations.wrapping_add(1);
             if calls >= (*info).invocation_trip || (*info).flags & flags::NEEDS_ARGC != 0 {
-                return self.push_slow(info, regs, kind);
+                return self.push_special(info, regs, kind);
             }
             let end = regs.add((*info).nregs as usize);
             if end > (*self.rt).head.vm_stack_limit || self.drifted() {
-                return self.push_slow(info, regs, kind);
+                return self.push_special(info, regs, kind);
             }
             (*info).invocations = calls;
             self.enter_frame(info, regs, kind, argc, end).dispatch()
@@ -331,9 +360,30 @@ impl<const COUNT: bool> State<COUNT> {
         }
     }
 
+    /// [`State::push_slow`], out of line; five words and the callee's, so the rest is packed.
+    #[inline(always)]
+    unsafe fn push_special(self, info: *mut FunctionInfo, regs: *mut u64, kind: u8) -> u64 {
+        // The callee's info is that of the closure below `this`.
+        // SAFETY: see the impl.
+        let below = unsafe { field::<*mut FunctionInfo>(Value(*regs.sub(2)), offset::FUNCTION_INFO as usize) };
+        debug_assert_eq!(below, info);
+        let area = regs as u64 | kind as u64;
+        // SAFETY: see the impl.
+        unsafe {
+            outline!(
+                self,
+                |s: State<C>, area: u64| {
+                    let regs = (area & !7) as *mut u64;
+                    let info = field::<*mut FunctionInfo>(Value(*regs.sub(2)), offset::FUNCTION_INFO as usize);
+                    s.push_slow(info, regs, (area & 7) as u8)
+                },
+                area: u64
+            )
+        }
+    }
+
     /// The uncommon cases of [`State::push`]: a trip of the invocation counter, a full stack, actual arguments that matter.
-    #[cold]
-    #[inline(never)]
+    #[inline(always)]
     unsafe fn push_slow(self, info: *mut FunctionInfo, regs: *mut u64, kind: u8) -> u64 {
         // SAFETY: see the impl.
         unsafe {
@@ -372,7 +422,7 @@ impl<const COUNT: bool> State<COUNT> {
         unsafe {
             let FrameRecord { dst, call_units, flags, .. } = *self.frame;
             if flags != 0 {
-                return self.leave_special(v);
+                return outline!(self, |s: State<C>, v: Value| s.leave_special(v), v: Value);
             }
             (*self.interp()).top = self.frame.sub(1);
             let caller = State::<COUNT>::of_top(self.rt, (*self.frame.sub(1)).pc.add(call_units as usize));
@@ -382,7 +432,7 @@ impl<const COUNT: bool> State<COUNT> {
     }
 
     /// The same for frames with flags: entries, `new`, results that nobody wants.
-    #[inline(never)]
+    #[inline(always)]
     unsafe fn leave_special(self, v: Value) -> u64 {
         // SAFETY: see the impl.
         unsafe {
@@ -401,8 +451,7 @@ impl<const COUNT: bool> State<COUNT> {
     }
 
     /// A trip of the back-edge counter, an interrupt, or a chain to be restarted. `pc` is at the loop header.
-    #[cold]
-    #[inline(never)]
+    #[inline(always)]
     unsafe fn backedge_slow(self) -> u64 {
         // SAFETY: see the impl.
         unsafe {
@@ -441,9 +490,14 @@ impl<const COUNT: bool> State<COUNT> {
     }
 
     /// Goes on at the handler of the pending exception, or leaves the run loop with it.
-    #[cold]
-    #[inline(never)]
+    #[inline(always)]
     pub unsafe fn throw(self) -> u64 {
+        // SAFETY: see the impl.
+        unsafe { outline!(self, |s: State<C>| s.throw_now()) }
+    }
+
+    #[inline(always)]
+    unsafe fn throw_now(self) -> u64 {
         // SAFETY: see the impl.
         unsafe {
             if self.drifted() {

@@ -2,6 +2,7 @@
 
 use super::call as slow;
 use crate::bytecode::ops::{Op, quick};
+use crate::feedback::slot::CallSlot;
 use crate::interp::entry::is_interpreted;
 use crate::interp::frame::CONSTRUCT;
 use crate::interp::state::{State, field, is_cell, kind_byte, tri};
@@ -19,17 +20,17 @@ pub unsafe fn call_function<const C: bool>(s: State<C>) -> u64 {
     unsafe {
         let base = s.regs.add(s.op(2));
         let callee = Value(*base);
-        if is_cell(callee) && kind_byte(callee) == CellKind::Function as u8 {
+        let slot = &mut *s.slot::<CallSlot>(4);
+        // The site's first target was a closure when this form was chosen, and no class constructor.
+        if slot.entries[0].callee == callee.0 {
             let info = field::<*mut FunctionInfo>(callee, offset::FUNCTION_INFO as usize);
-            if is_interpreted(info)
-                && (*info).flags & flags::CLASS_CONSTRUCTOR == 0
-            {
-                record_call(s.slot(4), callee);
+            if is_interpreted(info) {
+                slot.count = slot.count.wrapping_add(1);
+                slot.entries[0].count = slot.entries[0].count.saturating_add(1);
                 return s.push(info, base.add(2), 0);
             }
         }
-        *s.pc = Op::Call as u16;
-        call(s)
+        s.general(Op::Call)
     }
 }
 
@@ -46,7 +47,9 @@ pub unsafe fn call<const C: bool>(s: State<C>) -> u64 {
             if is_interpreted(info)
                 && (*info).flags & flags::CLASS_CONSTRUCTOR == 0
             {
-                *s.pc = quick::CALL_FUNCTION;
+                if (*s.slot::<CallSlot>(4)).entries[0].callee == callee.0 {
+                    *s.pc = quick::CALL_FUNCTION;
+                }
                 return s.push(info, base.add(2), 0);
             }
         }

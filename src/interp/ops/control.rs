@@ -29,7 +29,7 @@ macro_rules! jump_compare {
                     let test: fn(i32, i32) -> bool = $int_test;
                     return s.branch(test(a.as_int(), b.as_int()), Op::$op, 3, 5);
                 }
-                $general(s)
+                s.general(Op::$op)
             }
         }
         /// Both numbers.
@@ -43,7 +43,7 @@ macro_rules! jump_compare {
                     let test: fn(f64, f64) -> bool = $double_test;
                     return s.branch(test(a.as_number(), b.as_number()), Op::$op, 3, 5);
                 }
-                $general(s)
+                s.general(Op::$op)
             }
         }
     )+ };
@@ -77,7 +77,7 @@ pub unsafe fn jump_true_bool<const C: bool>(s: State<C>) -> u64 {
         if v.is_bool() {
             return s.branch(v == Value::TRUE, Op::JumpTrue, 2, 4);
         }
-        jump_true(s)
+        s.general(Op::JumpTrue)
     }
 }
 
@@ -100,7 +100,7 @@ pub unsafe fn jump_false_bool<const C: bool>(s: State<C>) -> u64 {
         if v.is_bool() {
             return s.branch(v == Value::FALSE, Op::JumpFalse, 2, 4);
         }
-        jump_false(s)
+        s.general(Op::JumpFalse)
     }
 }
 
@@ -141,7 +141,7 @@ pub unsafe fn jump_strict_eq_int<const C: bool>(s: State<C>) -> u64 {
         if both_int(a, b) {
             return s.branch(a == b, Op::JumpStrictEq, 3, 5);
         }
-        jump_strict_eq(s)
+        s.general(Op::JumpStrictEq)
     }
 }
 
@@ -154,7 +154,7 @@ pub unsafe fn jump_strict_ne_int<const C: bool>(s: State<C>) -> u64 {
         if both_int(a, b) {
             return s.branch(a != b, Op::JumpStrictNe, 3, 5);
         }
-        jump_strict_ne(s)
+        s.general(Op::JumpStrictNe)
     }
 }
 

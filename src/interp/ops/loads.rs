@@ -243,9 +243,9 @@ pub unsafe fn set_module<const C: bool>(s: State<C>) -> u64 {
         let v = s.reg(2);
         if (*cell).state == CELL_MUTABLE {
             (*cell).value = v;
-        } else {
-            bindings::set_module(s.rt(), cell, v);
+            return s.next(Op::SetModule);
         }
+        bindings::set_module(s.rt(), cell, v);
         s.next(Op::SetModule)
     }
 }
@@ -286,7 +286,7 @@ pub unsafe fn get_global_own<const C: bool>(s: State<C>) -> u64 {
             return s.done(field::<Value>(global, entry.offset as usize), Op::GetGlobal);
         }
         *s.pc = Op::GetGlobal as u16;
-        get_global(s)
+        s.general(Op::GetGlobal)
     }
 }
 

@@ -8,19 +8,6 @@ use crate::runtime::cell::CellKind;
 use crate::runtime::value::Value;
 use crate::runtime::{arith as generic, compare, convert};
 
-/// The general form, out of line: the quickened form does not fit the operands.
-macro_rules! slow {
-    ($s:ident, $f:ident) => {{
-        #[cold]
-        #[inline(never)]
-        unsafe fn general<const C: bool>(s: State<C>) -> u64 {
-            // SAFETY: see `State`.
-            unsafe { $f(s) }
-        }
-        general($s)
-    }};
-}
-
 /// `Add` of any operands.
 #[inline(always)]
 pub unsafe fn add<const C: bool>(s: State<C>) -> u64 {
@@ -318,7 +305,7 @@ pub unsafe fn add_int<const C: bool>(s: State<C>) -> u64 {
         {
             return s.done(Value::int(v), Op::Add);
         }
-        slow!(s, add)
+        s.general(Op::Add)
     }
 }
 
@@ -333,7 +320,7 @@ pub unsafe fn sub_int<const C: bool>(s: State<C>) -> u64 {
         {
             return s.done(Value::int(v), Op::Sub);
         }
-        slow!(s, sub)
+        s.general(Op::Sub)
     }
 }
 
@@ -349,7 +336,7 @@ pub unsafe fn mul_int<const C: bool>(s: State<C>) -> u64 {
         {
             return s.done(Value::int(v), Op::Mul);
         }
-        slow!(s, mul)
+        s.general(Op::Mul)
     }
 }
 
@@ -370,7 +357,7 @@ pub unsafe fn add_double<const C: bool>(s: State<C>) -> u64 {
         if both_number(a, b) {
             return s.done(Value::double(a.as_number() + b.as_number()), Op::Add);
         }
-        slow!(s, add)
+        s.general(Op::Add)
     }
 }
 
@@ -391,7 +378,7 @@ pub unsafe fn sub_double<const C: bool>(s: State<C>) -> u64 {
         if both_number(a, b) {
             return s.done(Value::double(a.as_number() - b.as_number()), Op::Sub);
         }
-        slow!(s, sub)
+        s.general(Op::Sub)
     }
 }
 
@@ -413,7 +400,7 @@ pub unsafe fn mul_double<const C: bool>(s: State<C>) -> u64 {
         if both_number(a, b) {
             return s.done(Value::double(a.as_number() * b.as_number()), Op::Mul);
         }
-        slow!(s, mul)
+        s.general(Op::Mul)
     }
 }
 
@@ -428,7 +415,7 @@ pub unsafe fn add_string<const C: bool>(s: State<C>) -> u64 {
             let v = tri!(s, generic::add(s.rt(), a, b));
             return s.done(v, Op::Add);
         }
-        slow!(s, add)
+        s.general(Op::Add)
     }
 }
 
@@ -449,7 +436,7 @@ pub unsafe fn div_double<const C: bool>(s: State<C>) -> u64 {
                 return s.done(exact, Op::Div);
             }
         }
-        slow!(s, div)
+        s.general(Op::Div)
     }
 }
 
@@ -462,7 +449,7 @@ pub unsafe fn mod_int<const C: bool>(s: State<C>) -> u64 {
         if both_int(a, b) && a.as_int() >= 0 && b.as_int() > 0 {
             return s.done(Value::int((a.as_int() as u32 % b.as_int() as u32) as i32), Op::Mod);
         }
-        slow!(s, modulo)
+        s.general(Op::Mod)
     }
 }
 
@@ -476,7 +463,7 @@ pub unsafe fn bit_and_int<const C: bool>(s: State<C>) -> u64 {
             let (a, b) = (x.as_int(), y.as_int());
             return s.done(Value::int(a & b), Op::BitAnd);
         }
-        slow!(s, bit_and)
+        s.general(Op::BitAnd)
     }
 }
 
@@ -490,7 +477,7 @@ pub unsafe fn bit_or_int<const C: bool>(s: State<C>) -> u64 {
             let (a, b) = (x.as_int(), y.as_int());
             return s.done(Value::int(a | b), Op::BitOr);
         }
-        slow!(s, bit_or)
+        s.general(Op::BitOr)
     }
 }
 
@@ -504,7 +491,7 @@ pub unsafe fn bit_xor_int<const C: bool>(s: State<C>) -> u64 {
             let (a, b) = (x.as_int(), y.as_int());
             return s.done(Value::int(a ^ b), Op::BitXor);
         }
-        slow!(s, bit_xor)
+        s.general(Op::BitXor)
     }
 }
 
@@ -518,7 +505,7 @@ pub unsafe fn shl_int<const C: bool>(s: State<C>) -> u64 {
             let (a, b) = (x.as_int(), y.as_int());
             return s.done(Value::int(a.wrapping_shl(b as u32)), Op::Shl);
         }
-        slow!(s, shl)
+        s.general(Op::Shl)
     }
 }
 
@@ -532,7 +519,7 @@ pub unsafe fn shr_int<const C: bool>(s: State<C>) -> u64 {
             let (a, b) = (x.as_int(), y.as_int());
             return s.done(Value::int(a.wrapping_shr(b as u32)), Op::Shr);
         }
-        slow!(s, shr)
+        s.general(Op::Shr)
     }
 }
 
@@ -546,7 +533,7 @@ pub unsafe fn ushr_int<const C: bool>(s: State<C>) -> u64 {
         if both_int(a, b) && v >= 0 {
             return s.done(Value::int(v), Op::UShr);
         }
-        slow!(s, ushr)
+        s.general(Op::UShr)
     }
 }
 
@@ -561,7 +548,7 @@ pub unsafe fn add_imm_int<const C: bool>(s: State<C>) -> u64 {
         {
             return s.done(Value::int(v), Op::AddImm);
         }
-        slow!(s, add_imm)
+        s.general(Op::AddImm)
     }
 }
 
@@ -579,7 +566,7 @@ pub unsafe fn add_imm_double<const C: bool>(s: State<C>) -> u64 {
         if a.is_number() {
             return s.done(Value::double(a.as_number() + b as f64), Op::AddImm);
         }
-        slow!(s, add_imm)
+        s.general(Op::AddImm)
     }
 }
 
@@ -594,7 +581,7 @@ pub unsafe fn inc_int<const C: bool>(s: State<C>) -> u64 {
         {
             return s.done(Value::int(v), Op::Inc);
         }
-        slow!(s, inc)
+        s.general(Op::Inc)
     }
 }
 
@@ -609,7 +596,7 @@ pub unsafe fn dec_int<const C: bool>(s: State<C>) -> u64 {
         {
             return s.done(Value::int(v), Op::Dec);
         }
-        slow!(s, dec)
+        s.general(Op::Dec)
     }
 }
 
@@ -622,7 +609,7 @@ pub unsafe fn to_number_number<const C: bool>(s: State<C>) -> u64 {
         if a.is_int() || (a.is_number() && (*s.slot::<TypesSlot>(3)).seen & seen::DOUBLE != 0) {
             return s.done(a, Op::ToNumber);
         }
-        slow!(s, to_number)
+        s.general(Op::ToNumber)
     }
 }
 
@@ -635,7 +622,7 @@ pub unsafe fn lt_int<const C: bool>(s: State<C>) -> u64 {
         if both_int(a, b) {
             return s.done(Value::bool(a.as_int() < b.as_int()), Op::Lt);
         }
-        slow!(s, lt)
+        s.general(Op::Lt)
     }
 }
 
@@ -648,7 +635,7 @@ pub unsafe fn le_int<const C: bool>(s: State<C>) -> u64 {
         if both_int(a, b) {
             return s.done(Value::bool(a.as_int() <= b.as_int()), Op::Le);
         }
-        slow!(s, le)
+        s.general(Op::Le)
     }
 }
 
@@ -661,7 +648,7 @@ pub unsafe fn gt_int<const C: bool>(s: State<C>) -> u64 {
         if both_int(a, b) {
             return s.done(Value::bool(a.as_int() > b.as_int()), Op::Gt);
         }
-        slow!(s, gt)
+        s.general(Op::Gt)
     }
 }
 
@@ -674,7 +661,7 @@ pub unsafe fn ge_int<const C: bool>(s: State<C>) -> u64 {
         if both_int(a, b) {
             return s.done(Value::bool(a.as_int() >= b.as_int()), Op::Ge);
         }
-        slow!(s, ge)
+        s.general(Op::Ge)
     }
 }
 
@@ -687,7 +674,7 @@ pub unsafe fn strict_eq_int<const C: bool>(s: State<C>) -> u64 {
         if both_int(a, b) {
             return s.done(Value::bool(a.as_int() == b.as_int()), Op::StrictEq);
         }
-        slow!(s, strict_eq)
+        s.general(Op::StrictEq)
     }
 }
 
@@ -700,7 +687,7 @@ pub unsafe fn strict_ne_int<const C: bool>(s: State<C>) -> u64 {
         if both_int(a, b) {
             return s.done(Value::bool(a.as_int() != b.as_int()), Op::StrictNe);
         }
-        slow!(s, strict_ne)
+        s.general(Op::StrictNe)
     }
 }
 

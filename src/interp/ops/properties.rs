@@ -2,11 +2,13 @@
 
 use super::property;
 use crate::bytecode::ops::Op;
-use crate::feedback::slot::{Access, ElementSlot, PropertySlot};
+use crate::feedback::slot::{Access, ElementSlot, PropertySlot, Unit};
+use crate::interp::frame::FrameRecord;
 use crate::interp::state::{State, elements_data, field, is_cell, shape_word, tri};
 use crate::runtime::cell::{Cell, STATE_OLD, offset};
 use crate::runtime::convert;
 use crate::runtime::object::Obj;
+use crate::runtime::runtime::Runtime;
 use crate::runtime::ops::{class, literal, private, super_access};
 use crate::runtime::value::Value;
 
@@ -34,7 +36,7 @@ pub unsafe fn get_prop_own<const C: bool>(s: State<C>) -> u64 {
         if is_cell(o) && shape_word(o) == entry.shape {
             return s.done(field::<Value>(o, entry.offset as usize), Op::GetProp);
         }
-        get_prop(s)
+        s.general(Op::GetProp)
     }
 }
 
@@ -49,7 +51,7 @@ pub unsafe fn get_prop_proto<const C: bool>(s: State<C>) -> u64 {
         if is_cell(o) && shape_word(o) == entry.shape && (*slot).epoch == (*s.rt).head.proto_epoch {
             return s.done(field::<Value>(Value(entry.payload), entry.offset as usize), Op::GetProp);
         }
-        get_prop(s)
+        s.general(Op::GetProp)
     }
 }
 
@@ -63,7 +65,7 @@ pub unsafe fn get_prop_length<const C: bool>(s: State<C>) -> u64 {
         if is_cell(o) && shape_word(o) == entry.shape {
             return s.done(Value::from_u32(field::<u32>(o, offset::ARRAY_LENGTH as usize)), Op::GetProp);
         }
-        get_prop(s)
+        s.general(Op::GetProp)
     }
 }
 
@@ -87,11 +89,13 @@ pub unsafe fn set_prop_own<const C: bool>(s: State<C>) -> u64 {
         let entry = &(*s.slot::<PropertySlot>(4)).entries[0];
         if is_cell(o) && shape_word(o) == entry.shape {
             let cell = o.0 as *mut Cell;
-            cell.cast::<u8>().add(entry.offset as usize).cast::<Value>().write(v);
-            s.barrier(cell, v);
-            return s.next(Op::SetProp);
+            // The general form does what the barrier asks for.
+            if (*cell).state != STATE_OLD || !is_cell(v) {
+                cell.cast::<u8>().add(entry.offset as usize).cast::<Value>().write(v);
+                return s.next(Op::SetProp);
+            }
         }
-        set_prop(s)
+        s.general(Op::SetProp)
     }
 }
 
@@ -105,12 +109,13 @@ pub unsafe fn set_prop_add<const C: bool>(s: State<C>) -> u64 {
         let entry = &(*slot).entries[0];
         if is_cell(o) && shape_word(o) == entry.shape && (*slot).epoch == (*s.rt).head.proto_epoch {
             let cell = o.0 as *mut Cell;
-            (*cell).shape = entry.payload as u32;
-            cell.cast::<u8>().add(entry.offset as usize).cast::<Value>().write(v);
-            s.barrier(cell, v);
-            return s.next(Op::SetProp);
+            if (*cell).state != STATE_OLD || !is_cell(v) {
+                (*cell).shape = entry.payload as u32;
+                cell.cast::<u8>().add(entry.offset as usize).cast::<Value>().write(v);
+                return s.next(Op::SetProp);
+            }
         }
-        set_prop(s)
+        s.general(Op::SetProp)
     }
 }
 
@@ -133,7 +138,7 @@ pub unsafe fn get_elem_array<const C: bool>(s: State<C>) -> u64 {
         if let Some(at) = packed_element(s, s.reg(2), s.reg(3)) {
             return s.done(*at, Op::GetElem);
         }
-        get_elem(s)
+        s.general(Op::GetElem)
     }
 }
 
@@ -145,7 +150,7 @@ pub unsafe fn get_elem_double<const C: bool>(s: State<C>) -> u64 {
         if let Some(at) = packed_element(s, s.reg(2), s.reg(3)) {
             return s.done(Value::double(f64::from_bits((*at).0)), Op::GetElem);
         }
-        get_elem(s)
+        s.general(Op::GetElem)
     }
 }
 
@@ -160,6 +165,25 @@ pub unsafe fn get_elem<const C: bool>(s: State<C>) -> u64 {
     }
 }
 
+/// Tells the heap of the element that `set_elem` has just stored, and goes on.
+#[inline(never)]
+unsafe extern "C" fn remember_element_in<const C: bool>(
+    rt: *mut Runtime,
+    pc: *mut u16,
+    regs: *mut u64,
+    fb: *mut Unit,
+    frame: *mut FrameRecord,
+) -> u64 {
+    // SAFETY: see `State`; the operands are those of the store.
+    unsafe {
+        let s = State::<C> { rt, pc, regs, fb, frame };
+        let o = s.reg(1);
+        let at = elements_data(o).add(s.reg(2).0 as u32 as usize);
+        (*rt).heap.remember_slot(field::<*mut Cell>(o, offset::ELEMENTS as usize), at);
+        s.next(Op::SetElem)
+    }
+}
+
 /// `set_elem`: packed array of any values.
 #[inline(always)]
 pub unsafe fn set_elem_array<const C: bool>(s: State<C>) -> u64 {
@@ -169,12 +193,12 @@ pub unsafe fn set_elem_array<const C: bool>(s: State<C>) -> u64 {
         if let Some(at) = packed_element(s, o, s.reg(2)) {
             *at = v;
             let cell = field::<*mut Cell>(o, offset::ELEMENTS as usize);
-            if (*cell).state == STATE_OLD && is_cell(v) {
-                (*s.rt).heap.remember_slot(cell, at);
+            if (*cell).state != STATE_OLD || !is_cell(v) {
+                return s.next(Op::SetElem);
             }
-            return s.next(Op::SetElem);
+            return remember_element_in::<C>(s.rt, s.pc, s.regs, s.fb, s.frame);
         }
-        set_elem(s)
+        s.general(Op::SetElem)
     }
 }
 
@@ -190,7 +214,7 @@ pub unsafe fn set_elem_int<const C: bool>(s: State<C>) -> u64 {
             *at = v;
             return s.next(Op::SetElem);
         }
-        set_elem(s)
+        s.general(Op::SetElem)
     }
 }
 
@@ -206,7 +230,7 @@ pub unsafe fn set_elem_double<const C: bool>(s: State<C>) -> u64 {
             *at = Value(v.as_number().to_bits());
             return s.next(Op::SetElem);
         }
-        set_elem(s)
+        s.general(Op::SetElem)
     }
 }
 
@@ -245,6 +269,24 @@ pub unsafe fn delete_elem<const C: bool>(s: State<C>) -> u64 {
     }
 }
 
+/// `define_field` that the site's first entry does not cover.
+#[inline(never)]
+unsafe extern "C" fn define_field_slow<const C: bool>(
+    rt: *mut Runtime,
+    pc: *mut u16,
+    regs: *mut u64,
+    fb: *mut Unit,
+    frame: *mut FrameRecord,
+) -> u64 {
+    // SAFETY: see `State`.
+    unsafe {
+        let s = State::<C> { rt, pc, regs, fb, frame };
+        let (o, name, v, slot) = (s.reg(1), s.constant(2), s.reg(3), s.slot(4));
+        tri!(s, property::define_field(s.rt(), o, name, v, slot));
+        s.next(Op::DefineField)
+    }
+}
+
 /// `define_field`.
 #[inline(always)]
 pub unsafe fn define_field<const C: bool>(s: State<C>) -> u64 {
@@ -258,14 +300,13 @@ pub unsafe fn define_field<const C: bool>(s: State<C>) -> u64 {
             && (*slot).epoch == (*s.rt).head.proto_epoch
         {
             let cell = o.0 as *mut Cell;
-            (*cell).shape = entry.payload as u32;
-            cell.cast::<u8>().add(entry.offset as usize).cast::<Value>().write(v);
-            s.barrier(cell, v);
-            return s.next(Op::DefineField);
+            if (*cell).state != STATE_OLD || !is_cell(v) {
+                (*cell).shape = entry.payload as u32;
+                cell.cast::<u8>().add(entry.offset as usize).cast::<Value>().write(v);
+                return s.next(Op::DefineField);
+            }
         }
-        let name = s.constant(2);
-        tri!(s, property::define_field(s.rt(), o, name, v, slot));
-        s.next(Op::DefineField)
+        define_field_slow::<C>(s.rt, s.pc, s.regs, s.fb, s.frame)
     }
 }
 
