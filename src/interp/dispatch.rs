@@ -22,6 +22,8 @@ macro_rules! handlers {
         const fn handler<const COUNT: bool>(code: Code) -> Handler {
             match code { $(
                 Code::$code => {
+                    // Never inlined: a general form inside a quickened one would give it a stack frame.
+                    #[inline(never)]
                     unsafe extern "C" fn entry<const COUNT: bool>(
                         rt: *mut Runtime,
                         pc: *mut u16,
