@@ -10,8 +10,9 @@ pub mod experiment;
 pub mod observe;
 
 pub mod feedback;
-pub mod hir;
+pub mod interp;
 pub mod frontend;
+pub mod hir;
 pub mod runtime;
 pub mod tiering;
 pub mod vocab;

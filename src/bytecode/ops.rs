@@ -8,7 +8,7 @@
 //! takes two units and counts from the start of its own instruction. Registers are frame-relative; a feedback operand is
 //! the index of a slot in 16-byte units into the function's feedback vector.
 //!
-//! Quickened opcodes stand in a table of their own ([`quick`]): only the interpreter's private copy of a function holds
+//! Quickened opcodes stand at the end of the table (see [`quick`]; [`Code`] has both kinds): only the interpreter's private copy of a function holds
 //! them, each has the operands of the opcode it stands for, and it is itself type feedback.
 
 /// A register of the current frame.
@@ -193,7 +193,33 @@ macro_rules! operand_role {
 }
 
 macro_rules! define_ops {
-    ($( $(#[doc = $doc:literal])+ $name:ident $text:literal ( $( $field:ident : $kind:ident ),* ); )+) => {
+    (
+        $( $(#[doc = $doc:literal])+ $name:ident $text:literal ( $( $field:ident : $kind:ident ),* ); )+
+        quickened { $( $(#[doc = $qdoc:literal])+ $qconst:ident $qname:ident => $qbase:ident; )+ }
+    ) => {
+        /// What the first unit of an instruction may be in the interpreter's private copy: an opcode or a quickened one.
+        #[derive(Clone, Copy, PartialEq, Eq, Debug, Hash)]
+        #[repr(u16)]
+        pub enum Code { $( $(#[doc = $doc])+ $name, )+ $( $(#[doc = $qdoc])+ $qname, )+ }
+
+        /// Opcodes that exist only in the interpreter's private copy of a function, numbered after [`Op`].
+        pub mod quick {
+            use super::{Code, Op};
+
+            $( $(#[doc = $qdoc])+ pub const $qconst: u16 = Code::$qname as u16; )+
+            /// The opcode that a quickened one stands for; any other unit is returned as it is.
+            pub fn base_of(unit: u16) -> u16 {
+                const FIRST: u16 = Op::ALL.len() as u16;
+                const BASES: &[Op] = &[ $( Op::$qbase ),+ ];
+                match unit.checked_sub(FIRST).and_then(|i| BASES.get(i as usize)) {
+                    Some(op) => *op as u16,
+                    None => unit,
+                }
+            }
+            /// Quickened opcodes with their names.
+            pub const ALL: &[(u16, &str)] = &[ $( ($qconst, stringify!($qconst)) ),+ ];
+        }
+
         /// An opcode: the first unit of an instruction.
         #[derive(Clone, Copy, PartialEq, Eq, Debug, Hash)]
         #[repr(u16)]
@@ -529,6 +555,125 @@ define_ops! {
     EnumNext "enum_next" (dst: Dst, iter: Window, exit: Jump);
     /// Throws TypeError if src is null or undefined: destructuring.
     CheckObject "check_object" (src: Src);
+
+    quickened {
+        /// Both int32, no overflow so far.
+        ADD_INT AddInt => Add;
+        /// Both numbers, at least one a double so far, or an overflow.
+        ADD_DOUBLE AddDouble => Add;
+        /// Both strings.
+        ADD_STRING AddString => Add;
+        /// Both int32, no overflow so far.
+        SUB_INT SubInt => Sub;
+        /// Both numbers.
+        SUB_DOUBLE SubDouble => Sub;
+        /// Both int32, result neither overflowing nor minus zero.
+        MUL_INT MulInt => Mul;
+        /// Both numbers.
+        MUL_DOUBLE MulDouble => Mul;
+        /// Both numbers.
+        DIV_DOUBLE DivDouble => Div;
+        /// Both int32, neither negative, divisor not zero.
+        MOD_INT ModInt => Mod;
+        /// int32 + immediate, no overflow so far.
+        ADD_IMM_INT AddImmInt => AddImm;
+        /// Number + immediate.
+        ADD_IMM_DOUBLE AddImmDouble => AddImm;
+        /// int32 + 1, no overflow so far.
+        INC_INT IncInt => Inc;
+        /// int32 - 1, no overflow so far.
+        DEC_INT DecInt => Dec;
+        /// Already a number.
+        TO_NUMBER_NUMBER ToNumberNumber => ToNumber;
+        /// Both int32.
+        BIT_AND_INT BitAndInt => BitAnd;
+        /// Both int32.
+        BIT_OR_INT BitOrInt => BitOr;
+        /// Both int32.
+        BIT_XOR_INT BitXorInt => BitXor;
+        /// Both int32.
+        SHL_INT ShlInt => Shl;
+        /// Both int32.
+        SHR_INT ShrInt => Shr;
+        /// Both int32, result an int32.
+        U_SHR_INT UShrInt => UShr;
+        /// Both int32.
+        LT_INT LtInt => Lt;
+        /// Both int32.
+        LE_INT LeInt => Le;
+        /// Both int32.
+        GT_INT GtInt => Gt;
+        /// Both int32.
+        GE_INT GeInt => Ge;
+        /// Both int32.
+        STRICT_EQ_INT StrictEqInt => StrictEq;
+        /// Both int32.
+        STRICT_NE_INT StrictNeInt => StrictNe;
+        /// Both int32.
+        JUMP_LT_INT JumpLtInt => JumpLt;
+        /// Both numbers.
+        JUMP_LT_DOUBLE JumpLtDouble => JumpLt;
+        /// Both int32.
+        JUMP_LE_INT JumpLeInt => JumpLe;
+        /// Both numbers.
+        JUMP_LE_DOUBLE JumpLeDouble => JumpLe;
+        /// Both int32.
+        JUMP_GT_INT JumpGtInt => JumpGt;
+        /// Both numbers.
+        JUMP_GT_DOUBLE JumpGtDouble => JumpGt;
+        /// Both int32.
+        JUMP_GE_INT JumpGeInt => JumpGe;
+        /// Both numbers.
+        JUMP_GE_DOUBLE JumpGeDouble => JumpGe;
+        /// Both int32.
+        JUMP_NOT_LT_INT JumpNotLtInt => JumpNotLt;
+        /// Both numbers.
+        JUMP_NOT_LT_DOUBLE JumpNotLtDouble => JumpNotLt;
+        /// Both int32.
+        JUMP_NOT_LE_INT JumpNotLeInt => JumpNotLe;
+        /// Both numbers.
+        JUMP_NOT_LE_DOUBLE JumpNotLeDouble => JumpNotLe;
+        /// Both int32.
+        JUMP_NOT_GT_INT JumpNotGtInt => JumpNotGt;
+        /// Both numbers.
+        JUMP_NOT_GT_DOUBLE JumpNotGtDouble => JumpNotGt;
+        /// Both int32.
+        JUMP_NOT_GE_INT JumpNotGeInt => JumpNotGe;
+        /// Both numbers.
+        JUMP_NOT_GE_DOUBLE JumpNotGeDouble => JumpNotGe;
+        /// Both int32.
+        JUMP_STRICT_EQ_INT JumpStrictEqInt => JumpStrictEq;
+        /// Both int32.
+        JUMP_STRICT_NE_INT JumpStrictNeInt => JumpStrictNe;
+        /// A boolean.
+        JUMP_TRUE_BOOL JumpTrueBool => JumpTrue;
+        /// A boolean.
+        JUMP_FALSE_BOOL JumpFalseBool => JumpFalse;
+        /// One shape, in-object slot.
+        GET_PROP_OWN GetPropOwn => GetProp;
+        /// One shape, slot of a prototype.
+        GET_PROP_PROTO GetPropProto => GetProp;
+        /// Always an array: its length.
+        GET_PROP_LENGTH GetPropLength => GetProp;
+        /// One shape, in-object slot, no transition.
+        SET_PROP_OWN SetPropOwn => SetProp;
+        /// One shape, adds an in-object slot.
+        SET_PROP_ADD SetPropAdd => SetProp;
+        /// One shape of the global object.
+        GET_GLOBAL_OWN GetGlobalOwn => GetGlobal;
+        /// One shape: packed array of tagged elements, int32 index in bounds.
+        GET_ELEM_ARRAY GetElemArray => GetElem;
+        /// One shape: packed array of doubles, int32 index in bounds.
+        GET_ELEM_DOUBLE GetElemDouble => GetElem;
+        /// One shape: packed array of any values, int32 index in bounds.
+        SET_ELEM_ARRAY SetElemArray => SetElem;
+        /// One shape: packed array of int32s, int32 index in bounds, int32 value.
+        SET_ELEM_INT SetElemInt => SetElem;
+        /// One shape: packed array of doubles, int32 index in bounds, value a number.
+        SET_ELEM_DOUBLE SetElemDouble => SetElem;
+        /// A closure over bytecode that is not a class constructor.
+        CALL_FUNCTION CallFunction => Call;
+    }
 }
 
 /// How many registers from its first one a [`Operand::Window`] covers, for the instruction it stands in.
@@ -563,68 +708,6 @@ impl Insn {
     /// Whether control never falls through to the next instruction.
     pub fn ends_block(&self) -> bool {
         matches!(self.op(), Op::Jump | Op::Return | Op::ReturnConstruct | Op::Throw | Op::ThrowError | Op::ThrowAssign)
-    }
-}
-
-/// Opcodes that exist only in the interpreter's private copy of a function, numbered after [`Op`].
-pub mod quick {
-    use super::Op;
-
-    macro_rules! define_quick {
-        ($( $(#[doc = $doc:literal])+ $name:ident = $index:literal => $base:ident; )+) => {
-            $( $(#[doc = $doc])+ pub const $name: u16 = Op::ALL.len() as u16 + $index; )+
-            /// The opcode that a quickened one stands for; any other unit is returned as it is.
-            pub fn base_of(unit: u16) -> u16 {
-                $( if unit == $name { return Op::$base as u16; } )+
-                unit
-            }
-            /// Quickened opcodes with their names.
-            pub const ALL: &[(u16, &str)] = &[ $( ($name, stringify!($name)) ),+ ];
-        };
-    }
-    define_quick! {
-        /// Both int32, no overflow so far.
-        ADD_INT = 0 => Add;
-        /// Both doubles (or one int32).
-        ADD_DOUBLE = 1 => Add;
-        /// Both int32.
-        SUB_INT = 2 => Sub;
-        /// Doubles.
-        SUB_DOUBLE = 3 => Sub;
-        /// Both int32, result neither overflowing nor minus zero.
-        MUL_INT = 4 => Mul;
-        /// Doubles.
-        MUL_DOUBLE = 5 => Mul;
-        /// int32 + immediate.
-        ADD_IMM_INT = 6 => AddImm;
-        /// Both int32.
-        JUMP_LT_INT = 7 => JumpLt;
-        /// Both int32.
-        JUMP_NOT_LT_INT = 8 => JumpNotLt;
-        /// One shape, in-object slot.
-        GET_PROP_OWN = 9 => GetProp;
-        /// One shape, slot of a prototype.
-        GET_PROP_PROTO = 10 => GetProp;
-        /// One shape, in-object slot, no transition.
-        SET_PROP_OWN = 11 => SetProp;
-        /// Array with tagged elements, int32 index in bounds, no hole.
-        GET_ELEM_ARRAY = 12 => GetElem;
-        /// Array of doubles, int32 index in bounds, no hole.
-        GET_ELEM_DOUBLE = 13 => GetElem;
-        /// Array with tagged elements, int32 index in bounds.
-        SET_ELEM_ARRAY = 14 => SetElem;
-        /// A closure over bytecode that is not compiled.
-        CALL_FUNCTION = 15 => Call;
-        /// Both int32.
-        JUMP_LE_INT = 16 => JumpLe;
-        /// Both int32.
-        JUMP_GE_INT = 17 => JumpGe;
-        /// Both int32.
-        JUMP_GT_INT = 18 => JumpGt;
-        /// Both int32.
-        BIT_AND_INT = 19 => BitAnd;
-        /// int32 + 1.
-        INC_INT = 20 => Inc;
     }
 }
 

@@ -17,6 +17,7 @@ pub mod inline_cache;
 pub mod math;
 pub mod number;
 pub mod object;
+pub mod ops;
 pub mod property;
 pub mod rootvec;
 pub mod runtime;

@@ -221,7 +221,7 @@ impl Obj {
                 at.write(Value(bits));
             } else {
                 at.write(v);
-                barrier(heap, cell);
+                heap.write_barrier_slot(cell, at);
             }
         }
     }

@@ -163,6 +163,8 @@ pub struct Runtime {
     pub hooks: HookTable,
     /// Elements of every object that has none.
     pub empty_elements: *mut Cell,
+    /// The private name under which a class keeps its field initializer: see `runtime::ops::class`.
+    pub field_initializer_key: Value,
     vm_stack: Box<[u64]>,
 }
 
@@ -211,6 +213,8 @@ impl Runtime {
             error_protos,
             global,
         };
+        // Never interned, so that no program can spell it.
+        let field_initializer_key = Str::new(&mut heap, "#fields").value();
         let mut vm_stack = vec![0u64; vm_stack_words + STACK_RED_ZONE].into_boxed_slice();
         let mut head = VmHead::new();
         head.sp = vm_stack.as_mut_ptr();
@@ -228,6 +232,7 @@ impl Runtime {
             termination: None,
             hooks,
             empty_elements,
+            field_initializer_key,
             vm_stack,
         }
     }
@@ -278,6 +283,7 @@ impl Runtime {
         visit(self.head.new_target);
         visit(self.head.lazy_result);
         visit(Value(self.empty_elements as u64));
+        visit(self.field_initializer_key);
         self.shapes.trace(visit);
         self.atoms.visit_roots(&mut *visit);
         let r = &self.realm;
