@@ -15,4 +15,5 @@ pub mod frontend;
 pub mod hir;
 pub mod runtime;
 pub mod tiering;
+pub mod vm;
 pub mod vocab;

@@ -60,8 +60,8 @@ impl SlotKind {
     pub const fn units(self) -> u16 {
         match self {
             SlotKind::Types | SlotKind::Literal => 1,
-            SlotKind::Property | SlotKind::Element => 4,
-            SlotKind::Call => 3,
+            SlotKind::Property | SlotKind::Call => 5,
+            SlotKind::Element => 3,
         }
     }
 }

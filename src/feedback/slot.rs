@@ -222,6 +222,13 @@ const _: () = {
     assert!(size_of::<PropertySlot>() == 80 && size_of::<CallSlot>() == 80 && size_of::<ElementSlot>() == 48);
 };
 
+// The assembler hands slots out by the opcode table's sizes.
+const _: () = {
+    assert!(units(SlotKind::Types) == SlotKind::Types.units() && units(SlotKind::Literal) == SlotKind::Literal.units());
+    assert!(units(SlotKind::Property) == SlotKind::Property.units() && units(SlotKind::Call) == SlotKind::Call.units());
+    assert!(units(SlotKind::Element) == SlotKind::Element.units());
+};
+
 /// Visits every heap cell that a slot refers to.
 ///
 /// # Safety

@@ -7,7 +7,7 @@
 //! Operands are read by position: operand `i` of a row of the opcode table is unit `i`, except that a jump offset takes
 //! two units.
 
-use super::entry::{EntryPoint, interp_entry};
+use super::entry::{EntryPoint, is_interpreted};
 use super::frame::{CONSTRUCT, DISCARD, ENTRY, FrameRecord, Interp};
 use super::hooks::{Backedge, safepoint};
 use super::ops::{arith, call, property};
@@ -1019,7 +1019,7 @@ pub unsafe fn run<const COUNT: bool>(rt: *mut Runtime, point: EntryPoint) -> u64
                         let callee = Value(*base);
                         if is_cell(callee) && kind_byte(callee) == CellKind::Function as u8 {
                             let info = field::<*mut FunctionInfo>(callee, offset::FUNCTION_INFO as usize);
-                            if (*info).generic_entry as usize == interp_entry as *const () as usize
+                            if is_interpreted(info)
                                 && (*info).flags & flags::CLASS_CONSTRUCTOR == 0
                             {
                                 save!();
@@ -1037,7 +1037,7 @@ pub unsafe fn run<const COUNT: bool>(rt: *mut Runtime, point: EntryPoint) -> u64
                         record_call(slot!(4, CallSlot), callee);
                         if is_cell(callee) && kind_byte(callee) == CellKind::Function as u8 {
                             let info = field::<*mut FunctionInfo>(callee, offset::FUNCTION_INFO as usize);
-                            if (*info).generic_entry as usize == interp_entry as *const () as usize
+                            if is_interpreted(info)
                                 && (*info).flags & flags::CLASS_CONSTRUCTOR == 0
                             {
                                 *pc = quick::CALL_FUNCTION;
@@ -1053,7 +1053,7 @@ pub unsafe fn run<const COUNT: bool>(rt: *mut Runtime, point: EntryPoint) -> u64
                         record_call(slot!(4, CallSlot), callee);
                         if is_cell(callee) && kind_byte(callee) == CellKind::Function as u8 {
                             let info = field::<*mut FunctionInfo>(callee, offset::FUNCTION_INFO as usize);
-                            if (*info).generic_entry as usize == interp_entry as *const () as usize
+                            if is_interpreted(info)
                                 && (*info).flags & flags::CONSTRUCTOR != 0
                             {
                                 let f = Obj::from_cell(callee.0 as *mut Cell);
@@ -1296,7 +1296,7 @@ pub unsafe fn run<const COUNT: bool>(rt: *mut Runtime, point: EntryPoint) -> u64
                     let calls = (*info).invocations.wrapping_add(1);
                     if calls >= (*info).invocation_trip {
                         ((*interp).hooks.invocation_trip)(&mut *rt, info);
-                        if (*info).generic_entry as usize != interp_entry as *const () as usize {
+                        if !is_interpreted(info) {
                             // The frame is complete as a call area: call what the function has become.
                             let entered = ((*rt).hooks.enter)(&mut *rt, (*info).generic_entry, callee_regs, argc);
                             if entered != Value::EMPTY.0 {

@@ -31,7 +31,7 @@ pub unsafe extern "C" fn first_entry(rt: *mut Runtime, regs: *mut u64, argc: u32
         if !(*info).is_prepared() {
             (*rt).prepare_function(info);
         }
-        (*info).generic_entry = interp_entry;
+        (*info).generic_entry = interp_thunk;
         interp_entry(rt, regs, argc)
     }
 }
@@ -49,7 +49,7 @@ pub unsafe extern "C" fn interp_entry(rt: *mut Runtime, regs: *mut u64, argc: u3
         (*info).invocations = (*info).invocations.wrapping_add(1);
         if (*info).invocations >= (*info).invocation_trip {
             ((*Interp::of(rt)).hooks.invocation_trip)(&mut *rt, info);
-            if (*info).generic_entry as usize != interp_entry as *const () as usize {
+            if !is_interpreted(info) {
                 return ((*rt).hooks.enter)(&mut *rt, (*info).generic_entry, regs, argc);
             }
         }
@@ -68,6 +68,25 @@ pub unsafe extern "C" fn interp_entry(rt: *mut Runtime, regs: *mut u64, argc: u3
         (*rt).head.sp = saved;
         result
     }
+}
+
+crate::exit_thunk!(
+    /// The interpreter as a generic entry: what compiled code may call.
+    pub interp_thunk(rt: *mut Runtime, regs: *mut u64, argc: u32) -> u64, interp_entry
+);
+crate::exit_thunk!(
+    /// [`first_entry`] as a generic entry.
+    pub first_thunk(rt: *mut Runtime, regs: *mut u64, argc: u32) -> u64, first_entry
+);
+
+/// Whether calls of a function enter the interpreter.
+///
+/// # Safety
+/// The info is alive.
+#[inline(always)]
+pub unsafe fn is_interpreted(info: *mut FunctionInfo) -> bool {
+    // SAFETY: promised by the caller.
+    unsafe { (*info).generic_entry as usize == interp_thunk as *const () as usize }
 }
 
 /// Whether the native stack has little room left.

@@ -21,6 +21,6 @@ pub mod hooks;
 mod ops;
 pub mod trace;
 
-pub use entry::{EntryPoint, first_entry, interp_entry, resume, run_frame};
+pub use entry::{EntryPoint, first_thunk, interp_thunk, resume, run_frame};
 pub use frame::{Activation, FrameRecord, Interp, Machine, ResumeFrame, ResumePoint};
 pub use hooks::{Backedge, InterpHooks};

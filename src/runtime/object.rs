@@ -342,8 +342,10 @@ pub unsafe fn data(cell: *mut Cell) -> *mut Value {
 #[inline(always)]
 pub fn barrier(heap: &mut Heap, cell: *mut Cell) {
     // SAFETY: callers pass live cells.
-    if unsafe { (*cell).state } == STATE_OLD {
-        heap.remember(cell);
+    unsafe {
+        if (*cell).state == STATE_OLD {
+            heap.remember(cell);
+        }
     }
 }
 

@@ -325,7 +325,8 @@ impl Str {
         self.write(offset::STRING_RIGHT, 0u64);
         self.set_aux((self.aux() & !repr::MASK) | repr::SLICE);
         if self.read::<u8>(offset::STATE) == STATE_OLD {
-            heap.remember(self.cell());
+            // SAFETY: a live string cell.
+            unsafe { heap.remember(self.cell()) };
         }
     }
 
