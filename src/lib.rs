@@ -1,5 +1,6 @@
 //! Petrel: a small dynamic language with a tiered JIT whose first purpose is to be seen.
 
+pub mod baseline;
 pub mod bytecode;
 pub mod code;
 pub mod codegen;
@@ -10,9 +11,9 @@ pub mod experiment;
 pub mod observe;
 
 pub mod feedback;
-pub mod interp;
 pub mod frontend;
 pub mod hir;
+pub mod interp;
 pub mod runtime;
 pub mod tiering;
 pub mod vm;

@@ -18,7 +18,7 @@ pub mod dispatch;
 pub mod entry;
 pub mod frame;
 pub mod hooks;
-mod ops;
+pub mod ops;
 pub mod trace;
 
 pub use entry::{EntryPoint, first_thunk, interp_thunk, resume, run_frame};
