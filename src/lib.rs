@@ -7,10 +7,12 @@ pub mod codegen;
 pub mod config;
 pub mod deopt;
 pub mod events;
+pub mod feedback;
 pub mod experiment;
 pub mod observe;
 
 pub mod feedback;
+pub mod interp;
 pub mod frontend;
 pub mod hir;
 pub mod interp;

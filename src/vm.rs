@@ -8,26 +8,27 @@
 //! runtime, can reach the VM from its address. Loading files stands in [`modules`], what a user sees when a program fails
 //! in [`report`].
 
+mod dump;
+mod jit;
 mod modules;
 mod report;
 mod stack;
 
 use crate::bytecode::function::Source;
 use crate::config::Config;
+use crate::events::{Event, FixedClock, Recorder};
 use crate::frontend::{self, FrontendError, FrontendOptions};
-use crate::interp::hooks::InterpHooks;
 use crate::interp::trace::{FrameView, stack_frame};
 use crate::interp::{Interp, Machine, first_thunk};
-use crate::runtime::function::GenericEntry;
 use crate::runtime::heap::{Heap, HeapConfig, stack_pointer};
-use crate::runtime::object::Obj;
-use crate::runtime::runtime::{HookTable, JsResult, Runtime, StackFrame, Termination};
-use crate::runtime::shape::Key;
+use crate::runtime::runtime::{HookTable, Runtime, StackFrame};
 use crate::runtime::value::Value;
+use crate::tiering::clock::virtual_ps_per_bytecode;
+use crate::vocab::Tier;
 use std::path::Path;
 use std::sync::Arc;
-use std::time::Instant;
 
+pub use jit::{CompileDump, Jit};
 pub use modules::ModuleTable;
 pub use report::Failure;
 
@@ -49,7 +50,13 @@ pub struct Vm {
     pub config: Config,
     /// Files loaded so far.
     pub modules: ModuleTable,
-    start: Instant,
+    /// The tiers' driver.
+    pub jit: Jit,
+    /// Inner forms of what was compiled, if they are to be kept.
+    pub dumps: Vec<CompileDump>,
+    /// Whether to keep them.
+    pub keep_dumps: bool,
+    arguments: Vec<String>,
 }
 
 impl Vm {
@@ -57,20 +64,26 @@ impl Vm {
     ///
     /// # Errors
     /// If the address space for the heap cannot be reserved.
-    pub fn new(config: Config) -> std::io::Result<Box<Vm>> {
+    pub fn new(config: Config, recorder: Recorder) -> std::io::Result<Box<Vm>> {
         let heap = Heap::new(HeapConfig {
             max_heap_bytes: config.heap_limit as usize,
             nursery_bytes: config.nursery_size as usize,
-            ..HeapConfig::default()
+            stress_gc: config.stress.gc,
+            poison_freed: config.stress.gc,
+            verify: config.stress.gc && cfg!(debug_assertions),
         })?;
         let words = config.stack_size as usize / 8;
         // SAFETY: the hooks below accept the runtime of a `Vm`, and this one becomes part of one at once.
         let rt = unsafe { Runtime::new(heap, HOOKS, words) };
-        let machine = Machine::new(rt, InterpHooks::INTERPRET_ONLY, words);
-        let mut vm = Box::new(Vm { machine, config, modules: ModuleTable::default(), start: Instant::now() });
+        let machine = Machine::new(rt, jit::INTERP_HOOKS, words);
+        let jit = Jit::new(&config, recorder);
+        let modules = ModuleTable::default();
+        let mut vm = Box::new(Vm { machine, config, modules, jit, dumps: Vec::new(), keep_dumps: false, arguments: Vec::new() });
         vm.machine.interp.count = vm.config.deterministic;
+        vm.machine.interp.ps_per_bytecode = virtual_ps_per_bytecode(Tier::Interpreter, &vm.config);
         // SAFETY: the VM is boxed and never moved out of its box.
         unsafe { vm.machine.rt.pin() };
+        vm.connect_jit();
         modules::install(&mut vm.machine.rt);
         Ok(vm)
     }
@@ -114,12 +127,43 @@ impl Vm {
         self.finish(outcome)
     }
 
+    /// What `process.argv` has from the third element on.
+    pub fn set_arguments(&mut self, arguments: &[String]) {
+        self.arguments = arguments.to_vec();
+    }
+
+    /// Loads a file without running it: for its bytecode. The result is the exit code.
+    pub fn load_only(&mut self, path: &Path) -> i32 {
+        let outcome = match std::fs::read_to_string(path) {
+            Ok(text) => {
+                let source = Arc::new(Source::new(path.display().to_string(), text));
+                match self.compile(source.clone()) {
+                    Ok(code) => {
+                        self.rt().link(&code);
+                        return EXIT_OK;
+                    }
+                    Err(error) => Failure::Frontend(source, error),
+                }
+            }
+            Err(error) => Failure::Unreadable(path.display().to_string(), error.to_string()),
+        };
+        report::report(self, outcome)
+    }
+
     fn finish(&mut self, outcome: Result<Value, Failure>) -> i32 {
-        let code = match outcome {
-            Ok(_) => EXIT_OK,
+        let exit_code = match outcome {
+            Ok(_) => self.entered(|vm| crate::runtime::builtins::process::exit_code(vm.rt())),
             Err(failure) => self.entered(|vm| report::report(vm, failure)),
         };
-        code
+        self.rt().host.flush();
+        let ticks = self.jit.ticks;
+        self.emit(|| Event::TimeByTier { ticks });
+        let cache_bytes = self.jit.cache_bytes();
+        let heap_bytes = if self.config.deterministic { 0 } else { self.rt().heap.footprint_bytes() as u64 };
+        self.emit(|| Event::RunEnded { exit_code, heap_bytes, cache_bytes });
+        let end = FixedClock(self.now_ns());
+        self.jit.recorder.finish(&end);
+        exit_code
     }
 
     /// Compiles a source text.
@@ -133,34 +177,31 @@ const HOOKS: HookTable = HookTable {
     default_entry: first_thunk,
     enter: crate::deopt::exit::enter_generic,
     stack_trace,
-    binding_assigned: |_, _| {},
-    prototype_changed: |_: &mut Runtime, _: Obj, _: Option<Key>| {},
-    mark: |_, _| {},
+    binding_assigned: jit::binding_assigned,
+    prototype_changed: jit::prototype_changed,
+    mark,
     now_ms,
-    intrinsic,
+    intrinsic: jit::intrinsic,
 };
+
+fn mark(rt: &mut Runtime, name: &str) {
+    // SAFETY: hooks are called with the runtime of a VM.
+    let vm = unsafe { Vm::of(rt) };
+    vm.emit(|| Event::Mark { name: name.to_string() });
+    let ticks = vm.jit.ticks;
+    vm.emit(|| Event::TimeByTier { ticks });
+}
 
 fn now_ms(rt: &mut Runtime) -> f64 {
     // SAFETY: hooks are called with the runtime of a VM.
     let vm = unsafe { Vm::of(rt) };
-    if vm.config.deterministic {
-        let ns = vm.machine.rt.head.bytecodes_retired.saturating_mul(vm.config.virtual_ns_per_bytecode);
-        return ns as f64 / 1e6;
-    }
-    vm.start.elapsed().as_nanos() as f64 / 1e6
+    vm.now_ns() as f64 / 1e6
 }
 
 fn stack_trace(rt: &mut Runtime, limit: usize) -> Vec<StackFrame> {
     // SAFETY: hooks are called with the runtime of a VM.
     let interp = unsafe { Interp::of(rt) };
     // SAFETY: the interpreter belongs to the VM; its records are copied before anything else happens.
-    let views: Vec<FrameView> =
-        unsafe { (*interp).frames().iter().rev().take(limit).map(FrameView::from).collect() };
+    let views: Vec<FrameView> = unsafe { (*interp).frames().iter().rev().take(limit).map(FrameView::from).collect() };
     views.into_iter().filter_map(|v| stack_frame(rt, v)).collect()
-}
-
-fn intrinsic(rt: &mut Runtime, id: u16, _args: &[Value]) -> JsResult {
-    use crate::bytecode::intrinsics::IntrinsicId;
-    let name = IntrinsicId::by_id(id).map_or("unknown", IntrinsicId::name);
-    rt.terminate(Termination::Refused(format!("refused: %{name}: not available in this build")))
 }

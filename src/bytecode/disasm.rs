@@ -2,8 +2,8 @@
 //!
 //! ```text
 //! function add (normal, 2 params, 3 registers)
-//!    0  add           r2, a0, a1          [0]
-//!    5  return        r2
+//!    0  add             r2, a0, a1 [0]
+//!    5  return          r2
 //! ```
 //!
 //! Registers of parameters print as `a0`, others as `r5`; a jump prints its target offset, a constant its value, a
@@ -23,12 +23,15 @@ pub fn disassemble(code: &FunctionCode) -> String {
 /// One instruction without its offset.
 pub fn instruction(code: &FunctionCode, offset: u32) -> String {
     let insn = Insn::decode(&code.code, offset as usize);
-    let mut out = format!("{:<14}", insn.op().name());
+    let mut out = format!("{:<15} ", insn.op().name());
     for (i, operand) in insn.operands().iter().enumerate() {
-        let separator = match operand {
-            Operand::Feedback(..) => " ",
-            _ if i > 0 => ", ",
-            _ => "",
+        let slot = matches!(operand, Operand::Feedback(..));
+        let separator = if slot {
+            " "
+        } else if i > 0 {
+            ", "
+        } else {
+            ""
         };
         out.push_str(separator);
         print_operand(code, offset, operand, &mut out);

@@ -163,18 +163,18 @@ impl<'c> Verifier<'c> {
     fn prologue(&self) -> Check {
         let (mut arguments_over, mut called) = (false, false);
         for (at, insn) in &self.insns {
-            match insn.op() {
-                Op::CreateArguments | Op::CreateRest => {
-                    ensure(!arguments_over, || format!("{} at {at} is not first", insn.op().name()))?;
-                    arguments_over = true;
-                }
-                Op::LoadNewTarget => {
-                    ensure(!called, || format!("load_new_target at {at} behind something that can call"))?;
-                }
-                Op::LoadThis | Op::LoadCallee | Op::LoadScope | Op::LoadHole | Op::LoadUndefined | Op::NewScope => {
-                    arguments_over = true;
-                }
-                _ => (arguments_over, called) = (true, true),
+            let op = insn.op();
+            if matches!(op, Op::CreateArguments | Op::CreateRest) {
+                ensure(!arguments_over, || format!("{} at {at} is not first", op.name()))?;
+                arguments_over = true;
+            } else if op == Op::LoadNewTarget {
+                ensure(!called, || format!("load_new_target at {at} behind something that can call"))?;
+            } else {
+                arguments_over = true;
+                called |= !matches!(
+                    op,
+                    Op::LoadThis | Op::LoadCallee | Op::LoadScope | Op::LoadHole | Op::LoadUndefined | Op::NewScope
+                );
             }
         }
         Ok(())
@@ -249,11 +249,16 @@ impl<'c> Verifier<'c> {
                 ensure(is_set(state, r.0), || unwritten(r.0))?;
             }
         }
-        let skip = match insn.op() {
-            Op::NewClass | Op::IterInit | Op::EnumInit => return Ok(()),
-            Op::New | Op::NewSpread => 1..2,
-            Op::SuperCall | Op::SuperCallSpread => 0..2,
-            _ => 0..0,
+        let op = insn.op();
+        if writes_its_window(op) {
+            return Ok(());
+        }
+        let skip = if matches!(op, Op::New | Op::NewSpread) {
+            1..2
+        } else if matches!(op, Op::SuperCall | Op::SuperCallSpread) {
+            0..2
+        } else {
+            0..0
         };
         if let Some((base, length)) = insn.window() {
             for i in (0..length).filter(|i| !skip.contains(i)) {
@@ -264,9 +269,12 @@ impl<'c> Verifier<'c> {
     }
 }
 
+fn writes_its_window(op: Op) -> bool {
+    matches!(op, Op::NewClass | Op::IterInit | Op::EnumInit)
+}
+
 fn writes_window(insn: &Insn, state: &mut [u64]) {
-    let written = matches!(insn.op(), Op::NewClass | Op::IterInit | Op::EnumInit);
-    if let (true, Some((base, length))) = (written, insn.window()) {
+    if let (true, Some((base, length))) = (writes_its_window(insn.op()), insn.window()) {
         (0..length).for_each(|i| set(state, base.0 + i));
     }
 }
@@ -295,5 +303,162 @@ fn merge(before: &mut [Option<Vec<u64>>], target: usize, state: &[u64], work: &m
             *none = Some(state.to_vec());
             work.push(target);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::bytecode::asm::Assembler;
+    use crate::bytecode::function::{FunctionFlags, FunctionKind, Handler, Source};
+    use crate::bytecode::ops::Reg;
+    use std::sync::Arc;
+
+    fn code(nparams: u16, write: impl FnOnce(&mut Assembler)) -> FunctionCode {
+        let mut asm = Assembler::new(nparams);
+        asm.push_registers(4);
+        write(&mut asm);
+        let done = asm.finish();
+        FunctionCode {
+            name: "f".into(),
+            source: Arc::new(Source::new("f.js".into(), String::new())),
+            span: (0, 0),
+            kind: FunctionKind::Normal,
+            flags: FunctionFlags::default(),
+            nparams,
+            length: nparams,
+            nregs: done.nregs,
+            code: done.code,
+            constants: done.constants,
+            children: done.children,
+            handlers: done.handlers,
+            spans: done.spans,
+            slots: done.slots,
+            feedback_units: done.feedback_units,
+            register_names: done.register_names,
+            callee_texts: done.callee_texts,
+        }
+    }
+
+    fn problem(code: &FunctionCode) -> String {
+        verify_function(code, 1).expect_err("must not verify")
+    }
+
+    fn good() -> FunctionCode {
+        code(1, |a| {
+            a.emit(Insn::LoadInt { dst: Reg(1), value: 1 });
+            let header = a.bound_label();
+            a.emit(Insn::LoopHeader {});
+            a.emit(Insn::Add { dst: Reg(1), lhs: Reg(1), rhs: Reg(0), fb: 0 });
+            a.emit_jump(Insn::JumpLt { lhs: Reg(1), rhs: Reg(0), to: 0, fb: 0 }, header);
+            a.emit(Insn::Return { src: Reg(1) });
+        })
+    }
+
+    #[test]
+    fn a_good_function_verifies() {
+        assert_eq!(verify_function(&good(), 0), Ok(()));
+    }
+
+    #[test]
+    fn streams() {
+        let mut f = good();
+        f.code = Box::new([]);
+        assert!(problem(&f).contains("no instructions"));
+        let mut f = good();
+        f.code[0] = 0xFFFF;
+        assert!(problem(&f).contains("no opcode"));
+        let mut f = good();
+        f.code = f.code[..f.code.len() - 1].into();
+        assert!(problem(&f).contains("cut off"));
+        let f = code(0, |a| a.emit(Insn::LoadInt { dst: Reg(0), value: 1 }));
+        assert!(problem(&f).contains("runs off the end"));
+    }
+
+    #[test]
+    fn operands() {
+        let f = code(0, |a| a.emit(Insn::Return { src: Reg(4) }));
+        assert!(problem(&f).contains("register 4 of 4"));
+        let f = code(0, |a| {
+            a.emit(Insn::LoadConst { dst: Reg(0), constant: 3 });
+            a.emit(Insn::Return { src: Reg(0) });
+        });
+        assert!(problem(&f).contains("constant 3"));
+        let f = code(0, |a| {
+            let n = a.number(0.5);
+            a.emit(Insn::TypeofGlobal { dst: Reg(0), name: n });
+            a.emit(Insn::Return { src: Reg(0) });
+        });
+        assert!(problem(&f).contains("is no string"));
+        let f = code(0, |a| {
+            a.emit(Insn::GetModule { dst: Reg(0), cell: 1 });
+            a.emit(Insn::Return { src: Reg(0) });
+        });
+        assert!(problem(&f).contains("cell 1"));
+        let f = code(0, |a| {
+            a.emit(Insn::LoadInt { dst: Reg(2), value: 0 });
+            a.emit(Insn::Call { dst: Reg(0), base: Reg(2), argc: 1, fb: 0 });
+            a.emit(Insn::Return { src: Reg(0) });
+        });
+        assert!(problem(&f).contains("window up to 5 of 4"));
+    }
+
+    #[test]
+    fn jumps() {
+        let mut f = good();
+        let at = f.code.len() - 4;
+        f.code[at - 1] = f.code[at - 1].wrapping_add(1);
+        assert!(problem(&f).contains("jump"), "{}", problem(&f));
+        let f = code(1, |a| {
+            let top = a.bound_label();
+            a.emit(Insn::LoadInt { dst: Reg(1), value: 0 });
+            a.emit_jump(Insn::Jump { to: 0 }, top);
+        });
+        assert!(problem(&f).contains("loop header"));
+    }
+
+    #[test]
+    fn feedback_slots() {
+        let mut f = good();
+        f.slots[1].index = f.slots[0].index;
+        assert!(problem(&f).contains("not the one it names"));
+        let mut f = good();
+        f.feedback_units = 1;
+        assert!(problem(&f).contains("past the vector"));
+        let mut f = good();
+        f.slots = f.slots[..1].into();
+        assert!(problem(&f).contains("no feedback slot"));
+    }
+
+    #[test]
+    fn handlers() {
+        let with = |handlers: &[Handler]| {
+            let mut f = good();
+            f.handlers = handlers.into();
+            problem(&f)
+        };
+        let h = |start, end, target| Handler { start, end, target, exception: Reg(1) };
+        assert!(with(&[h(3, 3, 0)]).contains("empty range"));
+        assert!(with(&[h(1, 3, 0)]).contains("not at instructions"));
+        assert!(with(&[h(0, 4, 3)]).contains("in its own range"));
+        assert!(with(&[h(0, 9, 15), h(3, 4, 15)]).contains("before one inside it"));
+    }
+
+    #[test]
+    fn prologue_and_assignment() {
+        let f = code(0, |a| {
+            a.emit(Insn::LoadInt { dst: Reg(0), value: 0 });
+            a.emit(Insn::CreateArguments { dst: Reg(1) });
+            a.emit(Insn::Return { src: Reg(1) });
+        });
+        assert!(problem(&f).contains("not first"));
+        let f = code(1, |a| {
+            let skip = a.label();
+            a.emit_jump(Insn::JumpTrue { src: Reg(0), to: 0, fb: 0 }, skip);
+            a.emit(Insn::LoadInt { dst: Reg(1), value: 0 });
+            a.bind(skip);
+            a.emit(Insn::Return { src: Reg(1) });
+        });
+        assert!(problem(&f).contains("reads register 1"));
     }
 }

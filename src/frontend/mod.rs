@@ -19,6 +19,8 @@ pub mod lower;
 pub mod parse;
 pub mod scope;
 pub mod subset;
+#[cfg(test)]
+mod tests;
 
 use crate::bytecode::function::{ModuleCode, Source};
 use crate::bytecode::verify;

@@ -84,9 +84,15 @@ fn parse_and<R>(
     }
     let built = SemanticBuilder::new().with_check_syntax_error(true).build(&parsed.program);
     let mut errors: Vec<&OxcDiagnostic> = built.diagnostics.errors().filter(|d| !tolerated(d)).collect();
+    if errors.iter().any(|d| d.message.ends_with("outside a module"))
+        && let Some(refusal) = super::subset::module_syntax(source, options.natives_syntax, &allocator)
+    {
+        return Err(FrontendError::Refused(vec![refusal]));
+    }
     errors.sort_by_key(|d| position_of(d));
     if let Some(first) = errors.first() {
-        return Err(syntax_error(source, first));
+        let error = syntax_error(source, first);
+        return Err(super::subset::duplicate_parameter(&parsed.program, error));
     }
     then(&parsed.program, built.semantic.scoping())
 }
@@ -107,49 +113,114 @@ fn tolerated(diagnostic: &OxcDiagnostic) -> bool {
 }
 
 fn position_of(diagnostic: &OxcDiagnostic) -> u32 {
-    // A redeclaration carries two labels; V8 points at the second declaration.
-    let offsets = diagnostic.labels.iter().map(|l| l.offset() as u32);
+    // A redeclaration is labelled at both declarations; V8 points at the second.
+    let mut offsets = diagnostic.labels.iter().map(|l| l.offset());
     if diagnostic.message.contains("already been declared") {
         offsets.max().unwrap_or(0)
     } else {
-        offsets.min().unwrap_or(0)
+        offsets.next().unwrap_or(0)
     }
 }
 
 fn syntax_error(source: &Source, diagnostic: &OxcDiagnostic) -> FrontendError {
-    let position = position_of(diagnostic);
-    FrontendError::Syntax { position, message: message_in_v8s_words(&source.text, position, &diagnostic.message) }
+    let text = &source.text;
+    let mut position = position_of(diagnostic);
+    if diagnostic.message.starts_with("Expected a semicolon") {
+        // Reported at the end of the statement; V8 points at what follows.
+        let rest = text.get(position as usize..).unwrap_or("");
+        position += (rest.len() - rest.trim_start().len()) as u32;
+    }
+    FrontendError::Syntax { position, message: message_in_v8s_words(text, position, &diagnostic.message) }
 }
+
+/// oxc's messages (how they begin, or a part) and V8's for the same.
+const MESSAGES: &[(&str, &str)] = &[
+    ("Unterminated string", "Invalid or unexpected token"),
+    ("Unterminated regular expression", "Invalid regular expression: missing /"),
+    ("Unterminated multiline comment", "Invalid or unexpected token"),
+    ("Invalid characters after number", "Invalid or unexpected token"),
+    ("Invalid Character", "Invalid or unexpected token"),
+    ("in regular expression literal", "Invalid regular expression flags"),
+    ("Unexpected end of file", "Invalid or unexpected token"),
+    ("Invalid assignment in object literal", "Invalid shorthand property initializer"),
+    ("Cannot assign to 'eval'", "Unexpected eval or arguments in strict mode"),
+    ("Cannot assign to 'arguments'", "Unexpected eval or arguments in strict mode"),
+    ("Cannot assign to this expression", "Invalid left-hand side in assignment"),
+    ("Multiple constructor implementations", "A class may only have one constructor"),
+    ("'super' can only be referenced", "'super' keyword unexpected here"),
+    ("Super calls are not permitted", "'super' keyword unexpected here"),
+    ("Missing catch or finally clause", "Missing catch or finally after try"),
+    ("A 'default' clause cannot appear more", "More than one default clause in switch statement"),
+    ("'with' statements are not allowed", "Strict mode code may not include a with statement"),
+    ("let` cannot be declared", "let is disallowed as a lexically bound name"),
+    ("Logical expressions and coalesce expressions", "Unexpected token '??'"),
+    (
+        "cannot be used as the left operand of an exponentiation",
+        "Unary operator used immediately before exponentiation expression. Parenthesis must be used to disambiguate \
+         operator precedence",
+    ),
+    ("Expected function name", "Function statements require a function name"),
+    ("A 'get' accessor must not", "Getter must not have any formal parameters."),
+    ("A 'set' accessor must have", "Setter must have exactly one formal parameter."),
+    (
+        "is only allowed within async functions",
+        "await is only valid in async functions and the top level bodies of modules",
+    ),
+    ("A class name is required", "Unexpected token '{'"),
+];
 
 fn message_in_v8s_words(text: &str, position: u32, message: &str) -> String {
     let rest = text.get(position as usize..).unwrap_or("");
-    let lower = message.to_ascii_lowercase();
-    if let Some(name) = message.strip_prefix("Identifier `").and_then(|m| m.split('`').next()) {
-        return format!("Identifier '{name}' has already been declared");
+    let quoted = || message.split(['`', '\'']).nth(1).unwrap_or("").to_string();
+    if message.starts_with("Identifier `") {
+        return match quoted().as_str() {
+            "__proto__" => "Duplicate __proto__ fields are not allowed in object literals".into(),
+            name => format!("Identifier '{name}' has already been declared"),
+        };
     }
-    if lower.starts_with("unterminated string") {
-        return "Invalid or unexpected token".into();
+    if message.starts_with("Label `") {
+        return format!("Label '{}' has already been declared", quoted());
     }
-    if lower.starts_with("unterminated regular expression") {
-        return "Invalid regular expression: missing /".into();
+    if message.starts_with("Use of undefined label") {
+        return format!("Undefined label '{}'", word(rest));
     }
-    if lower.starts_with("unterminated template") {
-        return "Unterminated template literal".into();
+    if message.starts_with("Private identifier '#") || message.starts_with("Private field '#") {
+        return format!("Private field '{}' must be declared in an enclosing class", quoted());
     }
-    if lower.contains("cannot assign to this expression") || lower.contains("invalid assignment") {
-        return "Invalid left-hand side in assignment".into();
+    if message.starts_with("The keyword '") {
+        return "Unexpected strict mode reserved word".into();
     }
-    if lower.contains("illegal break") || lower.contains("a 'break' statement") {
-        return "Illegal break statement".into();
+    if message.starts_with("'0'-prefixed octal") {
+        let what = if rest.starts_with(['"', '\'']) { "escape sequences" } else { "literals" };
+        return format!("Octal {what} are not allowed in strict mode.");
     }
-    if lower.contains("missing initializer in const") {
-        return "Missing initializer in const declaration".into();
+    if message.starts_with("Delete of an unqualified") {
+        return "Delete of an unqualified identifier in strict mode.".into();
     }
-    if lower.starts_with("unexpected token") || lower.starts_with("expected") || lower.starts_with("invalid character")
-    {
+    if message.starts_with("Invalid escape sequence") {
+        return match rest.as_bytes().get(1) {
+            Some(b'x') => "Invalid hexadecimal escape sequence",
+            Some(b'u') if rest.starts_with("\\u{") => "Undefined Unicode code-point",
+            _ => "Invalid Unicode escape sequence",
+        }
+        .into();
+    }
+    if let Some((_, v8)) = MESSAGES.iter().find(|(oxc, _)| message.contains(oxc)) {
+        return (*v8).to_string();
+    }
+    if message.starts_with("Expected `,` or `)`") {
+        return "missing ) after argument list".into();
+    }
+    if message.starts_with("Unexpected token") || message.starts_with("Expected") {
         return unexpected(rest);
     }
     message.trim_end_matches('.').to_string()
+}
+
+/// The identifier that a text starts with.
+fn word(text: &str) -> &str {
+    let end = text.find(|c: char| !(c.is_alphanumeric() || c == '_' || c == '$')).unwrap_or(text.len());
+    &text[..end]
 }
 
 /// "Unexpected …" for the token that a text starts with.
@@ -166,8 +237,7 @@ fn unexpected(rest: &str) -> String {
         return "Unexpected template string".into();
     }
     if first.is_alphabetic() || first == '_' || first == '$' {
-        let end = rest.find(|c: char| !(c.is_alphanumeric() || c == '_' || c == '$')).unwrap_or(rest.len());
-        let word = &rest[..end];
+        let word = word(rest);
         return if is_reserved_word(word) {
             format!("Unexpected token '{word}'")
         } else {
@@ -277,7 +347,11 @@ fn nesting_bound(text: &str) -> (u32, u32) {
                 continue;
             }
             b'/' if !after_operand => {
-                i = skip_regexp(b, i + 1);
+                let (end, groups) = skip_regexp(b, i + 1);
+                if depth + groups > max {
+                    (max, max_at) = (depth + groups, i as u32);
+                }
+                i = end;
                 after_operand = true;
             }
             b'(' | b'[' | b'{' => {
@@ -410,25 +484,30 @@ fn skip_template(b: &[u8], mut i: usize, levels: &mut Vec<Level>, depth: &mut u3
     b.len()
 }
 
-fn skip_regexp(b: &[u8], mut i: usize) -> usize {
-    let mut class = false;
+/// End of a regular expression, and how deep its groups nest.
+fn skip_regexp(b: &[u8], mut i: usize) -> (usize, u32) {
+    let (mut class, mut open, mut deepest) = (0u32, 0u32, 0u32);
     while i < b.len() && b[i] != b'\n' && b[i] != b'\r' {
         match b[i] {
             b'\\' => i += 1,
-            b'[' => class = true,
-            b']' => class = false,
-            b'/' if !class => {
+            // Classes nest under flag v.
+            b'[' => class += 1,
+            b']' => class = 0,
+            b'(' if class == 0 => open += 1,
+            b')' if class == 0 => open = open.saturating_sub(1),
+            b'/' if class == 0 => {
                 i += 1;
                 while i < b.len() && b[i].is_ascii_alphabetic() {
                     i += 1;
                 }
-                return i;
+                return (i, deepest);
             }
             _ => {}
         }
+        deepest = deepest.max(open + class);
         i += 1;
     }
-    i.min(b.len())
+    (i.min(b.len()), deepest)
 }
 
 #[cfg(test)]

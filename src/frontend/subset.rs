@@ -5,7 +5,7 @@
 //! that are missing ([`MISSING_GLOBALS`]); a walk over the tree collects every refusal of a program with its position.
 //! `lang/reference.md` is checked against the tables.
 
-use super::FrontendOptions;
+use super::{FrontendError, FrontendOptions};
 use crate::bytecode::function::Source;
 use oxc_allocator::Allocator;
 use oxc_ast::ast::*;
@@ -60,7 +60,6 @@ define_refused! {
     ParameterForwardUse "use of a binding in its own declaration's head" => "use another name";
     ParameterRedeclared "var named like a parameter that has a default" => "give the variable another name";
     ReassignedClass "assignment to a class that mentions itself" => "assign the class to a let variable";
-    SuperCallInArrow "super() inside an arrow function" => "call super() in the constructor itself";
     SuperOutsideMethod "super property in a private method or static initializer" => "use a public method";
     ConditionalFunction "function declaration as the body of a statement" => "put it in a block, or assign a function expression";
     LabeledFunction "labelled function declaration" => "remove the label";
@@ -71,7 +70,8 @@ define_refused! {
     Decorator "decorator" => "call the function on the class";
     MissingGlobal "a global that Petrel does not have" => "see lang/reference.md for what there is";
     SymbolUse "Symbol other than Symbol.iterator" => "use string keys, or private names";
-    RegexpFlag "regular expression flag v" => "use flag u";
+    RegularExpression "regular expression" => "use string methods such as indexOf, split and slice";
+    RequiredModule "require of a module that is not a file" => "require relative files: './name'";
     SourcePhase "Jsx or TypeScript syntax" => "write plain JavaScript";
 }
 
@@ -128,7 +128,6 @@ pub const GLOBALS: &[&str] = &[
     "Object",
     "RangeError",
     "ReferenceError",
-    "RegExp",
     "Set",
     "String",
     "Symbol",
@@ -198,6 +197,7 @@ pub const MISSING_GLOBALS: &[&str] = &[
     "ReadableStreamDefaultController",
     "ReadableStreamDefaultReader",
     "Reflect",
+    "RegExp",
     "Request",
     "Response",
     "SharedArrayBuffer",
@@ -242,6 +242,30 @@ pub const MISSING_GLOBALS: &[&str] = &[
 pub(super) fn module_syntax(source: &Source, natives_syntax: bool, allocator: &Allocator) -> Option<Refusal> {
     let module = super::parse::module_syntax_position(source, natives_syntax, allocator)?;
     Some(RefusedFeature::Modules.at(module))
+}
+
+/// oxc reports a duplicate parameter as a redeclaration; V8 has words of its own for it.
+pub(super) fn duplicate_parameter(program: &Program<'_>, error: FrontendError) -> FrontendError {
+    struct Finder(u32, bool);
+    impl<'a> Visit<'a> for Finder {
+        fn visit_formal_parameters(&mut self, it: &FormalParameters<'a>) {
+            let names = it.items.iter().flat_map(|p| p.pattern.get_binding_identifiers());
+            let names: Vec<_> = names.collect();
+            if let Some(i) = names.iter().position(|n| n.span.start == self.0) {
+                self.1 |= names[..i].iter().any(|n| n.name == names[i].name);
+            }
+            walk::walk_formal_parameters(self, it);
+        }
+    }
+    let mut finder = Finder(error.position(), false);
+    finder.visit_program(program);
+    match error {
+        FrontendError::Syntax { position, .. } if finder.1 => {
+            let message = "Duplicate parameter name not allowed in this context".to_string();
+            FrontendError::Syntax { position, message }
+        }
+        other => other,
+    }
 }
 
 /// Every refusal of a program, in the order of the walk.
@@ -539,16 +563,22 @@ impl<'a> Visit<'a> for Walk<'_> {
 
     fn visit_call_expression(&mut self, it: &CallExpression<'a>) {
         match &it.callee {
-            Expression::Super(s) => {
-                if self.functions.last().is_some_and(|f| f.arrow) {
-                    self.refuse(s.span.start, RefusedFeature::SuperCallInArrow);
-                }
+            Expression::Super(_) => {
                 for argument in &it.arguments {
                     self.visit_argument(argument);
                 }
             }
             Expression::Identifier(id) if id.name == "Function" && self.is_unresolved(id) => {
                 self.refuse(it.span.start, RefusedFeature::FunctionConstructor);
+                walk::walk_call_expression(self, it);
+            }
+            Expression::Identifier(id) if id.name == "require" && self.is_unresolved(id) => {
+                if let Some(Argument::StringLiteral(path)) = it.arguments.first()
+                    && !["./", "../", "/"].iter().any(|start| path.value.starts_with(start))
+                    && !matches!(path.value.as_str(), "." | "..")
+                {
+                    self.refuse_named(it.span.start, RefusedFeature::RequiredModule, &path.value);
+                }
                 walk::walk_call_expression(self, it);
             }
             _ => walk::walk_call_expression(self, it),
@@ -560,7 +590,7 @@ impl<'a> Visit<'a> for Walk<'_> {
             && id.name == "Function"
             && self.is_unresolved(id)
         {
-            self.refuse(it.span.start, RefusedFeature::FunctionConstructor);
+            self.refuse(id.span.start, RefusedFeature::FunctionConstructor);
         }
         walk::walk_new_expression(self, it);
     }
@@ -631,9 +661,7 @@ impl<'a> Visit<'a> for Walk<'_> {
     }
 
     fn visit_reg_exp_literal(&mut self, it: &RegExpLiteral<'a>) {
-        if it.regex.flags.contains(RegExpFlags::V) {
-            self.refuse(it.span.start, RefusedFeature::RegexpFlag);
-        }
+        self.refuse(it.span.start, RefusedFeature::RegularExpression);
     }
 
     fn visit_await_expression(&mut self, it: &AwaitExpression<'a>) {

@@ -187,10 +187,21 @@ impl Cfg {
             let depth = parent.map_or(1, |p| self.loops[p].depth + 1);
             let mut outside = self.preds[header].iter().copied().filter(|p| !self.dominates(header, *p));
             let preheader = match (outside.next(), outside.next()) {
-                (Some(p), None) if matches!(graph.terminator(p).map(|t| graph.op(t)), Some(super::inst::Op::Jump { .. })) => Some(p),
+                (Some(p), None)
+                    if matches!(graph.terminator(p).map(|t| graph.op(t)), Some(super::inst::Op::Jump { .. })) =>
+                {
+                    Some(p)
+                }
                 _several_or_branching => None,
             };
-            let l = self.loops.push(LoopData { header, preheader, latches: latches.clone(), parent, blocks: vec![], depth });
+            let l = self.loops.push(LoopData {
+                header,
+                preheader,
+                latches: latches.clone(),
+                parent,
+                blocks: vec![],
+                depth,
+            });
             let mut work = latches;
             self.loop_of[header] = Some(l).into();
             while let Some(block) = work.pop() {

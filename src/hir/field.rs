@@ -207,14 +207,8 @@ pub enum Cond {
 }
 
 impl Cond {
-    const NAMES: [(Cond, &'static str); 6] = [
-        (Cond::Eq, "eq"),
-        (Cond::Ne, "ne"),
-        (Cond::Lt, "lt"),
-        (Cond::Le, "le"),
-        (Cond::Gt, "gt"),
-        (Cond::Ge, "ge"),
-    ];
+    const NAMES: [(Cond, &'static str); 6] =
+        [(Cond::Eq, "eq"), (Cond::Ne, "ne"), (Cond::Lt, "lt"), (Cond::Le, "le"), (Cond::Gt, "gt"), (Cond::Ge, "ge")];
     /// The condition that holds of ordered operands exactly if this one does not.
     pub fn negate(self) -> Cond {
         match self {

@@ -103,14 +103,6 @@ pub(super) fn check_target(f: &Folder<'_>, op: &Op) -> Option<Fold> {
     (f.constant(v).is_some_and(|c| c.value() == expected)).then_some(Fold::Value(v))
 }
 
-pub(super) fn check_function(f: &Folder<'_>, op: &Op) -> Option<Fold> {
-    let Op::CheckFunction { v, function } = *op else { unreachable!("folder of another instruction") };
-    match *f.op(f.graph.root(v)) {
-        Op::NewClosure { function: made, .. } if made == function => Some(Fold::Value(v)),
-        ref _other => None,
-    }
-}
-
 pub(super) fn check_bounds(f: &Folder<'_>, op: &Op) -> Option<Fold> {
     let Op::CheckBounds { index, length } = *op else { unreachable!("folder of another instruction") };
     let (i, n) = (f.int(index)?, f.int(length)?);
@@ -210,7 +202,8 @@ pub(super) fn int32_mul_checked(f: &Folder<'_>, op: &Op) -> Option<Fold> {
     int_binary(f, op, i32::checked_mul, Some(1), true)
 }
 pub(super) fn int32_div_checked(f: &Folder<'_>, op: &Op) -> Option<Fold> {
-    let exact = |a: i32, b: i32| if b != 0 && a.checked_rem(b)? == 0 && (a != 0 || b > 0) { a.checked_div(b) } else { None };
+    let exact =
+        |a: i32, b: i32| if b != 0 && a.checked_rem(b)? == 0 && (a != 0 || b > 0) { a.checked_div(b) } else { None };
     int_binary(f, op, exact, Some(1), false)
 }
 pub(super) fn int32_mod_checked(f: &Folder<'_>, op: &Op) -> Option<Fold> {

@@ -152,11 +152,7 @@ impl<'a> Parser<'a> {
 
 /// Reads a function.
 pub fn parse(text: &str) -> ParseResult<Graph> {
-    let mut lines = text
-        .lines()
-        .enumerate()
-        .map(|(i, line)| Parser::new(line, i + 1))
-        .filter(|p| !p.rest.is_empty());
+    let mut lines = text.lines().enumerate().map(|(i, line)| Parser::new(line, i + 1)).filter(|p| !p.rest.is_empty());
     let Some(mut head) = lines.next() else { return Err("there is no function".into()) };
     let mut reader = Reader { graph: parse_head(&mut head)?, block: None, untyped: vec![], given: vec![] };
     reader.reserve_vals(text);
@@ -196,7 +192,10 @@ impl Reader {
             let function = p.entity("fn")?;
             p.expect("inlined")?;
             p.expect("in")?;
-            let caller = (p.entity("inline")?, { p.expect("at")?; p.number()? });
+            let caller = (p.entity("inline")?, {
+                p.expect("at")?;
+                p.number()?
+            });
             self.graph.inlines.push(InlineData { function, caller: Some(caller) });
             return Ok(());
         }
@@ -272,6 +271,14 @@ impl Reader {
                 p.expect(")")?;
                 if word == "after" { Resume::After { result } } else { Resume::AfterConstruct { result } }
             }
+            "branch" => {
+                p.expect("(")?;
+                let if_true = p.number()?;
+                p.expect(",")?;
+                let if_false = p.number()?;
+                p.expect(")")?;
+                Resume::Branch { if_true, if_false }
+            }
             word => return p.fail(format!("'{word}' is no way to resume")),
         };
         let offset = p.number()?;
@@ -306,7 +313,7 @@ impl Reader {
         let v = if word.strip_prefix('v').is_some_and(|n| n.parse::<u16>().is_ok()) {
             let v = p.val()?;
             p.expect("=")?;
-                v
+            v
         } else {
             self.graph.insts.push(placeholder())
         };

@@ -21,7 +21,8 @@ use cranelift_entity::{EntitySet, SecondaryMap};
 /// Checks the rules; the error names the rule and the instruction.
 pub fn verify(graph: &Graph) -> Result<(), String> {
     let cfg = Cfg::new(graph);
-    let mut verifier = Verifier { graph, cfg: &cfg, position: SecondaryMap::with_default(None), frames: EntitySet::new() };
+    let mut verifier =
+        Verifier { graph, cfg: &cfg, position: SecondaryMap::with_default(None), frames: EntitySet::new() };
     verifier.number()?;
     for &block in &cfg.rpo {
         verifier.block(block)?;

@@ -128,7 +128,7 @@ pub unsafe fn run<const COUNT: bool>(rt: *mut Runtime, point: EntryPoint) -> u64
 
         'run: loop {
             if COUNT {
-                (*rt).head.bytecodes_retired += 1;
+                (*rt).head.bytecodes_retired += (*Interp::of(rt)).ps_per_bytecode;
             }
             let exit: Exit = 'insn: {
                 macro_rules! next {
@@ -546,7 +546,9 @@ pub unsafe fn run<const COUNT: bool>(rt: *mut Runtime, point: EntryPoint) -> u64
                             if both_int(a, b) {
                                 let exact = Value::number(v);
                                 // The slot must know of every result that is no int32.
-                                if !exact.is_int() && (*slot!(4, TypesSlot)).seen & !crate::feedback::slot::seen::INT == 0 {
+                                if !exact.is_int()
+                                    && (*slot!(4, TypesSlot)).seen & !crate::feedback::slot::seen::INT == 0
+                                {
                                     binary!(Div, div)
                                 }
                                 set!(1, exact);
@@ -649,7 +651,9 @@ pub unsafe fn run<const COUNT: bool>(rt: *mut Runtime, point: EntryPoint) -> u64
                     Code::Neg => unary!(Neg, neg),
                     Code::ToNumberNumber => {
                         let a = reg!(2);
-                        if a.is_int() || (a.is_number() && (*slot!(3, TypesSlot)).seen & crate::feedback::slot::seen::DOUBLE != 0) {
+                        if a.is_int()
+                            || (a.is_number() && (*slot!(3, TypesSlot)).seen & crate::feedback::slot::seen::DOUBLE != 0)
+                        {
                             set!(1, a);
                             next!(ToNumber)
                         }
@@ -1019,9 +1023,7 @@ pub unsafe fn run<const COUNT: bool>(rt: *mut Runtime, point: EntryPoint) -> u64
                         let callee = Value(*base);
                         if is_cell(callee) && kind_byte(callee) == CellKind::Function as u8 {
                             let info = field::<*mut FunctionInfo>(callee, offset::FUNCTION_INFO as usize);
-                            if is_interpreted(info)
-                                && (*info).flags & flags::CLASS_CONSTRUCTOR == 0
-                            {
+                            if is_interpreted(info) && (*info).flags & flags::CLASS_CONSTRUCTOR == 0 {
                                 save!();
                                 record_call(slot!(4, CallSlot), callee);
                                 break 'insn Exit::Push { info, regs: base.add(2), flags: 0 };
@@ -1037,9 +1039,7 @@ pub unsafe fn run<const COUNT: bool>(rt: *mut Runtime, point: EntryPoint) -> u64
                         record_call(slot!(4, CallSlot), callee);
                         if is_cell(callee) && kind_byte(callee) == CellKind::Function as u8 {
                             let info = field::<*mut FunctionInfo>(callee, offset::FUNCTION_INFO as usize);
-                            if is_interpreted(info)
-                                && (*info).flags & flags::CLASS_CONSTRUCTOR == 0
-                            {
+                            if is_interpreted(info) && (*info).flags & flags::CLASS_CONSTRUCTOR == 0 {
                                 *pc = quick::CALL_FUNCTION;
                                 break 'insn Exit::Push { info, regs: base.add(2), flags: 0 };
                             }
@@ -1053,9 +1053,7 @@ pub unsafe fn run<const COUNT: bool>(rt: *mut Runtime, point: EntryPoint) -> u64
                         record_call(slot!(4, CallSlot), callee);
                         if is_cell(callee) && kind_byte(callee) == CellKind::Function as u8 {
                             let info = field::<*mut FunctionInfo>(callee, offset::FUNCTION_INFO as usize);
-                            if is_interpreted(info)
-                                && (*info).flags & flags::CONSTRUCTOR != 0
-                            {
+                            if is_interpreted(info) && (*info).flags & flags::CONSTRUCTOR != 0 {
                                 let f = Obj::from_cell(callee.0 as *mut Cell);
                                 let this = tri!((*rt).construct_this(f, f));
                                 *base.add(1) = this.0;
@@ -1373,7 +1371,7 @@ pub unsafe fn run<const COUNT: bool>(rt: *mut Runtime, point: EntryPoint) -> u64
                     if n < (*info).backedge_trip && (*rt).head.interrupt.load(Ordering::Relaxed) == 0 {
                         if *pc == Op::LoopHeader as u16 {
                             if COUNT {
-                                (*rt).head.bytecodes_retired += 1;
+                                (*rt).head.bytecodes_retired += (*Interp::of(rt)).ps_per_bytecode;
                             }
                             pc = pc.add(Op::LoopHeader.units());
                         }

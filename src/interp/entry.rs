@@ -64,7 +64,11 @@ pub unsafe extern "C" fn interp_entry(rt: *mut Runtime, regs: *mut u64, argc: u3
         }
         let saved = (*rt).head.sp;
         (*rt).head.sp = regs.add(words as usize);
-        let result = enter(rt, FrameRecord { regs, pc: (*info).code, info, argc, dst: 0, call_units: 0, flags: ENTRY }, EntryPoint::Execute);
+        let result = enter(
+            rt,
+            FrameRecord { regs, pc: (*info).code, info, argc, dst: 0, call_units: 0, flags: ENTRY },
+            EntryPoint::Execute,
+        );
         (*rt).head.sp = saved;
         result
     }

@@ -86,8 +86,10 @@ pub struct Interp {
     pub activations: Vec<Activation>,
     /// What the VM does for the interpreter.
     pub hooks: InterpHooks,
-    /// Count retired bytecodes (the deterministic mode's clock).
+    /// Advance the virtual clock (deterministic mode).
     pub count: bool,
+    /// By how much per bytecode, in picoseconds.
+    pub ps_per_bytecode: u64,
 }
 
 /// A runtime with an interpreter. The first field of the VM, as the runtime is the first field here: whoever holds the
@@ -114,7 +116,7 @@ impl Interp {
         let mut records: Box<[std::mem::MaybeUninit<FrameRecord>]> = Box::new_uninit_slice(stack_words / 2 + 64);
         // One before the first element: never read, only incremented.
         let top = records.as_mut_ptr().cast::<FrameRecord>().wrapping_sub(1);
-        Interp { top, records, activations: Vec::new(), hooks, count: false }
+        Interp { top, records, activations: Vec::new(), hooks, count: false, ps_per_bytecode: 0 }
     }
 
     /// The interpreter that belongs to a runtime.

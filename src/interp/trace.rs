@@ -21,12 +21,7 @@ pub struct FrameView {
 
 impl From<&FrameRecord> for FrameView {
     fn from(f: &FrameRecord) -> FrameView {
-        FrameView {
-            callee: f.callee(),
-            this: f.this(),
-            is_construct: f.flags & CONSTRUCT != 0,
-            offset: f.offset(),
-        }
+        FrameView { callee: f.callee(), this: f.this(), is_construct: f.flags & CONSTRUCT != 0, offset: f.offset() }
     }
 }
 

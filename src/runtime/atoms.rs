@@ -338,10 +338,11 @@ impl Str {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::runtime::heap::HeapConfig;
 
     #[test]
     fn equal_texts_are_one_atom_whatever_their_representation() {
-        let mut heap = Heap::for_tests();
+        let mut heap = Heap::new(HeapConfig::default()).unwrap();
         let h = &mut heap;
         let mut atoms = Atoms::new(h);
         assert_eq!(atoms.intern_str(h, "length"), atoms.names.length);
@@ -361,7 +362,7 @@ mod tests {
 
     #[test]
     fn dead_atoms_are_forgotten_and_the_table_grows() {
-        let mut heap = Heap::for_tests();
+        let mut heap = Heap::new(HeapConfig::default()).unwrap();
         let h = &mut heap;
         let mut atoms = Atoms::new(h);
         let all: Vec<Atom> = (0..5000).map(|i| atoms.intern_str(h, &format!("k{i}"))).collect();

@@ -40,6 +40,8 @@ pub enum CellKind {
     Primitive = 9,
     /// The `arguments` object of a strict function.
     Arguments = 10,
+    /// An iterator of the library: over arrays, strings, maps and sets.
+    Iterator = 11,
     /// A string in any representation.
     String = 16,
     /// A symbol.
@@ -185,6 +187,7 @@ pub unsafe fn traced_words(cell: *const Cell, bytes: usize) -> [Range<usize>; 2]
         | CellKind::Date
         | CellKind::Primitive
         | CellKind::Arguments
+        | CellKind::Iterator
         | CellKind::Symbol => [1..bytes / 8, 0..0],
         CellKind::Array | CellKind::NativeFunction => [1..3, 0..0],
         CellKind::Function => [1..3, 4..6],

@@ -8,7 +8,7 @@ use super::cell::CellKind;
 use super::number;
 use super::object::{Obj, kind_of};
 use super::runtime::{JsResult, Runtime};
-use super::shape::{Key, PropertyKey};
+use super::shape::{ElementsKind, Key, PropertyKey};
 use super::string::Str;
 use super::value::Value;
 
@@ -242,4 +242,23 @@ pub fn type_of(rt: &Runtime, v: Value) -> Atom {
 /// The decimal spelling of a number, for messages.
 pub fn number_to_text(d: f64) -> String {
     number::to_string(d)
+}
+
+/// ToObject: objects are themselves, primitives are wrapped.
+pub fn to_object(rt: &mut Runtime, v: Value) -> JsResult<Obj> {
+    if let Some(o) = Obj::from_value(v) {
+        return Ok(o);
+    }
+    match rt.lookup_start(v) {
+        Some(proto) => Ok(wrap(rt, v, proto)),
+        None => rt.throw_type("Cannot convert undefined or null to object"),
+    }
+}
+
+/// A wrapper object around a primitive.
+pub fn wrap(rt: &mut Runtime, v: Value, proto: Obj) -> Obj {
+    let shape = rt.shapes.root(CellKind::Primitive, proto.value(), ElementsKind::HoleyAny, 0);
+    let o = rt.new_object(shape);
+    o.set_internal(&mut rt.heap, 0, v);
+    o
 }

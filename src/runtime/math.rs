@@ -327,8 +327,7 @@ pub fn log1p(x: f64) -> f64 {
     }
     let s = f / (2.0 + f);
     let z = s * s;
-    let r =
-        z * (LG[0] + z * (LG[1] + z * (LG[2] + z * (LG[3] + z * (LG[4] + z * (LG[5] + z * LG[6]))))));
+    let r = z * (LG[0] + z * (LG[1] + z * (LG[2] + z * (LG[3] + z * (LG[4] + z * (LG[5] + z * LG[6]))))));
     if k == 0 {
         return f - (hfsq - s * (hfsq + r));
     }

@@ -10,8 +10,10 @@
 use super::atoms::{Atom, Atoms};
 use super::cell::{Cell, CellKind, object_flags};
 use super::function::{FunctionInfo, GenericEntry, ModuleCell};
+use super::builtins::Library;
 use super::head::VmHead;
 use super::heap::Heap;
+use super::host::Host;
 use super::object::Obj;
 use super::shape::{Attrs, ElementsKind, Key, PropertyKey, ShapeTable, Sharing};
 use super::string::Str;
@@ -161,6 +163,10 @@ pub struct Runtime {
     pub termination: Option<Termination>,
     /// Hooks.
     pub hooks: HookTable,
+    /// The world outside: streams, arguments, clock.
+    pub host: Host,
+    /// The built-in library.
+    pub library: Library,
     /// Elements of every object that has none.
     pub empty_elements: *mut Cell,
     /// The private name under which a class keeps its field initializer: see `runtime::ops::class`.
@@ -231,6 +237,8 @@ impl Runtime {
             bindings: 0,
             termination: None,
             hooks,
+            host: Host::new(),
+            library: Library::empty(),
             empty_elements,
             field_initializer_key,
             vm_stack,
@@ -300,6 +308,7 @@ impl Runtime {
             visit(o.value());
         }
         r.error_protos.iter().for_each(|o| visit(o.value()));
+        self.library.trace(visit);
         self.functions.iter().for_each(|f| f.trace(visit));
         self.modules.iter().flat_map(|m| m.cells.iter()).for_each(|c| visit(c.value));
     }
@@ -554,7 +563,7 @@ pub const fn internal_words(kind: CellKind) -> u8 {
     match kind {
         CellKind::Object | CellKind::Error | CellKind::Arguments => 0,
         CellKind::Array | CellKind::NativeFunction | CellKind::Date | CellKind::Primitive => 1,
-        CellKind::Map | CellKind::Set | CellKind::BoundFunction => 3,
+        CellKind::Map | CellKind::Set | CellKind::BoundFunction | CellKind::Iterator => 3,
         CellKind::Function => 4,
         CellKind::String
         | CellKind::Symbol

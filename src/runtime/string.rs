@@ -391,7 +391,7 @@ impl Str {
         let mut stack = vec![self];
         while let Some(s) = stack.pop() {
             match s.chars_if_flat() {
-                Some(chars) => out.extend(chars.iter()),
+                Some(chars) => chars.append_to(out),
                 None => {
                     for part in [offset::STRING_RIGHT, offset::STRING_DATA] {
                         let part = s.read::<Value>(part);
@@ -413,10 +413,11 @@ impl std::fmt::Debug for Str {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::runtime::heap::HeapConfig;
 
     #[test]
     fn representation_follows_the_text() {
-        let mut heap = Heap::for_tests();
+        let mut heap = Heap::new(HeapConfig::default()).unwrap();
         let h = &mut heap;
         assert!(Str::new(h, "abc").chars(h).is_latin1());
         assert!(Str::new(h, "h\u{e9}llo").chars(h).is_latin1());
@@ -427,7 +428,7 @@ mod tests {
 
     #[test]
     fn long_concatenations_flatten_in_place_without_recursion() {
-        let mut heap = Heap::for_tests();
+        let mut heap = Heap::new(HeapConfig::default()).unwrap();
         let h = &mut heap;
         let (mut left, mut right) = (Str::new(h, "start"), Str::new(h, "end"));
         let x = Str::new(h, "x");
@@ -444,7 +445,7 @@ mod tests {
 
     #[test]
     fn mixed_widths_compare_and_hash_alike() {
-        let mut heap = Heap::for_tests();
+        let mut heap = Heap::new(HeapConfig::default()).unwrap();
         let h = &mut heap;
         let wide = Str::new(h, "\u{4e2d}abcdefghijklmnopqrstuvwxyz0123456789");
         let tail = wide.slice(h, 1, wide.len());

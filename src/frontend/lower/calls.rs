@@ -4,10 +4,12 @@
 //! place. V8 reports a call at the name before its parenthesis if there is one, else at the parenthesis.
 
 use super::Lowerer;
+use crate::bytecode::asm::Label;
 use crate::bytecode::function::{FunctionKind, ThrowKind};
 use crate::bytecode::intrinsics::IntrinsicId;
 use crate::bytecode::ops::{Insn, Reg};
 use crate::frontend::parse::is_reserved_word;
+use crate::frontend::scope::{FnId, Home, Special, VarId};
 use oxc_ast::ast::*;
 use oxc_span::GetSpan;
 
@@ -190,32 +192,76 @@ impl<'a> Lowerer<'_, 'a> {
         self.bind_this(result, callee);
     }
 
-    fn super_operands(&self) -> (Reg, Reg) {
-        (
-            self.f.callee.expect("a derived constructor loads its callee"),
-            self.f.new_target.expect("a derived constructor loads new.target"),
-        )
+    /// The derived constructor's closure and new.target, its own or captured by an arrow.
+    fn super_operands(&mut self) -> (Reg, Reg) {
+        if let (Some(callee), Some(new_target)) = (self.f.callee, self.f.new_target) {
+            return (callee, new_target);
+        }
+        let owner = self.a.this_owner(self.f.id);
+        let callee = self.a.special(owner, Special::Callee).expect("super() in an arrow captures the constructor");
+        let new_target = self.a.special(owner, Special::NewTarget).expect("super() uses new.target");
+        let callee = self.read_var(callee, None, u32::MAX);
+        let new_target = self.read_var(new_target, None, u32::MAX);
+        (callee, new_target)
     }
 
     fn bind_this(&mut self, value: Reg, callee: Reg) {
-        self.emit(Insn::BindThis { src: value });
-        if let Some(this) = self.f.this {
-            self.move_to(this, value);
-            self.publish_this(value);
+        let owner = self.a.this_owner(self.f.id);
+        if self.a.function(owner).super_in_arrow {
+            self.bind_shared_this(owner, value);
+        } else {
+            self.emit(Insn::BindThis { src: value });
+            if let Some(this) = self.f.this {
+                self.move_to(this, value);
+                self.publish_this(value);
+            }
         }
-        if self.f.has_fields {
+        if self.f.has_fields || owner != self.f.id {
             self.emit(Insn::InitFields { callee, object: value });
         }
     }
 
+    /// `this` that arrows may bind lives in the `Scope` cell; the frame learns of it when the constructor returns.
+    fn bind_shared_this(&mut self, owner: FnId, value: Reg) {
+        let mark = self.mark();
+        let var = self.a.special(owner, Special::This).expect("super() in an arrow captures this");
+        let first = self.f.asm.label();
+        self.jump_if_unbound(var, first);
+        let text = self.f.asm.string("Super constructor may only be called once");
+        self.emit(Insn::ThrowError { kind: ThrowKind::Reference as u16, text });
+        self.f.asm.bind(first);
+        self.write_var(var, value, u32::MAX);
+        self.release(mark);
+    }
+
+    fn jump_if_unbound(&mut self, var: VarId, to: Label) {
+        let lhs = self.read_var(var, None, u32::MAX);
+        let rhs = self.temp();
+        self.emit(Insn::LoadHole { dst: rhs });
+        self.f.asm.emit_jump(Insn::JumpStrictEq { lhs, rhs, to: 0, fb: 0 }, to);
+    }
+
+    /// Before a derived constructor returns: tells the frame what `this` an arrow has bound.
+    pub(super) fn settle_shared_this(&mut self) {
+        if self.f.kind != FunctionKind::DerivedConstructor || !self.a.function(self.f.id).super_in_arrow {
+            return;
+        }
+        let mark = self.mark();
+        let var = self.a.special(self.f.id, Special::This).expect("super() in an arrow captures this");
+        let unbound = self.f.asm.label();
+        self.jump_if_unbound(var, unbound);
+        let src = self.read_var(var, None, u32::MAX);
+        self.emit(Insn::BindThis { src });
+        self.f.asm.bind(unbound);
+        self.release(mark);
+    }
+
     fn publish_this(&mut self, value: Reg) {
-        use crate::frontend::scope::{Home, Special};
         let Some(var) = self.a.special(self.f.id, Special::This) else { return };
         if let Home::Scope(index) = self.a.var(var).home {
             let (scope, depth) = self.scope_path(self.a.var(var).scope);
             self.emit(Insn::SetScoped { scope, depth, index, src: value });
         }
-        debug_assert_ne!(self.f.kind, FunctionKind::Module);
     }
 
     // ---- optional chains ---------------------------------------------------------------------------------------

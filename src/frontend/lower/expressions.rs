@@ -3,6 +3,7 @@
 use super::Lowerer;
 use crate::bytecode::function::{DefineFlags, FunctionKind};
 use crate::bytecode::ops::{Insn, Reg};
+use crate::frontend::scope::tests_this;
 use oxc_ast::ast::*;
 use oxc_span::GetSpan;
 
@@ -408,7 +409,10 @@ impl<'a> Lowerer<'_, 'a> {
             }
             other => {
                 let name = self.static_key_name(other, false).expect("a key that is not computed has a name");
-                self.load_string(dst, &name);
+                match array_index(&name) {
+                    Some(index) => self.load_number(dst, f64::from(index)),
+                    None => self.load_string(dst, &name),
+                }
             }
         }
         dst
@@ -512,7 +516,10 @@ impl<'a> Lowerer<'_, 'a> {
 
     fn binary_to(&mut self, it: &BinaryExpression<'a>, dst: Reg) {
         let hint = self.scratch_for(dst);
-        let lhs = self.operand_hint(&it.left, Some(hint));
+        let lhs = match self.f.this {
+            Some(this) if tests_this(it, self.scoping) => this,
+            _ => self.operand_hint(&it.left, Some(hint)),
+        };
         if let Some(insn) = self.immediate_form(it.operator, lhs, &it.right, dst) {
             self.at(self.token_after(it.left.span().end));
             self.emit(insn);

@@ -148,6 +148,7 @@ impl<'a> Lowerer<'_, 'a> {
     pub(super) fn return_register(&mut self, src: Reg) {
         match self.f.kind {
             FunctionKind::BaseConstructor | FunctionKind::DerivedConstructor => {
+                self.settle_shared_this();
                 self.emit(Insn::ReturnConstruct { src });
             }
             FunctionKind::Module | FunctionKind::Normal | FunctionKind::Arrow | FunctionKind::Method => {
@@ -232,16 +233,18 @@ impl<'a> Lowerer<'_, 'a> {
             self.emit(Insn::LoadNewTarget { dst });
             self.f.new_target = Some(dst);
         }
+        let captured_callee = self.a.special(id, Special::Callee);
         if own_name.is_some() || derived || self.f.has_fields {
             let dst = self.temp();
-            if let Some(var) = own_name {
+            for var in [own_name, captured_callee].into_iter().flatten() {
                 self.bind_register(var, dst);
             }
             self.emit(Insn::LoadCallee { dst });
             self.f.callee = Some(dst);
         }
         let fields_now = self.f.has_fields && !derived;
-        if this.is_some() || fields_now {
+        let shared_this = self.a.function(id).super_in_arrow;
+        if (this.is_some() && !shared_this) || fields_now {
             self.f.flags.reads_this = true;
             let dst = self.temp();
             if let Some(var) = this {
@@ -251,7 +254,9 @@ impl<'a> Lowerer<'_, 'a> {
                 self.emit(Insn::LoadHole { dst });
             } else {
                 self.emit(Insn::LoadThis { dst });
-                self.refuse_global_this(dst);
+                if !self.a.function(id).tests_this {
+                    self.refuse_global_this(dst);
+                }
             }
             self.f.this = Some(dst);
         } else if self.f.kind == FunctionKind::BaseConstructor || derived {
@@ -305,7 +310,7 @@ impl<'a> Lowerer<'_, 'a> {
     }
 
     /// In sloppy code `this` of a plain call would be the global object.
-    fn refuse_global_this(&mut self, this: Reg) {
+    pub(super) fn refuse_global_this(&mut self, this: Reg) {
         if self.f.strict || !matches!(self.f.kind, FunctionKind::Normal | FunctionKind::Method) {
             return;
         }

@@ -538,11 +538,14 @@ impl<'a> Lowerer<'_, 'a> {
     /// The `this` of the running code, in place or in a temporary.
     fn this(&mut self, position: u32, hint: Option<Reg>) -> Reg {
         let owner = self.a.this_owner(self.f.id);
-        if owner == self.f.id {
+        if owner == self.f.id && !self.a.function(owner).super_in_arrow {
             let r = self.f.this.expect("a function that reads this loads it");
             if self.f.kind == FunctionKind::DerivedConstructor && position < self.a.function(owner).super_called_from {
                 self.at(position);
                 self.emit(Insn::CheckThis { src: r });
+            } else if self.a.function(owner).tests_this {
+                self.at(position);
+                self.refuse_global_this(r);
             }
             return r;
         }

@@ -30,7 +30,13 @@ impl<'a> Lowerer<'_, 'a> {
             }
             return;
         }
-        let value = self.operand(init);
+        let mut value = self.operand(init);
+        if self.held(value).is_some_and(|v| self.a.var(v).assigned) {
+            // The pattern may assign the very variable.
+            let copy = self.temp();
+            self.move_to(copy, value);
+            value = copy;
+        }
         self.at(init.span().start);
         self.bind_pattern(pattern, value, text, is_var);
     }
@@ -70,9 +76,9 @@ impl<'a> Lowerer<'_, 'a> {
                 for p in &it.properties {
                     let mark = self.mark();
                     let keep_key = it.rest.is_some();
-                    let r = self.pattern_property(value, &p.key, p.computed, keep_key, &mut keys);
-                    let text = text.to_string();
-                    self.bind_pattern(&p.value, r, &text, is_var);
+                    let direct = self.direct_target(&p.value, is_var);
+                    let r = self.pattern_property(value, &p.key, p.computed, keep_key.then_some(&mut keys), direct);
+                    self.bind_pattern(&p.value, r, text, is_var);
                     if !keep_key {
                         self.release(mark);
                     }
@@ -87,7 +93,8 @@ impl<'a> Lowerer<'_, 'a> {
                 self.array_pattern(value, text, risky, |l, iter| {
                     for element in &it.elements {
                         let mark = l.mark();
-                        let r = l.next_element(iter);
+                        let direct = element.as_ref().and_then(|e| l.direct_target(e, is_var));
+                        let r = l.next_element(iter, direct);
                         if let Some(element) = element {
                             l.at(element.span().start);
                             l.bind_pattern(element, r, "undefined", is_var);
@@ -137,7 +144,7 @@ impl<'a> Lowerer<'_, 'a> {
                     self.store_name(&p.binding, var, dst);
                 }
                 AssignmentTargetProperty::AssignmentTargetPropertyProperty(p) => {
-                    let r = self.pattern_property(value, &p.name, p.computed, keep_key, &mut keys);
+                    let r = self.pattern_property(value, &p.name, p.computed, keep_key.then_some(&mut keys), None);
                     self.assign_maybe_default(&p.binding, r);
                 }
             }
@@ -155,7 +162,7 @@ impl<'a> Lowerer<'_, 'a> {
         self.array_pattern(value, text, true, |l, iter| {
             for element in &it.elements {
                 let mark = l.mark();
-                let r = l.next_element(iter);
+                let r = l.next_element(iter, None);
                 if let Some(element) = element {
                     l.assign_maybe_default(element, r);
                 }
@@ -229,33 +236,47 @@ impl<'a> Lowerer<'_, 'a> {
         self.emit(Insn::CheckObject { src: value });
     }
 
-    /// Reads the property of an object pattern into a new temporary; notes its key if a rest element needs it.
+    /// The register of a name that a pattern binds, if the value may be put there at once.
+    fn direct_target(&self, pattern: &BindingPattern<'a>, is_var: bool) -> Option<Reg> {
+        match pattern {
+            BindingPattern::BindingIdentifier(id) if !is_var => {
+                let var = self.var_of_binding(id);
+                self.register_of(var).filter(|_| !self.a.var(var).needs_hole)
+            }
+            BindingPattern::BindingIdentifier(_)
+            | BindingPattern::ObjectPattern(_)
+            | BindingPattern::ArrayPattern(_)
+            | BindingPattern::AssignmentPattern(_) => None,
+        }
+    }
+
+    /// Reads the property of an object pattern into `direct` or a new temporary; notes its key if a rest element needs it.
     fn pattern_property(
         &mut self,
         object: Reg,
         key: &PropertyKey<'a>,
         computed: bool,
-        keep_key: bool,
-        keys: &mut Vec<Reg>,
+        keys: Option<&mut Vec<Reg>>,
+        direct: Option<Reg>,
     ) -> Reg {
         let name = self.static_key_name(key, computed).filter(|n| super::expressions::array_index(n).is_none());
         if let (Some(name), false) = (&name, matches!(key, PropertyKey::StringLiteral(_))) {
-            if keep_key {
+            if let Some(keys) = keys {
                 let k = self.temp();
                 self.load_string(k, name);
                 keys.push(k);
             }
-            let dst = self.temp();
+            let dst = direct.unwrap_or_else(|| self.temp());
             let name = self.f.asm.string(name);
             self.at(key.span().start);
             self.emit(Insn::GetProp { dst, object, name, fb: 0 });
             return dst;
         }
         let k = self.property_key(key, computed);
-        if keep_key {
+        if let Some(keys) = keys {
             keys.push(k);
         }
-        let dst = self.temp();
+        let dst = direct.unwrap_or_else(|| self.temp());
         self.at(key.span().start);
         self.emit(Insn::GetElem { dst, object, key: k, fb: 0 });
         dst
@@ -293,8 +314,8 @@ impl<'a> Lowerer<'_, 'a> {
         }
     }
 
-    fn next_element(&mut self, iter: Reg) -> Reg {
-        let dst = self.temp();
+    fn next_element(&mut self, iter: Reg, direct: Option<Reg>) -> Reg {
+        let dst = direct.unwrap_or_else(|| self.temp());
         self.load_undefined(dst);
         let over = self.f.asm.label();
         self.f.asm.emit_jump(Insn::IterNext { dst, iter, exit: 0, fb: 0 }, over);

@@ -138,6 +138,9 @@ impl<'a> Lowerer<'_, 'a> {
     }
 
     fn if_statement(&mut self, it: &IfStatement<'a>) {
+        if let (Some(to), None) = (self.plain_jump(&it.consequent), &it.alternate) {
+            return self.jump_if(&it.test, true, to);
+        }
         let otherwise = self.f.asm.label();
         self.jump_if(&it.test, false, otherwise);
         self.statement(&it.consequent);
@@ -150,6 +153,28 @@ impl<'a> Lowerer<'_, 'a> {
                 self.f.asm.bind(end);
             }
             None => self.f.asm.bind(otherwise),
+        }
+    }
+
+    /// The label that a statement does nothing but jump to.
+    fn plain_jump(&self, s: &Statement<'a>) -> Option<Label> {
+        let (exit, target) = match s {
+            Statement::BlockStatement(it) if it.body.len() == 1 => return self.plain_jump(&it.body[0]),
+            Statement::BreakStatement(it) => {
+                let i = self.break_target(it.label.as_ref().map(|l| l.name.as_str()));
+                (Exit::Break(i), i)
+            }
+            Statement::ContinueStatement(it) => {
+                let i = self.continue_target(it.label.as_ref().map(|l| l.name.as_str()));
+                (Exit::Continue(i), i)
+            }
+            _ => return None,
+        };
+        let direct = self.f.control[target + 1..].iter().all(|c| matches!(c, Control::Target { .. }));
+        match (&self.f.control[target], exit) {
+            (Control::Target { on_break, .. }, Exit::Break(_)) if direct => Some(*on_break),
+            (Control::Target { on_continue, .. }, Exit::Continue(_)) if direct => *on_continue,
+            _ => None,
         }
     }
 
@@ -184,6 +209,11 @@ impl<'a> Lowerer<'_, 'a> {
     }
 
     fn break_statement(&mut self, label: Option<&str>) {
+        let target = self.break_target(label);
+        self.leave(Exit::Break(target), None);
+    }
+
+    fn break_target(&self, label: Option<&str>) -> usize {
         let target = self.f.control.iter().rposition(|c| match c {
             Control::Target { labels, unlabelled, .. } => match label {
                 Some(label) => labels.iter().any(|l| l == label),
@@ -191,17 +221,22 @@ impl<'a> Lowerer<'_, 'a> {
             },
             Control::Iterator { .. } | Control::Finally { .. } => false,
         });
-        self.leave(Exit::Break(target.expect("the parser checked break")), None);
+        target.expect("the parser checked break")
     }
 
     fn continue_statement(&mut self, label: Option<&str>) {
+        let target = self.continue_target(label);
+        self.leave(Exit::Continue(target), None);
+    }
+
+    fn continue_target(&self, label: Option<&str>) -> usize {
         let target = self.f.control.iter().rposition(|c| match c {
             Control::Target { labels, on_continue: Some(_), .. } => {
                 label.is_none_or(|label| labels.iter().any(|l| l == label))
             }
             Control::Target { on_continue: None, .. } | Control::Iterator { .. } | Control::Finally { .. } => false,
         });
-        self.leave(Exit::Continue(target.expect("the parser checked continue")), None);
+        target.expect("the parser checked continue")
     }
 
     fn return_statement(&mut self, it: &ReturnStatement<'a>) {

@@ -105,8 +105,12 @@ pub fn optimize(graph: &mut Graph) -> Vec<PassReport> {
 pub fn run(graph: &mut Graph, pass: Pass) -> PassReport {
     let (start, insts_before) = (Instant::now(), graph.size());
     (pass.run)(graph);
-    let report =
-        PassReport { name: pass.name, time_ns: start.elapsed().as_nanos() as u64, insts_before, insts_after: graph.size() };
+    let report = PassReport {
+        name: pass.name,
+        time_ns: start.elapsed().as_nanos() as u64,
+        insts_before,
+        insts_after: graph.size(),
+    };
     if cfg!(debug_assertions)
         && let Err(error) = verify(graph)
     {

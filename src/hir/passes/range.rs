@@ -13,8 +13,8 @@ use crate::hir::field::{Block, Cond, Const, Val};
 use crate::hir::graph::{Graph, Origin};
 use crate::hir::inst::Op;
 use crate::hir::types::{INT32, Rep};
-use cranelift_entity::packed_option::PackedOption;
 use cranelift_entity::SecondaryMap;
+use cranelift_entity::packed_option::PackedOption;
 
 /// Sweeps before loop variables that still grow are widened.
 const SWEEPS_BEFORE_WIDENING: usize = 2;
@@ -279,9 +279,7 @@ impl<'a> Ranges<'a> {
             }
             Op::CheckMulZero { product: same, .. } | Op::CheckModZero { remainder: same, .. } => at(same),
             Op::CheckUint32 { bits } => at(bits).intersect(non_negative),
-            Op::CheckBounds { index, length } => {
-                at(index).intersect(Range::new(0, at(length).hi - 1))
-            }
+            Op::CheckBounds { index, length } => at(index).intersect(Range::new(0, at(length).hi - 1)),
             Op::Int32And { a, b } => {
                 let (a, b) = (at(a), at(b));
                 match (a.lo >= 0, b.lo >= 0) {
@@ -296,7 +294,10 @@ impl<'a> Ranges<'a> {
                 if a.lo >= 0 && b.lo >= 0 { Range::new(0, mask_for(a.hi.max(b.hi))) } else { FULL }
             }
             Op::Int32Shl { a, b } => match self.shift_by(b) {
-                Some(by) => { let a = at(a); Range::new(a.lo << by, a.hi << by).or_full() }
+                Some(by) => {
+                    let a = at(a);
+                    Range::new(a.lo << by, a.hi << by).or_full()
+                }
                 None => FULL,
             },
             Op::Int32Sar { a, b } => {
@@ -313,7 +314,11 @@ impl<'a> Ranges<'a> {
             },
             Op::Int32Min { a, b } => at(a).corners(at(b), i64::min),
             Op::Int32Max { a, b } => at(a).corners(at(b), i64::max),
-            Op::Int32AbsChecked { .. } | Op::LoadLength { .. } | Op::StringLength { .. } => non_negative,
+            Op::Int32AbsChecked { .. }
+            | Op::LoadLength { .. }
+            | Op::LoadLengthHoley { .. }
+            | Op::LoadCapacity { .. }
+            | Op::StringLength { .. } => non_negative,
             Op::StringCodeAt { .. } => Range::new(0, 0xFFFF),
             Op::CheckInt32 { v } if self.is_int(v) => at(v),
             ref _unknown => FULL,
@@ -353,10 +358,10 @@ impl<'a> Ranges<'a> {
                 holds(at(a).corners(at(b), |a, b| a * b).fits(), Improvement::Op(Op::Int32Mul { a, b }))
             }
             Op::Int32ModChecked { a, b } => self.improve_mod(a, b, at(a), at(b)),
-            Op::Int32Mod { a, b } => self.improve_mod(a, b, at(a), at(b)).filter(|i| !matches!(i, Improvement::Op(Op::Int32Mod { .. }))),
-            Op::Int32NegChecked { a } => {
-                holds(!at(a).contains(0) && !at(a).contains(FULL.lo), Improvement::Negate(a))
+            Op::Int32Mod { a, b } => {
+                self.improve_mod(a, b, at(a), at(b)).filter(|i| !matches!(i, Improvement::Op(Op::Int32Mod { .. })))
             }
+            Op::Int32NegChecked { a } => holds(!at(a).contains(0) && !at(a).contains(FULL.lo), Improvement::Negate(a)),
             Op::CheckMulZero { a, b, product } => {
                 let (a, b) = (at(a), at(b));
                 let fine = a.lo > 0 || b.lo > 0 || a.lo >= 0 && b.lo >= 0 || a.hi < 0 && b.hi < 0;
@@ -369,7 +374,9 @@ impl<'a> Ranges<'a> {
             Op::CheckBounds { index, length } => {
                 holds(at(index).lo >= 0 && self.is_less(index, length, block), Improvement::Is(index))
             }
-            Op::Int32Compare { a, b, cond } => self.decide(at(a), at(b), cond).map(|c| Improvement::Const(Const::Bool(c))),
+            Op::Int32Compare { a, b, cond } => {
+                self.decide(at(a), at(b), cond).map(|c| Improvement::Const(Const::Bool(c)))
+            }
             ref _other => None,
         }
     }

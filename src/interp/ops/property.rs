@@ -15,7 +15,13 @@ use crate::vocab::ids::ShapeId;
 /// # Safety
 /// `pc` points to a `get_prop` of the private bytecode, `slot` to its feedback slot.
 #[inline(never)]
-pub unsafe fn get_prop(rt: &mut Runtime, pc: *mut u16, receiver: Value, name: Value, slot: *mut PropertySlot) -> JsResult {
+pub unsafe fn get_prop(
+    rt: &mut Runtime,
+    pc: *mut u16,
+    receiver: Value,
+    name: Value,
+    slot: *mut PropertySlot,
+) -> JsResult {
     // SAFETY: promised by the caller.
     unsafe {
         if let Some(v) = probe_get(rt, receiver, &*slot) {
@@ -118,7 +124,13 @@ fn knows(slot: &ElementSlot, receiver: Value) -> bool {
 /// # Safety
 /// `pc` points to a `get_elem` of the private bytecode, `slot` to its feedback slot.
 #[inline(never)]
-pub unsafe fn get_elem(rt: &mut Runtime, pc: *mut u16, receiver: Value, key: Value, slot: *mut ElementSlot) -> JsResult {
+pub unsafe fn get_elem(
+    rt: &mut Runtime,
+    pc: *mut u16,
+    receiver: Value,
+    key: Value,
+    slot: *mut ElementSlot,
+) -> JsResult {
     // SAFETY: promised by the caller.
     unsafe {
         if key.is_int()

@@ -18,7 +18,7 @@ use rustc_hash::FxHashSet;
 /// What freed cells are filled with: claims to be a cell, but lies where no heap is (and faults on x86-64).
 pub(super) const POISON: u64 = 0x0000_DEAD_DEAD_DEA0;
 
-const KINDS: [CellKind; 18] = [
+const KINDS: [CellKind; 19] = [
     CellKind::Object,
     CellKind::Array,
     CellKind::Function,
@@ -30,6 +30,7 @@ const KINDS: [CellKind; 18] = [
     CellKind::Date,
     CellKind::Primitive,
     CellKind::Arguments,
+    CellKind::Iterator,
     CellKind::String,
     CellKind::Symbol,
     CellKind::Slots,
@@ -112,6 +113,7 @@ impl Heap {
                 | CellKind::Date
                 | CellKind::Primitive
                 | CellKind::Arguments
+                | CellKind::Iterator
                 | CellKind::String
                 | CellKind::Symbol
                 | CellKind::Bytes => None,

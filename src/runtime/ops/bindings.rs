@@ -45,7 +45,9 @@ pub fn throw_tdz(rt: &mut Runtime, name: Value) -> JsResult {
 /// ReferenceError: `this` before `super()`.
 #[cold]
 pub fn throw_this_uninitialized(rt: &mut Runtime) -> JsResult {
-    rt.throw_reference("Must call super constructor in derived class before accessing 'this' or returning from derived constructor")
+    rt.throw_reference(
+        "Must call super constructor in derived class before accessing 'this' or returning from derived constructor",
+    )
 }
 
 /// ReferenceError: `super()` twice.

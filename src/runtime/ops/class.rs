@@ -42,7 +42,8 @@ pub fn new_class(rt: &mut Runtime, info: *mut FunctionInfo, scope: Value, parent
                 let proto = rt.get(parent, PropertyKey::Name(rt.atoms.names.prototype.into()))?;
                 if Obj::from_value(proto).is_none() && !proto.is_null() {
                     let shown = shown(rt, proto);
-                    return rt.throw_type(&format!("Class extends value does not have valid prototype property {shown}"));
+                    return rt
+                        .throw_type(&format!("Class extends value does not have valid prototype property {shown}"));
                 }
                 (parent, proto)
             }
@@ -120,7 +121,8 @@ pub fn define_method(rt: &mut Runtime, object: Value, key: Value, closure: Value
         f.set_function_home(&mut rt.heap, o);
     }
     let enumerable = if bits & DefineFlags::ENUMERABLE != 0 { Attrs::ENUMERABLE } else { Attrs::NONE };
-    let is_class_prototype = o.kind() == CellKind::Function && key == PropertyKey::Name(rt.atoms.names.prototype.into());
+    let is_class_prototype =
+        o.kind() == CellKind::Function && key == PropertyKey::Name(rt.atoms.names.prototype.into());
     if is_class_prototype {
         return rt.throw_type("Classes may not have a static property named 'prototype'");
     }
@@ -155,7 +157,8 @@ pub fn set_function_name(rt: &mut Runtime, closure: Value, key: Value, bits: u16
     rt.materialize(f);
     let name_key = rt.atoms.names.name;
     // A class with a static member `name` keeps it.
-    let has_own = private::peek(rt, f, name_key.value()).is_some_and(|v| Str::from_value(v).is_none_or(|s| !s.is_empty()));
+    let has_own =
+        private::peek(rt, f, name_key.value()).is_some_and(|v| Str::from_value(v).is_none_or(|s| !s.is_empty()));
     if !has_own {
         let name = rt.string(&text);
         rt.define_own(f, PropertyKey::Name(name_key.into()), name, Attrs::CONFIGURABLE);

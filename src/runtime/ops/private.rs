@@ -5,8 +5,8 @@
 //! properties, accessors are accessors. The initializer of a class's instance fields lives on the constructor under such
 //! a key too: see [`super::class`].
 
-use crate::runtime::property::accessor_pair;
 use crate::runtime::object::Obj;
+use crate::runtime::property::accessor_pair;
 use crate::runtime::runtime::{JsResult, Runtime};
 use crate::runtime::shape::{Attrs, Key, Property, PropertyKey};
 use crate::runtime::string::Str;
@@ -42,9 +42,8 @@ fn spelled(key: Value) -> String {
 pub fn get_private(rt: &mut Runtime, object: Value, key: Value) -> JsResult {
     let Some((o, p)) = find(rt, object, key) else {
         let name = spelled(key);
-        return rt.throw_type(&format!(
-            "Cannot read private member {name} from an object whose class did not declare it"
-        ));
+        return rt
+            .throw_type(&format!("Cannot read private member {name} from an object whose class did not declare it"));
     };
     if p.attrs.has(Attrs::ACCESSOR) {
         let (getter, _) = accessor_pair(o.slot(rt.shapes.of(o), p.slot));
@@ -118,4 +117,3 @@ pub fn has_private(rt: &mut Runtime, object: Value, key: Value) -> JsResult<bool
 pub fn peek(rt: &Runtime, o: Obj, key: Value) -> Option<Value> {
     rt.shapes.of(o).find(Key(key)).map(|p| o.slot(rt.shapes.of(o), p.slot))
 }
-

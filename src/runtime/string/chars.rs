@@ -93,9 +93,18 @@ impl Chars {
             Chars::Utf16(u) => out.copy_from_slice(u),
         }
     }
+    /// Appends all units.
+    pub fn append_to(self, out: &mut Vec<u16>) {
+        match self {
+            Chars::Latin1(u) => out.extend(u.iter().map(|c| *c as u16)),
+            Chars::Utf16(u) => out.extend_from_slice(u),
+        }
+    }
     /// The units in a buffer of their own.
     pub fn to_vec(self) -> Vec<u16> {
-        self.iter().collect()
+        let mut out = Vec::with_capacity(self.len());
+        self.append_to(&mut out);
+        out
     }
     /// The text as UTF-8; lone surrogates become U+FFFD.
     pub fn to_rust(self) -> String {
