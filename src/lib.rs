@@ -11,11 +11,9 @@ pub mod feedback;
 pub mod experiment;
 pub mod observe;
 
-pub mod feedback;
 pub mod interp;
 pub mod frontend;
 pub mod hir;
-pub mod interp;
 pub mod runtime;
 pub mod tiering;
 pub mod vm;

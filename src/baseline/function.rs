@@ -197,7 +197,7 @@ impl Emitter<'_, '_> {
                 }
                 self.go(block);
                 open = true;
-                if self.request.count_bytecodes {
+                if self.request.clock_step != 0 {
                     self.count_bytecodes(at);
                 }
             }
@@ -226,7 +226,7 @@ impl Emitter<'_, '_> {
             }
         }
         let clock = self.load(I64, self.rt, head::BYTECODES_RETIRED);
-        let clock = self.b.ins().iadd_imm_s(clock, n);
+        let clock = self.b.ins().iadd_imm_s(clock, n * self.request.clock_step as i64);
         self.store(clock, self.rt, head::BYTECODES_RETIRED);
     }
 

@@ -43,8 +43,8 @@ pub struct Request {
     pub id: FunctionId,
     /// Tier 1, 2 or 3.
     pub tier: Tier,
-    /// Whether blocks count the bytecodes they stand for (virtual clock).
-    pub count_bytecodes: bool,
+    /// What one bytecode advances the virtual clock by; 0: there is none.
+    pub clock_step: u64,
     /// Whether to keep the Cranelift text.
     pub keep_clif: bool,
     pub(super) info: u64,
@@ -60,7 +60,7 @@ pub struct Request {
 impl Request {
     /// Reads what a compile of this function needs. To be called on the VM's thread. The addresses stay valid as long as
     /// the runtime lives: infos, feedback vectors and constants are never moved.
-    pub fn new(rt: &mut Runtime, info: *mut FunctionInfo, tier: Tier, count_bytecodes: bool) -> Request {
+    pub fn new(rt: &mut Runtime, info: *mut FunctionInfo, tier: Tier, clock_step: u64) -> Request {
         debug_assert!(matches!(tier, Tier::Baseline | Tier::BaselineCounters | Tier::BaselineProfiling));
         // SAFETY: infos live as long as the runtime.
         if !unsafe { (*info).is_prepared() } {
@@ -80,7 +80,7 @@ impl Request {
             function: f.function.clone(),
             id: f.id,
             tier,
-            count_bytecodes,
+            clock_step,
             keep_clif: false,
             info: info as u64,
             flags: f.flags,

@@ -44,7 +44,7 @@ fn backedge(rt: &mut Runtime, regs: *mut u64, offset: u64) -> JsResult<u64> {
         }
         let pc = (*info).code.add(offset as usize);
         let record = FrameRecord { regs, pc, info, argc: 0, dst: 0, call_units: 0, flags: 0 };
-        match ((*Interp::of(rt)).hooks.backedge_trip)(rt, &record) {
+        match ((*Interp::of(rt)).hooks.compiled_backedge_trip)(rt, &record) {
             Backedge::Continue => Ok(CONTINUE),
             Backedge::Leave(word) if word == Value::EMPTY.0 => Ok(LEFT_THROWING),
             Backedge::Leave(word) => Ok(word),

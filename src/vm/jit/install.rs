@@ -216,9 +216,9 @@ impl Vm {
         compile: CompileId,
         function: FunctionId,
         tier: Tier,
-        code: super::compile::BaselineCode,
+        code: crate::baseline::BaselineCode,
     ) -> Result<(), (RefusalReason, String)> {
-        let (spec, machine_code) = code.into_parts(compile);
+        let (spec, machine_code) = code.into_blob(Some(compile));
         let bytes = machine_code.bytes.len() as u32;
         let blob = self.place(spec, machine_code)?;
         let notes = BlobNotes {

@@ -187,6 +187,7 @@ impl Jit {
 pub(super) const INTERP_HOOKS: InterpHooks = InterpHooks {
     invocation_trip: trips::invocation_trip,
     backedge_trip: trips::backedge_trip,
+    compiled_backedge_trip: trips::compiled_backedge_trip,
     safepoint: |_, _| Ok(()),
 };
 
