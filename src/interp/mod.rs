@@ -19,7 +19,7 @@ pub mod dispatch;
 pub mod entry;
 pub mod frame;
 pub mod hooks;
-mod ops;
+pub mod ops;
 pub(crate) mod state;
 pub mod trace;
 

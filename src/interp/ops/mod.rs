@@ -7,12 +7,12 @@
 // SAFETY of every handler: see `State`.
 #![allow(clippy::missing_safety_doc, reason = "one contract for all handlers, that of `State`")]
 
-pub(super) mod arith;
-pub(super) mod call;
+pub mod arith;
+pub mod call;
 pub(super) mod calls;
 pub(super) mod control;
 pub(super) mod loads;
 pub(super) mod objects;
 pub(super) mod operators;
 pub(super) mod properties;
-pub(super) mod property;
+pub mod property;

@@ -23,7 +23,6 @@ impl Vm {
     /// The job of an optimizing compile.
     pub(super) fn optimizing_job(
         &mut self,
-        compile: CompileId,
         osr_offset: Option<u32>,
         input: Arc<CompileInput>,
         forbidden: Vec<(Option<Place>, Speculation)>,
@@ -56,7 +55,7 @@ impl Vm {
             })
             .collect();
         let build = BuildOptions { inlining, forbidden, ..BuildOptions::default() };
-        Job { compile, kind: JobKind::Optimize { osr_offset, input, build, lower, keep_hir: self.keep_dumps } }
+        Job { kind: JobKind::Optimize { osr_offset, input, build, lower, keep_hir: self.keep_dumps } }
     }
 
     /// Installs whatever the queue has finished.
@@ -214,9 +213,9 @@ impl Vm {
         compile: CompileId,
         function: FunctionId,
         tier: Tier,
-        code: super::compile::BaselineCode,
+        code: crate::baseline::BaselineCode,
     ) -> Result<(), (RefusalReason, String)> {
-        let (spec, machine_code) = code.into_parts(compile);
+        let (spec, machine_code) = code.into_blob(Some(compile));
         let bytes = machine_code.bytes.len() as u32;
         let blob = self.place(spec, machine_code)?;
         let notes = BlobNotes {
