@@ -83,6 +83,9 @@ const TABLE_ENUMS: &[&str] = &[
     "PolicyKind",
 ];
 
+/// Enums of ours that have a namesake in the parser's crates; the room that meets both may use wildcards on that one.
+const NAMESAKES: &[(&str, &str)] = &[("frontend", "PropertyKey")];
+
 /// A source file: its path, its text, and its text without comments and literals (same length in lines).
 struct Source {
     path: PathBuf,
@@ -446,6 +449,8 @@ fn no_wildcard_arms_on_our_enums() {
     let mut problems = Vec::new();
     for source in &sources {
         let bare = without_tests(&source.bare);
+        let mut enums = enums.clone();
+        enums.retain(|name| !NAMESAKES.contains(&(source.room().as_str(), name)));
         for (offset, _) in bare.match_indices("match ") {
             if bare[..offset].ends_with(|c: char| c.is_alphanumeric() || c == '_' || c == '.') {
                 continue;
