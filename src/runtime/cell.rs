@@ -12,6 +12,7 @@
 //! A program-visible value that points to a cell can always be guarded by one 32-bit compare of its first word.
 
 use super::value::Value;
+use std::ops::Range;
 
 /// What follows a cell's header. Decides how the collector traces it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Hash)]
@@ -39,6 +40,8 @@ pub enum CellKind {
     Primitive = 9,
     /// The `arguments` object of a strict function.
     Arguments = 10,
+    /// An iterator of the library: over arrays, strings, maps and sets.
+    Iterator = 11,
     /// A string in any representation.
     String = 16,
     /// A symbol.
@@ -167,42 +170,50 @@ pub const fn cell_size(bytes: usize) -> usize {
     (bytes + 15) & !15
 }
 
+/// Which words of a cell may hold a value or a cell pointer: two ranges of indices, either may be empty.
+///
+/// # Safety
+/// `cell` points to an initialized cell of `bytes` bytes.
+#[inline(always)]
+pub unsafe fn traced_words(cell: *const Cell, bytes: usize) -> [Range<usize>; 2] {
+    // SAFETY: the caller vouches for the cell, so its header is initialized.
+    let header = unsafe { &*cell };
+    match header.kind {
+        CellKind::Object
+        | CellKind::BoundFunction
+        | CellKind::Error
+        | CellKind::Map
+        | CellKind::Set
+        | CellKind::Date
+        | CellKind::Primitive
+        | CellKind::Arguments
+        | CellKind::Iterator
+        | CellKind::Symbol => [1..bytes / 8, 0..0],
+        CellKind::Array | CellKind::NativeFunction => [1..3, 0..0],
+        CellKind::Function => [1..3, 4..6],
+        CellKind::String => match header.aux & string_repr::MASK {
+            string_repr::ROPE => [2..4, 0..0],
+            string_repr::SLICE => [2..3, 0..0],
+            _flat => [0..0, 0..0],
+        },
+        CellKind::Slots | CellKind::Elements => [1..1 + header.shape as usize, 0..0],
+        CellKind::Scope => [1..2 + header.shape as usize, 0..0],
+        CellKind::ElementsDouble | CellKind::Bytes => [0..0, 0..0],
+    }
+}
+
 /// Calls `visit` with every word of the cell that may hold a value or a cell pointer.
 ///
 /// # Safety
 /// `cell` points to an initialized cell of `bytes` bytes.
+#[inline(always)]
 pub unsafe fn trace(cell: *const Cell, bytes: usize, visit: &mut impl FnMut(Value)) {
-    // SAFETY: the caller vouches for the cell; every offset below lies inside a cell of its kind.
+    // SAFETY: the caller vouches for the cell; the ranges lie inside a cell of its kind.
     unsafe {
-        let words = cell.cast::<u64>();
-        let mut range = |from: usize, to: usize| {
-            for i in from..to {
-                visit(Value(*words.add(i)));
+        for words in traced_words(cell, bytes) {
+            for i in words {
+                visit(*cell.cast::<Value>().add(i));
             }
-        };
-        match (*cell).kind {
-            CellKind::Object
-            | CellKind::BoundFunction
-            | CellKind::Error
-            | CellKind::Map
-            | CellKind::Set
-            | CellKind::Date
-            | CellKind::Primitive
-            | CellKind::Arguments => range(1, bytes / 8),
-            CellKind::Array | CellKind::NativeFunction => range(1, 3),
-            CellKind::Function => {
-                range(1, 3);
-                range(4, 6);
-            }
-            CellKind::String => match (*cell).aux & string_repr::MASK {
-                string_repr::ROPE => range(2, 4),
-                string_repr::SLICE => range(2, 3),
-                _flat => {}
-            },
-            CellKind::Symbol => range(1, bytes / 8),
-            CellKind::Slots | CellKind::Elements => range(1, 1 + (*cell).shape as usize),
-            CellKind::Scope => range(1, 2 + (*cell).shape as usize),
-            CellKind::ElementsDouble | CellKind::Bytes => {}
         }
     }
 }

@@ -1,3 +1,30 @@
 //! Values, the heap and everything that lives in it.
+//!
+//! The semantics of the language stand here once, as functions over [`runtime::Runtime`]; tiers differ in what they
+//! speculate on, never in what an operation means.
+pub mod arith;
+pub mod atoms;
+pub mod builtins;
+pub mod call;
 pub mod cell;
+pub mod compare;
+pub mod convert;
+pub mod elements;
+pub mod function;
+pub mod head;
+pub mod heap;
+pub mod host;
+pub mod inline_cache;
+pub mod math;
+mod math_reduce;
+pub mod native;
+pub mod number;
+pub mod object;
+pub mod ops;
+pub mod property;
+pub mod rootvec;
+pub mod runtime;
+pub mod shape;
+pub mod string;
+pub mod thunk;
 pub mod value;

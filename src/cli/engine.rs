@@ -1,0 +1,116 @@
+//! The command line's view of the engine: the only file of this room that calls it.
+//!
+//! Three operations: run a program, check it, show its inner forms. All three report refused programs and syntax
+//! errors as [`Failure::Message`] with exit code 3; a program's uncaught exception has been printed by the engine, as
+//! Node prints it, and is exit code 1.
+
+use super::Failure;
+use petrel::config::Config;
+use petrel::events::{Recorder, Subscriber};
+use petrel::vm::Vm;
+use std::io::Write;
+use std::path::Path;
+
+/// Inner forms of a program that can be shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DumpKind {
+    /// What the interpreter runs.
+    Bytecode,
+    /// What the sites have seen.
+    Feedback,
+    /// The optimizer's graph.
+    Hir,
+    /// What the code generator is given.
+    Clif,
+    /// Machine code.
+    Asm,
+}
+
+impl DumpKind {
+    /// All of them.
+    pub const ALL: [DumpKind; 5] =
+        [DumpKind::Bytecode, DumpKind::Feedback, DumpKind::Hir, DumpKind::Clif, DumpKind::Asm];
+
+    /// Name of the flag.
+    pub const fn name(self) -> &'static str {
+        match self {
+            DumpKind::Bytecode => "bytecode",
+            DumpKind::Feedback => "feedback",
+            DumpKind::Hir => "hir",
+            DumpKind::Clif => "clif",
+            DumpKind::Asm => "asm",
+        }
+    }
+
+    /// Help for the flag.
+    pub const fn describe(self) -> &'static str {
+        match self {
+            DumpKind::Bytecode => "The bytecode of each function, before it runs",
+            DumpKind::Feedback => "What each site has seen by the end of the run",
+            DumpKind::Hir => "The optimized graph of each function that was optimized",
+            DumpKind::Clif => "What the code generator was given, for each function that was optimized",
+            DumpKind::Asm => "The machine code of each function that was optimized",
+        }
+    }
+}
+
+/// A program to run.
+pub struct Program<'a> {
+    /// Its file.
+    pub path: &'a Path,
+    /// Its arguments: `process.argv` from the third element on.
+    pub arguments: &'a [String],
+    /// The settings.
+    pub config: &'a Config,
+}
+
+fn start(program: &Program, subscribers: Vec<Subscriber>) -> Result<Box<Vm>, Failure> {
+    let mut recorder = Recorder::off();
+    recorder.set_sample_rate(program.config.sample_rate);
+    for s in subscribers {
+        recorder.subscribe(s);
+    }
+    let mut vm = Vm::new(program.config.clone(), recorder)
+        .map_err(|e| Failure::new(format!("no address space for a heap of {} bytes: {e}", program.config.heap_limit)))?;
+    vm.set_arguments(program.arguments);
+    Ok(vm)
+}
+
+fn exit_code(code: i32) -> u8 {
+    code as u8
+}
+
+/// Runs a program to its end and returns its exit code. The subscribers are given to the engine's recorder and are
+/// dropped when the run is over.
+pub fn run(program: &Program, subscribers: Vec<Subscriber>) -> Result<u8, Failure> {
+    let mut vm = start(program, subscribers)?;
+    Ok(exit_code(vm.run_file(program.path)))
+}
+
+/// Parses a program, without running it. The error is what `run` would print.
+pub fn check(path: &Path, config: &Config) -> Result<(), Failure> {
+    match petrel::vm::check_file(path, config) {
+        Ok(()) => Ok(()),
+        Err((text, code)) => Err(Failure::Message { text: text.trim_end().to_string(), exit_code: exit_code(code) }),
+    }
+}
+
+/// Writes an inner form of a program's functions, of all or of those with a name. Every form but bytecode needs a run,
+/// whose output goes to standard error.
+pub fn dump(program: &Program, kind: DumpKind, function: Option<&str>, out: &mut dyn Write) -> Result<u8, Failure> {
+    let mut vm = start(program, Vec::new())?;
+    vm.keep_dumps = true;
+    let code = match kind {
+        DumpKind::Bytecode => vm.load_only(program.path),
+        DumpKind::Feedback | DumpKind::Hir | DumpKind::Clif | DumpKind::Asm => vm.run_file(program.path),
+    };
+    let wanted = |name: &str| function.is_none_or(|f| f == name);
+    match kind {
+        DumpKind::Bytecode => vm.dump_bytecode(out, &wanted)?,
+        DumpKind::Feedback => vm.dump_feedback(out, &wanted)?,
+        DumpKind::Hir => vm.dump_compiles(out, &wanted, |d| d.hir.clone())?,
+        DumpKind::Clif => vm.dump_compiles(out, &wanted, |d| d.clif.clone())?,
+        DumpKind::Asm => vm.dump_compiles(out, &wanted, |d| d.asm())?,
+    }
+    Ok(exit_code(code))
+}

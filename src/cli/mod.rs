@@ -1,0 +1,271 @@
+//! The command line: what the words mean, and who does the work.
+//!
+//! ```text
+//! petrel run [FLAGS] FILE [ARGS]...     run a program             (also: petrel [FLAGS] FILE [ARGS]...)
+//! petrel check FILE...                  say what would be refused
+//! petrel dump FILE --bytecode|...       show a program's inner forms
+//! petrel storm list | run NAME          deopt storms, broken and fixed, per policy
+//! petrel stats REC, petrel events REC   look into a recording
+//! ```
+//!
+//! Exit codes: the program's own; 1 for an uncaught exception or a failed command; 2 for wrong usage; 3 for a program
+//! that is refused or is no JavaScript. Results go to standard output, everything about the run to standard error. A
+//! reader that closes the pipe early ends the command quietly.
+//!
+//! | file | what |
+//! |---|---|
+//! | `flags.rs` | the configuration's knobs as command-line flags |
+//! | `engine.rs` | the only file here that knows the engine |
+//! | `run.rs` | `run`, `check`, `dump`: recordings and traces around the engine |
+//! | `recording.rs` | `stats`, `events` |
+//! | `storm.rs` | `storm` |
+
+mod engine;
+mod flags;
+mod recording;
+mod run;
+mod storm;
+
+use clap::error::ErrorKind;
+use clap::{Arg, ArgAction, ArgMatches, Command};
+use petrel::config::Config;
+use std::ffi::OsString;
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+/// Exit code of a command that failed.
+const FAILED: u8 = 1;
+
+/// Why a command could not do its work.
+#[derive(Debug)]
+pub enum Failure {
+    /// Wrong usage: shown with the usage, exit code 2.
+    Usage(String),
+    /// Anything else: shown on standard error.
+    Message {
+        /// What to say.
+        text: String,
+        /// The exit code.
+        exit_code: u8,
+    },
+    /// Writing a result failed.
+    Output(io::Error),
+}
+
+impl Failure {
+    /// A failure with exit code 1.
+    pub fn new(text: impl Into<String>) -> Failure {
+        Failure::Message { text: text.into(), exit_code: FAILED }
+    }
+}
+
+impl From<io::Error> for Failure {
+    fn from(error: io::Error) -> Failure {
+        Failure::Output(error)
+    }
+}
+
+impl From<petrel::config::FlagError> for Failure {
+    fn from(error: petrel::config::FlagError) -> Failure {
+        Failure::Usage(error.to_string())
+    }
+}
+
+/// Runs the command that the arguments ask for.
+pub fn main(arguments: Vec<OsString>) -> ExitCode {
+    let mut command = command();
+    let matches = match command.try_get_matches_from_mut(spelled_out(arguments)) {
+        Ok(matches) => matches,
+        Err(error) => {
+            let code = u8::try_from(error.exit_code()).unwrap_or(FAILED);
+            // Help into a closed pipe is nobody's problem.
+            let _ = error.print();
+            return ExitCode::from(code);
+        }
+    };
+    match dispatch(&matches) {
+        Ok(code) => ExitCode::from(code),
+        Err(Failure::Usage(text)) => {
+            let _ = usage_command(&mut command, &matches).error(ErrorKind::ValueValidation, text).print();
+            ExitCode::from(2)
+        }
+        Err(Failure::Message { text, exit_code }) => {
+            let _ = writeln!(io::stderr(), "petrel: {text}");
+            ExitCode::from(exit_code)
+        }
+        Err(Failure::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
+        Err(Failure::Output(error)) => {
+            let _ = writeln!(io::stderr(), "petrel: cannot write: {error}");
+            ExitCode::from(FAILED)
+        }
+    }
+}
+
+/// The innermost subcommand that was used, so that errors show its usage.
+fn usage_command<'a>(command: &'a mut Command, matches: &ArgMatches) -> &'a mut Command {
+    match matches.subcommand() {
+        Some((name, inner)) if command.find_subcommand(name).is_some() => {
+            let found = command.find_subcommand_mut(name).expect("invariant: it was just found");
+            usage_command(found, inner)
+        }
+        Some((_, _)) | None => command,
+    }
+}
+
+/// Makes plain what is meant: `petrel FILE` and `petrel --flag FILE` are `petrel run ...`, and everything from FILE on
+/// belongs to the program, so a `--` is put before it.
+fn spelled_out(mut arguments: Vec<OsString>) -> Vec<OsString> {
+    let word = |argument: &OsString| argument.to_string_lossy().into_owned();
+    let own =
+        ["run", "check", "dump", "storm", "stats", "events", "reference", "help", "-h", "--help", "-V", "--version"];
+    if arguments.get(1).is_some_and(|first| !own.contains(&word(first).as_str())) {
+        arguments.insert(1, "run".into());
+    }
+    if arguments.get(1).is_some_and(|command| ["run", "dump"].contains(&word(command).as_str())) {
+        let mut index = 2;
+        while let Some(argument) = arguments.get(index).map(word) {
+            let Some(flag) = argument.strip_prefix('-').filter(|flag| !flag.is_empty() && argument != "--") else {
+                break;
+            };
+            let takes_next = flag
+                .strip_prefix('-')
+                .is_some_and(|long| long == "function" || Config::knob(long).is_some_and(|knob| knob.takes.is_some()));
+            index += 1 + usize::from(takes_next);
+        }
+        if arguments.get(index).is_some_and(|argument| argument != "--") {
+            arguments.insert(index, "--".into());
+        }
+    }
+    arguments
+}
+
+fn command() -> Command {
+    let program = || {
+        Arg::new("program").value_name("FILE").help("The program, then its own arguments").required(true).num_args(1..)
+    };
+    let recording = || Arg::new("recording").value_name("RECORDING").help("A file made by --record").required(true);
+    let json = || Arg::new("json").long("json").action(ArgAction::SetTrue).help("Write JSON, one object per line");
+    let reference = Command::new("reference")
+        .about("Print a table of the reference as Markdown")
+        .hide(true)
+        .arg(Arg::new("table").required(true).value_parser(petrel::observe::reference::TABLES.map(|(name, _)| name)));
+    let run = Command::new("run").about("Run a program").arg(program()).args(flags::arguments());
+    let check = Command::new("check")
+        .about("Say whether programs would be accepted, and what to write instead where not")
+        .arg(Arg::new("files").value_name("FILE").required(true).num_args(1..));
+    let dump = Command::new("dump")
+        .about("Show a program's bytecode; or run it, then show feedback, graphs or machine code")
+        .arg(program())
+        .args(
+            engine::DumpKind::ALL
+                .iter()
+                .map(|kind| Arg::new(kind.name()).long(kind.name()).action(ArgAction::SetTrue).help(kind.describe())),
+        )
+        .group(clap::ArgGroup::new("what").args(engine::DumpKind::ALL.iter().map(|kind| kind.name())).required(true))
+        .arg(Arg::new("function").long("function").value_name("NAME").help("Only functions of this name"))
+        .args(flags::arguments());
+    let stats = Command::new("stats").about("Statistics of a recording").arg(recording()).arg(json());
+    let events = Command::new("events")
+        .about("The events of a recording, as text, as JSON lines, or as a trace")
+        .arg(recording())
+        .arg(json().conflicts_with("as"))
+        .arg(
+            Arg::new("as")
+                .long("as")
+                .value_name("TRACE")
+                .value_parser(recording::TRACES)
+                .help("Print what this trace flag would have printed"),
+        )
+        .arg(
+            Arg::new("only")
+                .long("only")
+                .value_name("EVENT")
+                .action(ArgAction::Append)
+                .help("Only events of this name; may be repeated"),
+        )
+        .arg(Arg::new("header").long("header").action(ArgAction::SetTrue).help("Print the header instead"));
+    Command::new("petrel")
+        .version(env!("CARGO_PKG_VERSION"))
+        .about("A small dynamic language with a tiered JIT whose first purpose is to be seen")
+        .after_help("'petrel FILE' is short for 'petrel run FILE'; 'petrel help run' lists every flag.")
+        .subcommand_required(true)
+        .arg_required_else_help(true)
+        .subcommands([run, check, dump, storm::command(), stats, events, reference])
+}
+
+fn dispatch(matches: &ArgMatches) -> Result<u8, Failure> {
+    match matches.subcommand() {
+        Some(("run", matches)) => run::run(matches),
+        Some(("check", matches)) => run::check(matches),
+        Some(("dump", matches)) => run::dump(matches),
+        Some(("storm", matches)) => storm::storm(matches),
+        Some(("stats", matches)) => recording::stats(matches),
+        Some(("events", matches)) => recording::events(matches),
+        Some(("reference", matches)) => reference(matches),
+        Some((_, _)) | None => Err(Failure::Usage("a command is missing".to_string())),
+    }
+}
+
+/// `petrel reference TABLE`: how the generated pages of `docs/` are made.
+fn reference(matches: &ArgMatches) -> Result<u8, Failure> {
+    let wanted = matches.get_one::<String>("table").map(String::as_str);
+    let table = petrel::observe::reference::TABLES.into_iter().find(|(name, _)| Some(*name) == wanted);
+    let (_, text) = table.ok_or_else(|| Failure::Usage("there is no such table".to_string()))?;
+    io::stdout().write_all(text().as_bytes())?;
+    Ok(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(line: &str) -> Result<ArgMatches, clap::Error> {
+        let arguments = spelled_out(line.split(' ').map(OsString::from).collect());
+        command().try_get_matches_from(arguments)
+    }
+
+    fn program(matches: &ArgMatches) -> Vec<String> {
+        let (_, matches) = matches.subcommand().unwrap();
+        matches.get_many::<String>("program").unwrap().cloned().collect()
+    }
+
+    #[test]
+    fn the_definition_is_consistent() {
+        command().debug_assert();
+    }
+
+    #[test]
+    fn run_is_implied_and_arguments_of_the_program_are_its_own() {
+        for line in ["petrel run --sync a.js --sync -x", "petrel --sync a.js --sync -x"] {
+            let matches = parse(line).unwrap();
+            assert_eq!(program(&matches), ["a.js", "--sync", "-x"]);
+        }
+        assert_eq!(program(&parse("petrel a.js 7").unwrap()), ["a.js", "7"]);
+        assert_eq!(program(&parse("petrel --seed 4 --osr=off -- a.js -- 7").unwrap()), ["a.js", "--", "7"]);
+        assert_eq!(program(&parse("petrel dump --hir --function f a.js --help").unwrap()), ["a.js", "--help"]);
+    }
+
+    #[test]
+    fn wrong_usage_has_exit_code_two() {
+        for line in ["petrel run", "petrel run --warp a.js", "petrel storm", "petrel dump a.js", "petrel events"] {
+            let error = parse(line).unwrap_err();
+            assert_eq!(error.exit_code(), 2, "{line}");
+        }
+        assert_eq!(parse("petrel --help").unwrap_err().exit_code(), 0);
+    }
+
+    #[test]
+    fn flags_reach_the_configuration() {
+        let config = |line: &str| {
+            let matches = parse(line).unwrap();
+            flags::config(matches.subcommand().unwrap().1)
+        };
+        let read = config("petrel -Xint --trace-opt --stress gc --stress=fuel=3 a.js").unwrap();
+        assert_eq!(read.tier_max, petrel::vocab::Tier::Interpreter);
+        assert!(read.trace_opt && read.stress.gc && read.stress.fuel == Some(3));
+        assert_eq!(config("petrel --int a.js").unwrap().tier_max, petrel::vocab::Tier::Interpreter);
+        assert_eq!(config("petrel --osr=off --seed 1 --seed 2 a.js").unwrap().seed, 2);
+        assert!(config("petrel --heap-limit lots a.js").unwrap_err().to_string().contains("--heap-limit"));
+        assert!(config("petrel -Xfast a.js").is_err());
+    }
+}

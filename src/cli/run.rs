@@ -1,0 +1,99 @@
+//! `petrel run`, `petrel check`, `petrel dump`: what stands around the engine.
+//!
+//! A run's subscribers are the recording (`--record`) and the views (`--trace-...`, `--stats`), which write to standard
+//! error so that the program's own output stays what it is on Node.
+
+use super::engine::{self, DumpKind, Program};
+use super::{Failure, flags};
+use clap::ArgMatches;
+use petrel::config::Config;
+use petrel::events::Subscriber;
+use petrel::events::codec::{self, Writer};
+use petrel::observe::Views;
+use petrel::observe::text::Style;
+use std::fs::File;
+use std::io::{self, BufWriter, Write};
+use std::path::{Path, PathBuf};
+
+/// The program and its arguments, as given.
+fn program_words(matches: &ArgMatches) -> (PathBuf, Vec<String>) {
+    let mut words = matches.get_many::<String>("program").into_iter().flatten().cloned();
+    let path = words.next().map(PathBuf::from).unwrap_or_default();
+    (path, words.collect())
+}
+
+/// `petrel run`.
+pub fn run(matches: &ArgMatches) -> Result<u8, Failure> {
+    let config = flags::config(matches)?;
+    let (path, arguments) = program_words(matches);
+    let program = Program { path: &path, arguments: &arguments, config: &config };
+    engine::run(&program, subscribers(&program)?)
+}
+
+/// `petrel check`: every file is looked at; the exit code is that of the worst.
+pub fn check(matches: &ArgMatches) -> Result<u8, Failure> {
+    let config = Config::default();
+    let mut worst = 0;
+    for file in matches.get_many::<String>("files").into_iter().flatten() {
+        match engine::check(Path::new(file), &config) {
+            Ok(()) => writeln!(io::stdout(), "{file}: accepted")?,
+            Err(Failure::Message { text, exit_code }) => {
+                writeln!(io::stderr(), "{text}")?;
+                worst = worst.max(exit_code);
+            }
+            Err(other @ (Failure::Usage(_) | Failure::Output(_))) => return Err(other),
+        }
+    }
+    Ok(worst)
+}
+
+/// `petrel dump`.
+pub fn dump(matches: &ArgMatches) -> Result<u8, Failure> {
+    let config = flags::config(matches)?;
+    let (path, arguments) = program_words(matches);
+    let program = Program { path: &path, arguments: &arguments, config: &config };
+    let kind = DumpKind::ALL.into_iter().find(|kind| matches.get_flag(kind.name()));
+    let kind = kind.ok_or_else(|| Failure::Usage("say what to dump".to_string()))?;
+    let function = matches.get_one::<String>("function").map(String::as_str);
+    let mut out = BufWriter::new(io::stdout().lock());
+    let code = engine::dump(&program, kind, function, &mut out)?;
+    out.flush()?;
+    Ok(code)
+}
+
+/// The recording and the views that the configuration asks for.
+fn subscribers(program: &Program) -> Result<Vec<Subscriber>, Failure> {
+    let mut subscribers = Vec::new();
+    if let Some(path) = &program.config.record {
+        subscribers.push(recording(path, program)?);
+    }
+    let views = Views::selected(program.config, Style::of(&io::stderr()));
+    if !views.is_empty() {
+        let out = Box::new(io::LineWriter::new(io::stderr()));
+        subscribers.push(Views::new(views, out).into_subscriber());
+    }
+    Ok(subscribers)
+}
+
+/// A subscriber that writes a recording, and finishes it when it is let go.
+fn recording(path: &str, program: &Program) -> Result<Subscriber, Failure> {
+    struct FinishOnDrop {
+        writer: Writer<BufWriter<File>>,
+        path: String,
+    }
+    impl Drop for FinishOnDrop {
+        fn drop(&mut self) {
+            if let Err(error) = self.writer.finish() {
+                // The program has run; its exit code stays its own.
+                let _ = writeln!(io::stderr(), "petrel: cannot write {}: {error}", self.path);
+            }
+        }
+    }
+    let failed = |error: io::Error| Failure::new(format!("cannot write {path}: {error}"));
+    let file = BufWriter::with_capacity(64 << 10, File::create(path).map_err(failed)?);
+    let config = program.config;
+    let header = codec::header(&program.path.to_string_lossy(), program.arguments, config);
+    let writer = Writer::new(file, &header, config.record_limit, config.record_keep).map_err(failed)?;
+    let mut guard = FinishOnDrop { writer, path: path.to_string() };
+    Ok(Box::new(move |stamped| guard.writer.write(stamped)))
+}

@@ -1,0 +1,394 @@
+//! `petrel storm list`, `petrel storm run NAME`: deopt storms, broken and fixed, per policy.
+//!
+//! Each run is a child process of its own, this very binary with `--record`, so that no run warms up another and a
+//! crash is a message. The recordings say the rest: see `experiment/`. The two programs of a storm must print the same;
+//! if they do not, or differ between policies, that is reported as an error before any number.
+//!
+//! Storms are looked for in `--dir`, else in `lang/storms` of the current folder or one above it, else of the folders
+//! above the binary.
+
+use super::{Failure, flags, recording};
+use clap::{Arg, ArgAction, ArgMatches, Command};
+use petrel::config::Config;
+use petrel::events::Event;
+use petrel::experiment::chart;
+use petrel::experiment::storm::{Manifest, Measurement, Pair, Variant};
+use petrel::observe::text::{Style, duration, one_line, things};
+use petrel::vocab::{PolicyKind, Tier};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Command as Process, Stdio};
+
+/// Rows of a chart.
+const CHART_HEIGHT: usize = 4;
+/// Columns, where the terminal does not say.
+const WIDTH: usize = 80;
+/// Widest chart.
+const MAX_WIDTH: usize = 120;
+
+/// Flags that this command sets for its children itself.
+const OWN: [&str; 2] = ["policy", "record"];
+
+/// The subcommand.
+pub fn command() -> Command {
+    let folder = || Arg::new("dir").long("dir").value_name("DIR").help("Folder of the storms");
+    let json = || Arg::new("json").long("json").action(ArgAction::SetTrue).help("Write JSON, one object per line");
+    let mut policies = vec!["all"];
+    policies.extend(PolicyKind::ALL.iter().map(|policy| policy.name()));
+    let run = Command::new("run")
+        .about("Run a storm's two programs and say what it costs, whether it ends, and which line is to blame")
+        .arg(Arg::new("name").value_name("NAME").required(true).help("Name of the storm"))
+        .arg(folder())
+        .arg(json())
+        .arg(
+            Arg::new("policy")
+                .long("policy")
+                .value_name("NAME")
+                .value_parser(policies)
+                .action(ArgAction::Append)
+                .help("Only under this policy; 'all' is the default"),
+        )
+        .arg(
+            Arg::new("iterations")
+                .long("iterations")
+                .value_name("N")
+                .value_parser(clap::value_parser!(u32).range(1..))
+                .help("Iterations, instead of what the storm says"),
+        )
+        .arg(Arg::new("keep").long("keep").value_name("DIR").help("Keep the recordings in this folder"))
+        .arg(
+            Arg::new("check")
+                .long("check")
+                .action(ArgAction::SetTrue)
+                .help("Fail with exit code 1 if a run is not as the storm's description expects"),
+        )
+        .args(flags::arguments().into_iter().filter(|flag| !OWN.contains(&flag.get_id().as_str())));
+    let list = Command::new("list").about("List the storms and what a user feels of them").arg(folder()).arg(json());
+    Command::new("storm")
+        .about("Deopt storms: broken and fixed programs")
+        .subcommand_required(true)
+        .subcommands([list, run])
+}
+
+/// `petrel storm`.
+pub fn storm(matches: &ArgMatches) -> Result<u8, Failure> {
+    match matches.subcommand() {
+        Some(("list", matches)) => list(matches),
+        Some(("run", matches)) => run(matches),
+        Some((_, _)) | None => Err(Failure::Usage("a command is missing".to_string())),
+    }
+}
+
+/// The folder of the storms.
+fn folder(matches: &ArgMatches) -> Result<PathBuf, Failure> {
+    if let Some(given) = matches.get_one::<String>("dir") {
+        return Ok(PathBuf::from(given));
+    }
+    let here = Path::new("lang/storms");
+    if here.is_dir() {
+        return Ok(here.to_path_buf());
+    }
+    let starts = [std::env::current_dir(), std::env::current_exe()];
+    let above = starts.iter().flatten().flat_map(|start| start.ancestors()).map(|folder| folder.join(here));
+    above.into_iter().find(|folder| folder.is_dir()).ok_or_else(|| {
+        Failure::new("there is no lang/storms here, above here, or above the binary; name its place with --dir")
+    })
+}
+
+fn manifest(folder: &Path, name: &str) -> Result<Manifest, Failure> {
+    let path = folder.join(name).join("storm.toml");
+    let text = std::fs::read_to_string(&path).map_err(|error| Failure::new(format!("{}: {error}", path.display())))?;
+    Manifest::parse(&text).map_err(|error| Failure::new(format!("{}: {error}", path.display())))
+}
+
+/// Names of the storms in a folder, sorted.
+fn storm_names(folder: &Path) -> Result<Vec<String>, Failure> {
+    let failed = |error: io::Error| Failure::new(format!("{}: {error}", folder.display()));
+    let mut names = Vec::new();
+    for entry in std::fs::read_dir(folder).map_err(failed)? {
+        let entry = entry.map_err(failed)?;
+        if entry.path().join("storm.toml").is_file() {
+            names.push(entry.file_name().to_string_lossy().into_owned());
+        }
+    }
+    names.sort();
+    Ok(names)
+}
+
+fn list(matches: &ArgMatches) -> Result<u8, Failure> {
+    let folder = folder(matches)?;
+    let style = Style::of(&io::stdout());
+    let mut out = io::stdout().lock();
+    for name in storm_names(&folder)? {
+        let manifest = manifest(&folder, &name)?;
+        if matches.get_flag("json") {
+            let policies: Vec<&str> = manifest.policies.iter().map(|policy| policy.name()).collect();
+            let json = serde_json::json!({
+                "storm": name, "title": manifest.title, "felt": manifest.felt, "story": manifest.story,
+                "fix": manifest.fix, "iterations": manifest.iterations, "policies": policies,
+            });
+            writeln!(out, "{json}")?;
+        } else {
+            writeln!(out, "{}  {}", style.bold(&format!("{name:20}")), manifest.title)?;
+            writeln!(out, "{:20}  {}", "", style.dim(&manifest.felt))?;
+        }
+    }
+    Ok(0)
+}
+
+/// Everything that is the same for all runs of a storm.
+struct Session<'a> {
+    name: &'a str,
+    folder: PathBuf,
+    manifest: Manifest,
+    iterations: u32,
+    flags: Vec<String>,
+    recordings: PathBuf,
+    keep: bool,
+}
+
+fn run(matches: &ArgMatches) -> Result<u8, Failure> {
+    let folder = folder(matches)?;
+    let name = matches.get_one::<String>("name").map(String::as_str).unwrap_or_default();
+    let names = storm_names(&folder)?;
+    if !names.iter().any(|known| known == name) {
+        return Err(Failure::Usage(format!("there is no storm '{name}'; there are {}", names.join(", "))));
+    }
+    let mut manifest = manifest(&folder, name)?;
+    let given = matches.get_many::<String>("policy").into_iter().flatten().map(String::as_str);
+    let chosen: Vec<&str> = given.filter(|policy| *policy != "all").collect();
+    if !chosen.is_empty() {
+        manifest.policies = chosen.iter().filter_map(|policy| policy.parse().ok()).collect();
+    }
+    let mut own_flags = manifest.flags.clone();
+    own_flags.extend(child_flags(matches)?);
+    let keep = matches.get_one::<String>("keep").map(PathBuf::from);
+    let recordings = keep.clone().unwrap_or_else(std::env::temp_dir);
+    if keep.is_some() {
+        std::fs::create_dir_all(&recordings)
+            .map_err(|error| Failure::new(format!("{}: {error}", recordings.display())))?;
+    }
+    let iterations = matches.get_one::<u32>("iterations").copied().unwrap_or(manifest.iterations);
+    let session = Session { name, folder, manifest, iterations, flags: own_flags, recordings, keep: keep.is_some() };
+    report(&session, matches.get_flag("json"), matches.get_flag("check"))
+}
+
+/// Flags for the children: those that were given, checked here so that a mistake is shown once and with the usage.
+fn child_flags(matches: &ArgMatches) -> Result<Vec<String>, Failure> {
+    let pairs = flags::given(matches, &OWN)?;
+    Config::from_flags(pairs.iter().copied())?;
+    Ok(pairs.into_iter().map(|(flag, value)| format!("--{flag}={value}")).collect())
+}
+
+fn report(session: &Session, json: bool, check: bool) -> Result<u8, Failure> {
+    let style = Style::of(&io::stdout());
+    let manifest = &session.manifest;
+    if !json {
+        let mut out = io::stdout().lock();
+        writeln!(out, "{}: {}", style.bold(session.name), manifest.title)?;
+        writeln!(out, "  felt:  {}", manifest.felt)?;
+        if !manifest.story.is_empty() {
+            writeln!(out, "  why:   {}", manifest.story)?;
+        }
+        if !manifest.fix.is_empty() {
+            writeln!(out, "  fix:   {}", manifest.fix)?;
+        }
+    }
+    let mut printed: Option<String> = None;
+    let mut surprised = false;
+    for &policy in &manifest.policies {
+        let mut runs = Vec::new();
+        for variant in Variant::ALL {
+            let (run, output) = measure(session, policy, variant)?;
+            match &printed {
+                Some(before) if *before != output => {
+                    return Err(Failure::new(format!(
+                        "{}: {} under {policy} printed something else than the runs before it:\n{}",
+                        session.name,
+                        variant.file(),
+                        one_line(&output, 400),
+                    )));
+                }
+                Some(_) => {}
+                None => printed = Some(output),
+            }
+            runs.push(run);
+        }
+        let [broken, fixed] = <[Measurement; 2]>::try_from(runs).expect("invariant: two variants were run");
+        let pair = Pair { broken, fixed };
+        let surprises = pair.surprises(manifest);
+        surprised |= !surprises.is_empty();
+        let mut out = io::stdout().lock();
+        if json {
+            for object in pair.to_json(session.name) {
+                writeln!(out, "{object}")?;
+            }
+            for surprise in &surprises {
+                writeln!(io::stderr(), "petrel: {} under {policy}: {surprise}", session.name)?;
+            }
+        } else {
+            for line in pair_text(&pair, &surprises, width(), style) {
+                writeln!(out, "{line}")?;
+            }
+        }
+        out.flush()?;
+    }
+    Ok(u8::from(check && surprised))
+}
+
+/// Columns of the terminal, within reason.
+fn width() -> usize {
+    let columns = terminal_size::terminal_size().map(|(width, _)| usize::from(width.0));
+    columns.unwrap_or(WIDTH).clamp(40, MAX_WIDTH)
+}
+
+/// Runs one program under one policy in a child process; returns what was measured and what the program printed.
+fn measure(session: &Session, policy: PolicyKind, variant: Variant) -> Result<(Measurement, String), Failure> {
+    let binary = std::env::current_exe().map_err(|error| Failure::new(format!("cannot find myself: {error}")))?;
+    let unique = if session.keep { String::new() } else { format!("-{}", std::process::id()) };
+    let file_name = format!("{}-{policy}-{}{unique}.rec", session.name, variant.name());
+    let record = session.recordings.join(file_name);
+    let program = session.folder.join(session.name).join(variant.file());
+    let child = Process::new(binary)
+        .arg("run")
+        .arg(format!("--policy={policy}"))
+        .args(&session.flags)
+        .arg(format!("--record={}", record.display()))
+        .arg(&program)
+        .arg(session.iterations.to_string())
+        .stdin(Stdio::null())
+        .stderr(Stdio::piped())
+        .output()
+        .map_err(|error| Failure::new(format!("cannot start a run: {error}")))?;
+    if !child.status.success() {
+        let errors = String::from_utf8_lossy(&child.stderr);
+        let text = format!("{} under {policy} failed ({}):\n{}", program.display(), child.status, errors.trim_end());
+        return Err(Failure::new(text));
+    }
+    // Traces that were asked for.
+    io::stderr().write_all(&child.stderr)?;
+    let recorded = recording::open(&record.to_string_lossy());
+    if !session.keep {
+        // A recording that cannot be removed from the temporary folder is not worth failing for.
+        let _ = std::fs::remove_file(&record);
+    }
+    let recorded = recorded?;
+    if let Some(Event::RecordingEnded { dropped: dropped @ 1.., .. }) = recorded.events.last().map(|last| &last.event) {
+        let text =
+            format!("{policy}, {}: {} not recorded; numbers are too low", variant.name(), things(*dropped, "event"));
+        writeln!(io::stderr(), "petrel: warning: {text} (see --record-limit)")?;
+    }
+    let measured = Measurement::of(policy, variant, &session.manifest, &recorded);
+    let measured = measured.map_err(|error| Failure::new(format!("{}: {error}", program.display())))?;
+    Ok((measured, String::from_utf8_lossy(&child.stdout).into_owned()))
+}
+
+/// The report on one policy.
+fn pair_text(pair: &Pair, surprises: &[String], width: usize, style: Style) -> Vec<String> {
+    let mut lines = vec![String::new(), style.bold(&format!("policy {}", pair.broken.policy))];
+    let runs = [&pair.broken, &pair.fixed];
+    let top = runs.iter().map(|run| chart::top_ns(&run.series, width - 2)).fold(1.0, f64::max);
+    for run in runs {
+        let converged = if run.converged { style.green("converged") } else { style.red("did not converge") };
+        lines.push(format!(
+            "  {:6}  {}, {} each; {}, {}; {converged}",
+            run.variant.name(),
+            things(run.series.len() as u64, "iteration"),
+            duration(run.ns_per_iteration as u64),
+            things(run.deopts, "deopt"),
+            things(run.recompiles, "recompile"),
+        ));
+        lines.extend(chart::chart(&run.series, width - 2, CHART_HEIGHT, top).into_iter().map(|row| format!("  {row}")));
+        lines.extend(tier_text(run).map(|text| format!("          time by tier: {text}")));
+    }
+    let multiplier = format!("broken / fixed = {:.1}x", pair.multiplier());
+    let multiplier = if pair.multiplier() >= 2.0 { style.red(&multiplier) } else { style.green(&multiplier) };
+    lines.push(format!("  {multiplier}"));
+    if let Some(blame) = &pair.broken.blame {
+        lines.push(format!("  to blame: {}", style.bold(&format!("{}:{}:{}", blame.file, blame.line, blame.column))));
+        lines.push(format!(
+            "            {} in {}: {}, {} in all; expected {}, seen {}",
+            blame.reason,
+            blame.function,
+            things(blame.deopts, "deopt"),
+            duration(blame.cost_ns),
+            one_line(&blame.expected, 60),
+            one_line(&blame.seen, 60),
+        ));
+        lines.extend(source_line(&blame.file, blame.line).map(|text| style.dim(&format!("            | {text}"))));
+    }
+    match surprises {
+        [] => lines.push(format!("  {}", style.green("as expected"))),
+        _some => lines
+            .extend(surprises.iter().map(|text| format!("  {}", style.yellow(&format!("not as expected: {text}"))))),
+    }
+    lines
+}
+
+/// Shares of the tiers that had any.
+fn tier_text(run: &Measurement) -> Option<String> {
+    let shares = run.tier_shares?;
+    let used = Tier::ALL.iter().filter(|tier| shares[tier.index()] >= 0.0005);
+    let texts: Vec<String> = used.map(|tier| format!("{tier} {:.1}%", shares[tier.index()] * 100.0)).collect();
+    Some(texts.join(", "))
+}
+
+fn source_line(file: &str, line: u32) -> Option<String> {
+    let text = std::fs::read_to_string(file).ok()?;
+    let line = text.lines().nth(line.checked_sub(1)? as usize)?;
+    Some(one_line(line.trim(), 100))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use petrel::experiment::series::Series;
+    use petrel::experiment::storm::BlamedPlace;
+    use petrel::vocab::DeoptReason;
+
+    fn run(variant: Variant, ns: u64, deopts: u64) -> Measurement {
+        let blame = (deopts > 0).then(|| BlamedPlace {
+            file: "no/such/broken.js".into(),
+            line: 18,
+            column: 3,
+            function: "score".into(),
+            reason: DeoptReason::WrongShape,
+            deopts,
+            cost_ns: 1_500,
+            expected: "{a}".into(),
+            seen: "{a, b}".into(),
+        });
+        Measurement {
+            policy: PolicyKind::Naive,
+            variant,
+            series: Series { ns: vec![ns; 10], deopts: vec![deopts / 10; 10] },
+            deopts,
+            recompiles: deopts,
+            converged: deopts == 0,
+            ns_per_iteration: ns as f64,
+            tier_shares: Some([0.9, 0.0, 0.0, 0.1, 0.0]),
+            blame,
+            top_reason: None,
+        }
+    }
+
+    #[test]
+    fn the_report_shows_cost_end_and_blame() {
+        let pair = Pair { broken: run(Variant::Broken, 20_000, 30), fixed: run(Variant::Fixed, 1_000, 0) };
+        let text = pair_text(&pair, &["broken: 30 deopts, not 0 to 5".to_string()], 60, Style::Plain).join("\n");
+        for part in [
+            "policy naive",
+            "broken  10 iterations, 20.0 us each; 30 deopts, 30 recompiles; did not converge",
+            "fixed   10 iterations, 1.00 us each; 0 deopts, 0 recompiles; converged",
+            "20.0 us ┤██████████",
+            "time by tier: interpreter 90.0%, baseline-profiling 10.0%",
+            "broken / fixed = 20.0x",
+            "to blame: no/such/broken.js:18:3",
+            "wrong-shape in score: 30 deopts, 1.50 us in all; expected {a}, seen {a, b}",
+            "not as expected: broken: 30 deopts, not 0 to 5",
+        ] {
+            assert!(text.contains(part), "{part} is missing in\n{text}");
+        }
+        assert!(text.lines().all(|line| line.chars().count() <= 100), "{text}");
+    }
+}

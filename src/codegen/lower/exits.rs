@@ -1,0 +1,422 @@
+//! Side exits: what happens when a guard fails.
+//!
+//! ```text
+//!     hot:   cmp …          cold:  id = 17             tail:  store live values, raw, to the exit buffer
+//!            jcc cold              jump tail(id, …)           call deopt(rt, id)
+//!                                                             return its result
+//! ```
+//!
+//! A guard costs the hot path one compare and one branch. Guards with the same live values share a tail (throwaway
+//! measurements: 22-46 bytes per guard). The stores are raw: types, constants and virtual objects stand in the recipe, and
+//! Rust boxes. A debug build proves each recipe against its frame state (`deopt::check`).
+//!
+//! After a call, the check of its result leads here too: the exit then means "an exception is pending" or "this code was
+//! invalidated while the call ran"; the frame state is the one after the call.
+
+use super::{Lower, LowerError, Options, clif_type, trusted};
+use crate::code::blob::ExitTable;
+use crate::deopt::check::{self, FrameClaim, StoredWord, ValueFacts, ValueId, VirtualFacts};
+use crate::deopt::recipe::{self, FrameRecipe, Recipe, Repr, Source};
+use crate::hir::field::{Const, Val};
+use crate::hir::frame_state::{Entry, Frame, NO_REGISTER, Resume, Virtual};
+use crate::hir::graph::Graph;
+use crate::hir::inst::Op;
+use crate::hir::types::Rep;
+use crate::runtime::head::{EXIT_BUFFER_WORDS, offset as head};
+use crate::runtime::value::Value as Tagged;
+use crate::vocab::{DeoptKind, DeoptReason, FunctionId, RefusalReason, ShapeId};
+use cranelift_codegen::ir::condcodes::IntCC;
+use cranelift_codegen::ir::types::{I8, I64};
+use cranelift_codegen::ir::{self, BlockArg, InstBuilder, Value};
+use cranelift_entity::EntityRef;
+use rustc_hash::FxHashMap;
+
+/// Which guards are made to fail although what they check holds: a test of every exit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StressExits {
+    /// None.
+    Off,
+    /// Each static guard once.
+    All,
+    /// The guard that brings the 64-bit counter at this address to zero.
+    Countdown(usize),
+}
+
+/// What a guard expected, for people.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Expected {
+    /// One of these shapes.
+    Shapes(Vec<ShapeId>),
+    /// This value.
+    Value(Tagged),
+    /// A closure over this function.
+    Function(FunctionId),
+    /// What the reason says.
+    Reason,
+}
+
+/// What is kept of a guard for the trace of its deopt.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ExitDetail {
+    /// What it expected.
+    pub expected: Expected,
+    /// Where the value that it looked at can be found when the exit is taken.
+    pub seen: Option<Source>,
+    /// Whether a handler in the compiled frames catches what is thrown here.
+    pub catches: bool,
+    /// Whether the exit follows a call: taken for an exception or a lazy deopt.
+    pub after_call: bool,
+}
+
+/// The exits of a compile.
+pub(super) struct Exits {
+    pub(super) table: ExitTable,
+    pub(super) details: Vec<ExitDetail>,
+    pub(super) stress_flags: Option<Box<[u8]>>,
+    tails: FxHashMap<Vec<Val>, ir::Block>,
+}
+
+impl Exits {
+    pub(super) fn new(options: &Options, guards: usize) -> Exits {
+        let stress_flags = (options.stress == StressExits::All).then(|| vec![1; guards + 1].into_boxed_slice());
+        Exits { table: ExitTable::default(), details: Vec::new(), stress_flags, tails: FxHashMap::default() }
+    }
+}
+
+impl Lower<'_, '_> {
+    /// Leaves the code if `fail` is not 0. `guard` is the instruction that says so.
+    pub(super) fn guard(&mut self, guard: Val, fail: Value) -> Result<(), LowerError> {
+        let fail = self.stressed(fail);
+        let (cold, go) = (self.cold_block(), self.b.create_block());
+        self.b.ins().brif(fail, cold, &[], go, &[]);
+        self.b.switch_to_block(cold);
+        self.leave(guard)?;
+        self.b.switch_to_block(go);
+        Ok(())
+    }
+
+    /// Leaves the code if the result of a call is the reserved word.
+    pub(super) fn guard_result(&mut self, call: Val, result: Value) -> Result<(), LowerError> {
+        let empty = self.b.ins().icmp_imm_u(IntCC::Equal, result, 0);
+        let (cold, go) = (self.cold_block(), self.b.create_block());
+        self.b.ins().brif(empty, cold, &[], go, &[]);
+        self.b.switch_to_block(cold);
+        self.leave_after(call, true)?;
+        self.b.switch_to_block(go);
+        Ok(())
+    }
+
+    /// In a stress mode, makes the guard fail when its time has come.
+    fn stressed(&mut self, fail: Value) -> Value {
+        match self.options.stress {
+            StressExits::Off => fail,
+            StressExits::All => {
+                let flags = self.exits.stress_flags.as_ref().expect("flags of the stress mode");
+                // The exit's id is the next one: the flag is reset by it.
+                let address = flags.as_ptr() as u64 + self.exits.table.len().min(flags.len() - 1) as u64;
+                let address = self.word(address);
+                let flag = self.b.ins().load(I8, trusted(), address, 0);
+                let fail = self.as_flag(fail);
+                self.b.ins().bor(fail, flag)
+            }
+            StressExits::Countdown(address) => {
+                let address = self.word(address as u64);
+                let count = self.b.ins().load(I64, trusted(), address, 0);
+                let count = self.b.ins().iadd_imm_s(count, -1);
+                self.b.ins().store(trusted(), count, address, 0);
+                let now = self.b.ins().icmp_imm_u(IntCC::Equal, count, 0);
+                let fail = self.as_flag(fail);
+                self.b.ins().bor(fail, now)
+            }
+        }
+    }
+
+    fn as_flag(&mut self, v: Value) -> Value {
+        if self.b.func.dfg.value_type(v) == I8 { v } else { self.b.ins().icmp_imm_u(IntCC::NotEqual, v, 0) }
+    }
+
+    /// Ends the current block after something was thrown.
+    pub(super) fn leave_thrown(&mut self, call: Val) -> Result<(), LowerError> {
+        self.leave_after(call, true)
+    }
+
+    /// The failure condition of a guard that branches by itself, subject to the stress mode.
+    pub(super) fn stressed_guard(&mut self, fail: Value) -> Value {
+        self.stressed(fail)
+    }
+
+    /// Ends the current block by leaving the code, as the guard or `deopt` instruction says.
+    pub(super) fn leave(&mut self, guard: Val) -> Result<(), LowerError> {
+        self.leave_after(guard, false)
+    }
+
+    fn leave_after(&mut self, guard: Val, after_call: bool) -> Result<(), LowerError> {
+        let data = &self.graph.insts[guard];
+        let frame = data.frame.expand().expect("what may leave has a frame state");
+        let (reason, kind) = match (after_call, data.op.effects().exit) {
+            (false, Some(reason)) => (reason, reason.kind()),
+            (true, _) | (false, None) => (DeoptReason::CodeDiscarded, DeoptKind::Lazy),
+        };
+        let mut live = LiveValues::default();
+        let recipe = recipe_of(self.graph, self.input, frame, &mut live);
+        let subject = if after_call { None } else { subject(self.graph, guard) };
+        let seen = subject.map(|v| entry_source(self.graph, &Entry::Val(v), &mut live));
+        if live.order.len() > EXIT_BUFFER_WORDS {
+            return Err(LowerError::Refused(RefusalReason::FrameTooLarge, "a side exit with too many live values"));
+        }
+        #[cfg(debug_assertions)]
+        prove(self.graph, self.input, frame, &recipe, &live);
+        let position = self.position(data.origin.inline, data.origin.offset);
+        let id = self.exits.table.push(reason, kind, reason.default_action(), position, data.origin.site.expand(), |out| {
+            recipe.encode(out);
+        });
+        let expected = if after_call { Expected::Reason } else { expected(&data.op) };
+        let catches = self.graph.frames[frame].catches;
+        self.exits.details.push(ExitDetail { expected, seen, catches, after_call });
+        let mut args = vec![BlockArg::Value(self.b.ins().iconst(I64, id.index() as i64))];
+        for v in &live.order {
+            args.push(BlockArg::Value(self.val(*v)));
+        }
+        let tail = self.tail(live.order);
+        self.b.ins().jump(tail, &args);
+        Ok(())
+    }
+
+    fn tail(&mut self, live: Vec<Val>) -> ir::Block {
+        if let Some(tail) = self.exits.tails.get(&live) {
+            return *tail;
+        }
+        let tail = self.cold_block();
+        self.b.append_block_param(tail, I64);
+        for v in &live {
+            self.b.append_block_param(tail, clif_type(self.graph.insts[*v].rep));
+        }
+        self.exits.tails.insert(live, tail);
+        tail
+    }
+
+    /// Writes the tails.
+    pub(super) fn finish_exits(&mut self) {
+        let mut tails: Vec<_> = std::mem::take(&mut self.exits.tails).into_values().collect();
+        tails.sort_unstable();
+        for tail in tails {
+            self.b.switch_to_block(tail);
+            self.b.set_srcloc(ir::SourceLoc::default());
+            let params = self.b.block_params(tail).to_vec();
+            if params.len() > 1 {
+                let buffer = self.b.ins().load(I64, trusted(), self.rt, head::EXIT_BUFFER);
+                for (i, value) in params[1..].iter().enumerate() {
+                    self.b.ins().store(trusted(), *value, buffer, i as i32 * 8);
+                }
+            }
+            let result = self.call_thunk(self.options.deopt_thunk, &params[..1]);
+            self.b.ins().return_(&[result]);
+        }
+    }
+}
+
+/// The value that a guard looks at, if showing it helps.
+fn subject(graph: &Graph, guard: Val) -> Option<Val> {
+    let mut first = None;
+    graph.op(guard).visit(|v, _| first = first.or(Some(v)));
+    first.filter(|v| !matches!(graph.insts[*v].rep, Rep::Void | Rep::Word))
+}
+
+fn expected(op: &Op) -> Expected {
+    match op {
+        Op::CheckShape { shapes, .. } | Op::CheckArrayShape { shapes, .. } => Expected::Shapes(shapes.0.to_vec()),
+        Op::CheckTarget { value, .. } | Op::CheckKey { value, .. } => Expected::Value(value.value()),
+        Op::CheckFunction { function, .. } => Expected::Function(*function),
+        _by_reason => Expected::Reason,
+    }
+}
+
+/// Values that an exit stores, in the order of the buffer.
+#[derive(Default)]
+struct LiveValues {
+    order: Vec<Val>,
+    index: FxHashMap<Val, u16>,
+    objects: Vec<Virtual>,
+}
+
+impl LiveValues {
+    fn add(&mut self, v: Val) -> u16 {
+        *self.index.entry(v).or_insert_with(|| {
+            self.order.push(v);
+            self.order.len() as u16 - 1
+        })
+    }
+    fn object(&mut self, o: Virtual) -> u32 {
+        let known = self.objects.iter().position(|other| *other == o);
+        known.unwrap_or_else(|| {
+            self.objects.push(o);
+            self.objects.len() - 1
+        }) as u32
+    }
+}
+
+fn repr(rep: Rep) -> Repr {
+    match rep {
+        Rep::Tagged => Repr::Tagged,
+        Rep::Int32 => Repr::Int32,
+        Rep::Double => Repr::Double,
+        Rep::Bool => Repr::Bool,
+        Rep::Word | Rep::Void => unreachable!("not a value that a register holds"),
+    }
+}
+
+fn entry_source(graph: &Graph, entry: &Entry, live: &mut LiveValues) -> Source {
+    match entry {
+        Entry::Const(constant) => Source::Constant(constant.value()),
+        Entry::Val(v) => match graph.constant(*v) {
+            Some(constant) => Source::Constant(constant.value()),
+            None => Source::Slot { index: live.add(*v), repr: repr(graph.insts[*v].rep) },
+        },
+        Entry::Virtual(o) => Source::Virtual(live.object(*o)),
+    }
+}
+
+fn resume(resume: Resume) -> recipe::Resume {
+    match resume {
+        Resume::Before => recipe::Resume::Before,
+        Resume::After { result } if result == NO_REGISTER => recipe::Resume::After(None),
+        Resume::After { result } => recipe::Resume::After(Some(result as u16)),
+        Resume::AfterConstruct { result } => recipe::Resume::AfterConstruct(result as u16),
+        Resume::Branch { if_true, if_false } => recipe::Resume::Branch { if_true, if_false },
+    }
+}
+
+fn recipe_of(
+    graph: &Graph,
+    input: &crate::feedback::summary::CompileInput,
+    frame: Frame,
+    live: &mut LiveValues,
+) -> Recipe {
+    let mut frames = Vec::new();
+    let mut next = Some(frame);
+    while let Some(frame) = next {
+        let state = &graph.frames[frame];
+        let function = graph.inlines[state.inline].function;
+        let view = input.view(function).expect("a function that was inlined");
+        let caller = state.caller.expand();
+        let is_construct = caller.is_some_and(|c| matches!(graph.frames[c].resume, Resume::AfterConstruct { .. }));
+        frames.push(FrameRecipe {
+            function,
+            bytecode_offset: state.offset,
+            resume: resume(state.resume),
+            callee: entry_source(graph, &state.callee, live),
+            this: entry_source(graph, &state.this, live),
+            argc: view.function.nparams as u32,
+            is_construct,
+            register_count: view.function.nregs,
+            registers: state.registers.iter().map(|(r, e)| (*r as u16, entry_source(graph, e, live))).collect(),
+        });
+        next = caller;
+    }
+    frames.reverse();
+    let mut objects = Vec::new();
+    while objects.len() < live.objects.len() {
+        let object = &graph.virtuals[live.objects[objects.len()]];
+        let kind = crate::runtime::cell::CellKind::Object as u8;
+        let fields = object.slots.iter().map(|e| entry_source(graph, e, live)).collect();
+        objects.push(recipe::VirtualObject { kind, shape: object.shape, fields });
+    }
+    Recipe { frames, objects }
+}
+
+/// Proves a recipe against the frame state that it was made from.
+///
+/// # Panics
+/// If it would rebuild anything else: a bug of ours.
+#[cfg(debug_assertions)]
+fn prove(
+    graph: &Graph,
+    input: &crate::feedback::summary::CompileInput,
+    frame: Frame,
+    recipe: &Recipe,
+    live: &LiveValues,
+) {
+    let mut facts = Facts { graph, constants: Vec::new() };
+    let mut claims = Vec::new();
+    let mut next = Some(frame);
+    while let Some(frame) = next {
+        let state = &graph.frames[frame];
+        let function = graph.inlines[state.inline].function;
+        let caller = state.caller.expand();
+        claims.push(FrameClaim {
+            function,
+            bytecode_offset: state.offset,
+            resume: resume(state.resume),
+            argc: input.view(function).map_or(0, |v| v.function.nparams as u32),
+            is_construct: caller.is_some_and(|c| matches!(graph.frames[c].resume, Resume::AfterConstruct { .. })),
+            callee: facts.id(&state.callee),
+            this: facts.id(&state.this),
+            registers: state.registers.iter().map(|(r, e)| (*r as u16, facts.id(e))).collect(),
+        });
+        next = caller;
+    }
+    claims.reverse();
+    let stored: Vec<_> = live
+        .order
+        .iter()
+        .enumerate()
+        .map(|(i, v)| StoredWord { index: i as u16, value: v.index() as u32, repr: repr(graph.insts[*v].rep) })
+        .collect();
+    let errors = check::check(&claims, &stored, recipe, &facts);
+    assert!(errors.is_empty(), "a recipe does not rebuild its frame state {frame}: {errors:?}");
+}
+
+/// HIR values as the checker numbers them: constants and virtual objects of frame states follow the real values.
+#[cfg(debug_assertions)]
+struct Facts<'a> {
+    graph: &'a Graph,
+    constants: Vec<Const>,
+}
+
+#[cfg(debug_assertions)]
+const CONSTANTS: u32 = 1 << 30;
+#[cfg(debug_assertions)]
+const VIRTUALS: u32 = 1 << 31;
+
+#[cfg(debug_assertions)]
+impl Facts<'_> {
+    fn id(&mut self, entry: &Entry) -> ValueId {
+        match entry {
+            Entry::Val(v) => v.index() as u32,
+            Entry::Const(c) => {
+                self.constants.push(*c);
+                CONSTANTS + self.constants.len() as u32 - 1
+            }
+            Entry::Virtual(o) => VIRTUALS + o.index() as u32,
+        }
+    }
+}
+
+#[cfg(debug_assertions)]
+impl ValueFacts for Facts<'_> {
+    fn constant(&self, value: ValueId) -> Option<Tagged> {
+        match value {
+            v if v >= VIRTUALS => None,
+            v if v >= CONSTANTS => Some(self.constants[(v - CONSTANTS) as usize].value()),
+            v => self.graph.constant(Val::new(v as usize)).map(Const::value),
+        }
+    }
+    fn repr(&self, value: ValueId) -> Option<Repr> {
+        (value < CONSTANTS).then(|| repr(self.graph.insts[Val::new(value as usize)].rep))
+    }
+    fn virtual_object(&self, value: ValueId) -> Option<VirtualFacts> {
+        let object = value.checked_sub(VIRTUALS)?;
+        let data = &self.graph.virtuals[Virtual::new(object as usize)];
+        let fields = data.slots.iter().map(|e| match e {
+            Entry::Val(v) => v.index() as u32,
+            Entry::Virtual(o) => VIRTUALS + o.index() as u32,
+            // A constant field has no number of its own: the claims' constants come first, so none can be named here.
+            Entry::Const(_) => u32::MAX,
+        });
+        Some(VirtualFacts {
+            kind: crate::runtime::cell::CellKind::Object as u8,
+            shape: data.shape,
+            fields: fields.collect(),
+        })
+    }
+}

@@ -1,0 +1,548 @@
+//! HIR to machine code: one optimized graph becomes one Cranelift function.
+//!
+//! By now the HIR has decided everything that is about JavaScript; what is left is spelling. Each instruction becomes a
+//! handful of Cranelift instructions, in the order of the graph, and each guard becomes one compare and a branch to a cold
+//! block (`exits.rs`). The files follow the sections of `hir::inst`:
+//!
+//! ```text
+//! mod.rs       blocks, values, entry, the match over instructions
+//! exits.rs     side exits: cold blocks, shared tails, recipes, and what a guard expected
+//! numbers.rs   int32, doubles, conversions
+//! objects.rs   shapes, slots, elements, scopes, allocation, write barrier
+//! calls.rs     calls of closures, of the runtime, and of leaf functions
+//! runtime.rs   the thunks behind `RuntimeFn` and the other helpers that only optimized code calls
+//! ```
+//!
+//! The function's convention is the *direct* one; code for on-stack replacement takes the *generic* one and loads its
+//! registers from the frame that it replaces. Nothing here touches the heap: a compile may run on any thread.
+
+mod calls;
+mod exits;
+mod numbers;
+mod objects;
+pub mod runtime;
+
+pub use exits::{Expected, ExitDetail, StressExits};
+
+use super::abi::{self, SiteLoc};
+use super::install::{self, CompileError};
+use crate::code::blob::{Entries, ExitTable, MachineCode, PositionId, PositionTable};
+use crate::feedback::summary::CompileInput;
+use crate::hir::field::{Block, Const, Target, Val};
+use crate::hir::frame_state::Inline;
+use crate::hir::graph::{EntryPoint, Graph, Origin};
+use crate::hir::inst::Op;
+use crate::hir::types::{self, Rep};
+use crate::runtime::head::offset as head;
+use crate::runtime::value::Value as Tagged;
+use crate::vocab::{FunctionId, RefusalReason};
+use cranelift_codegen::Context;
+use cranelift_codegen::ir::condcodes::IntCC;
+use cranelift_codegen::ir::types::{F64, I8, I32, I64};
+use cranelift_codegen::ir::{self, BlockArg, InstBuilder, MemFlagsData, TrapCode, Value};
+use cranelift_codegen::isa::TargetIsa;
+use cranelift_entity::packed_option::PackedOption;
+use cranelift_entity::SecondaryMap;
+use cranelift_frontend::{FunctionBuilder, FunctionBuilderContext};
+use rustc_hash::FxHashMap;
+
+/// What the code must know besides graph and input.
+#[derive(Clone, Copy, Debug)]
+pub struct Options {
+    /// Which guards are made to fail although what they check holds.
+    pub stress: StressExits,
+    /// By how much a bytecode advances the virtual clock, if that is the clock in force.
+    pub count_ps_per_bytecode: Option<u64>,
+    /// Address of the exit thunk that side exits call: `fn(rt, exit id) -> result`.
+    pub deopt_thunk: usize,
+    /// Whether to keep the Cranelift text.
+    pub keep_clif: bool,
+}
+
+/// Machine code of an optimized function, not yet installed.
+#[derive(Debug)]
+pub struct OptimizedCode {
+    /// The code.
+    pub code: MachineCode,
+    /// Where it may be entered.
+    pub entries: Entries,
+    /// Its side exits.
+    pub exits: ExitTable,
+    /// What each exit's guard expected, by exit id.
+    pub details: Vec<ExitDetail>,
+    /// Source positions.
+    pub positions: PositionTable,
+    /// Functions whose direct entry the code calls: each needs one before the code runs.
+    pub direct_targets: Vec<FunctionId>,
+    /// One byte per guard, 1: fail once. Its address is in the code.
+    pub stress_flags: Option<Box<[u8]>>,
+    /// Cranelift instructions.
+    pub clif_insts: usize,
+    /// The Cranelift text, if it was asked for.
+    pub clif: Option<String>,
+}
+
+/// Why there is no code.
+#[derive(Debug)]
+pub enum LowerError {
+    /// A limit of ours.
+    Refused(RefusalReason, &'static str),
+    /// Cranelift's refusal.
+    Codegen(CompileError),
+}
+
+/// Compiles a graph on which the whole pipeline has run.
+///
+/// # Errors
+/// If an exit has more values than the exit buffer, or Cranelift refuses the function.
+pub fn lower(
+    graph: &Graph,
+    input: &CompileInput,
+    isa: &dyn TargetIsa,
+    options: &Options,
+) -> Result<OptimizedCode, LowerError> {
+    assert!(graph.representations_chosen, "the pipeline has not run");
+    let mut context = Context::new();
+    let mut builder_context = FunctionBuilderContext::new();
+    context.func.signature = match graph.entry_point {
+        EntryPoint::Start if graph.param_count > abi::MAX_DIRECT_PARAMETERS => {
+            return Err(LowerError::Refused(RefusalReason::UnsupportedConstruct, "too many parameters"));
+        }
+        EntryPoint::Start => abi::direct_signature(graph.param_count),
+        EntryPoint::Osr(_) => abi::generic_signature(),
+    };
+    let mut b = FunctionBuilder::new(&mut context.func, &mut builder_context);
+    let entry = b.create_block();
+    b.append_block_params_for_function_params(entry);
+    b.switch_to_block(entry);
+    let arguments = b.block_params(entry).to_vec();
+    let mut lower = Lower {
+        graph,
+        input,
+        options,
+        rt: arguments[0],
+        arguments,
+        b,
+        values: SecondaryMap::new(),
+        blocks: SecondaryMap::new(),
+        exits: exits::Exits::new(options, guard_count(graph)),
+        positions: PositionTable::new(),
+        position_ids: FxHashMap::default(),
+        direct_targets: Vec::new(),
+        current: Origin::default(),
+    };
+    lower.function()?;
+    let Lower { b, exits, positions, direct_targets, .. } = lower;
+    b.finalize(isa.frontend_config());
+    let clif_insts = context.func.dfg.num_insts();
+    let clif = options.keep_clif.then(|| context.func.display().to_string());
+    let code = install::compile(isa, &mut context).map_err(LowerError::Codegen)?;
+    let entries = match graph.entry_point {
+        EntryPoint::Start => Entries::direct(),
+        EntryPoint::Osr(offset) => Entries::osr(offset),
+    };
+    let exits::Exits { table, details, stress_flags, .. } = exits;
+    Ok(OptimizedCode {
+        code,
+        entries,
+        exits: table,
+        details,
+        positions,
+        direct_targets,
+        stress_flags,
+        clif_insts,
+        clif,
+    })
+}
+
+fn guard_count(graph: &Graph) -> usize {
+    let insts = graph.blocks.values().flat_map(|b| &b.insts);
+    insts.filter(|v| graph.op(**v).effects().exit.is_some()).count()
+}
+
+/// The state of one compile.
+struct Lower<'a, 'f> {
+    graph: &'a Graph,
+    input: &'a CompileInput,
+    options: &'a Options,
+    b: FunctionBuilder<'f>,
+    /// The runtime: first argument of everything.
+    rt: Value,
+    arguments: Vec<Value>,
+    values: SecondaryMap<Val, PackedOption<Value>>,
+    blocks: SecondaryMap<Block, PackedOption<ir::Block>>,
+    exits: exits::Exits,
+    positions: PositionTable,
+    position_ids: FxHashMap<(Inline, u32), PositionId>,
+    direct_targets: Vec<FunctionId>,
+    current: Origin,
+}
+
+/// Memory that is there and aligned: all that compiled code touches.
+fn trusted() -> MemFlagsData {
+    MemFlagsData::trusted()
+}
+
+/// The Cranelift type of a representation.
+fn clif_type(rep: Rep) -> ir::Type {
+    match rep {
+        Rep::Tagged | Rep::Word => I64,
+        Rep::Int32 => I32,
+        Rep::Double => F64,
+        Rep::Bool => I8,
+        Rep::Void => unreachable!("a value without a result"),
+    }
+}
+
+impl Lower<'_, '_> {
+    fn function(&mut self) -> Result<(), LowerError> {
+        let order = crate::hir::analysis::Cfg::new(self.graph).rpo;
+        for block in &order {
+            let clif = self.b.create_block();
+            self.blocks[*block] = Some(clif).into();
+            if *block != self.graph.entry() {
+                for param in &self.graph.blocks[*block].params {
+                    let value = self.b.append_block_param(clif, clif_type(self.graph.insts[*param].rep));
+                    self.values[*param] = Some(value).into();
+                }
+            }
+        }
+        self.prologue();
+        let first = self.clif_block(self.graph.entry());
+        self.b.ins().jump(first, &[]);
+        for block in &order {
+            let clif = self.clif_block(*block);
+            self.b.switch_to_block(clif);
+            if let Some(ps) = self.options.count_ps_per_bytecode {
+                self.advance_clock(*block, ps);
+            }
+            for v in &self.graph.blocks[*block].insts {
+                self.inst(*v)?;
+            }
+        }
+        self.finish_exits();
+        self.b.seal_all_blocks();
+        Ok(())
+    }
+
+    /// Checks the native stack, if the function calls at all.
+    fn prologue(&mut self) {
+        let calls = self.graph.blocks.values().flat_map(|b| &b.insts).any(|v| self.graph.op(*v).effects().call);
+        if !calls {
+            return;
+        }
+        let sp = self.b.ins().get_stack_pointer(I64);
+        let limit = self.b.ins().load(I64, trusted(), self.rt, head::NATIVE_STACK_LIMIT);
+        let over = self.b.ins().icmp(IntCC::UnsignedLessThan, sp, limit);
+        let (cold, go) = (self.cold_block(), self.b.create_block());
+        self.b.ins().brif(over, cold, &[], go, &[]);
+        self.b.switch_to_block(cold);
+        let origin = Origin::default();
+        self.at(origin, false);
+        let result = self.call_thunk(runtime::stack_overflow_thunk(), &[]);
+        self.b.ins().return_(&[result]);
+        self.b.switch_to_block(go);
+    }
+
+    /// Advances the virtual clock by the bytecodes that a block stands for.
+    fn advance_clock(&mut self, block: Block, ps_per_bytecode: u64) {
+        let mut places: Vec<_> =
+            self.graph.blocks[block].insts.iter().map(|v| self.graph.insts[*v].origin).map(|o| (o.inline, o.offset)).collect();
+        places.sort_unstable();
+        places.dedup();
+        let count = self.b.ins().load(I64, trusted(), self.rt, head::BYTECODES_RETIRED);
+        let sum = self.b.ins().iadd_imm_s(count, places.len() as i64 * ps_per_bytecode as i64);
+        self.b.ins().store(trusted(), sum, self.rt, head::BYTECODES_RETIRED);
+    }
+
+    // ---- small vocabulary --------------------------------------------------------------------------------------
+
+    fn clif_block(&self, block: Block) -> ir::Block {
+        self.blocks[block].expect("a reachable block")
+    }
+
+    fn cold_block(&mut self) -> ir::Block {
+        let block = self.b.create_block();
+        self.b.set_cold_block(block);
+        block
+    }
+
+    fn word(&mut self, bits: u64) -> Value {
+        self.b.ins().iconst(I64, bits as i64)
+    }
+
+    fn tagged_const(&mut self, v: Tagged) -> Value {
+        self.word(v.0)
+    }
+
+    /// The position of an instruction, with the calls it was inlined through.
+    fn position(&mut self, inline: Inline, offset: u32) -> PositionId {
+        if let Some(id) = self.position_ids.get(&(inline, offset)) {
+            return *id;
+        }
+        let data = &self.graph.inlines[inline];
+        let (function, caller) = (data.function, data.caller);
+        let inlined_at = caller.map(|(inline, offset)| self.position(inline, offset));
+        let id = self.positions.push(crate::code::blob::Position { function, bytecode_offset: offset, inlined_at });
+        self.position_ids.insert((inline, offset), id);
+        id
+    }
+
+    /// Says where the next instructions come from, and whether they are a call whose result is checked.
+    fn at(&mut self, origin: Origin, checked: bool) {
+        let position = self.position(origin.inline, origin.offset);
+        let site = if checked { SiteLoc::checked(position) } else { SiteLoc::plain(position) };
+        self.b.set_srcloc(site.to_srcloc());
+    }
+
+    /// A value in the representation it has. A constant is spelled anew at each use.
+    fn val(&mut self, v: Val) -> Value {
+        if let Some(value) = self.values[v].expand() {
+            return value;
+        }
+        let constant = self.graph.constant(v).expect("a value is defined before it is used");
+        self.constant(constant, self.graph.insts[v].rep)
+    }
+
+    fn constant(&mut self, constant: Const, rep: Rep) -> Value {
+        match rep {
+            Rep::Tagged | Rep::Word => self.tagged_const(constant.value()),
+            Rep::Int32 => {
+                let Const::Int(i) = constant else { unreachable!("{constant:?} as int32") };
+                self.b.ins().iconst(I32, i as i64 & 0xFFFF_FFFF)
+            }
+            Rep::Double => {
+                let d = constant.as_number().expect("a number");
+                self.b.ins().f64const(d)
+            }
+            Rep::Bool => {
+                let Const::Bool(flag) = constant else { unreachable!("{constant:?} as boolean") };
+                self.b.ins().iconst(I8, flag as i64)
+            }
+            Rep::Void => unreachable!("a constant is a value"),
+        }
+    }
+
+    fn set(&mut self, v: Val, value: Value) {
+        self.values[v] = Some(value).into();
+    }
+
+    fn jump_args(&mut self, target: &Target) -> (ir::Block, Vec<BlockArg>) {
+        let params = &self.graph.blocks[target.block].params;
+        let args = target.args.iter().zip(params);
+        let args = args
+            .map(|(v, param)| {
+                let value = match (self.values[*v].expand(), self.graph.constant(*v)) {
+                    (Some(value), _) => value,
+                    (None, Some(constant)) => self.constant(constant, self.graph.insts[*param].rep),
+                    (None, None) => unreachable!("{v} is not defined"),
+                };
+                BlockArg::Value(value)
+            })
+            .collect();
+        (self.clif_block(target.block), args)
+    }
+
+    /// `cond ? then() : otherwise()`, computed by branching. Both sides give a value of the same type.
+    fn choose(
+        &mut self,
+        cond: Value,
+        ty: ir::Type,
+        then: impl FnOnce(&mut Self) -> Value,
+        otherwise: impl FnOnce(&mut Self) -> Value,
+    ) -> Value {
+        let (yes, no, join) = (self.b.create_block(), self.b.create_block(), self.b.create_block());
+        let result = self.b.append_block_param(join, ty);
+        self.b.ins().brif(cond, yes, &[], no, &[]);
+        self.b.switch_to_block(yes);
+        let value = then(self);
+        self.b.ins().jump(join, &[BlockArg::Value(value)]);
+        self.b.switch_to_block(no);
+        let value = otherwise(self);
+        self.b.ins().jump(join, &[BlockArg::Value(value)]);
+        self.b.switch_to_block(join);
+        result
+    }
+
+    // ---- the match over instructions ---------------------------------------------------------------------------
+
+    fn inst(&mut self, v: Val) -> Result<(), LowerError> {
+        let data = &self.graph.insts[v];
+        self.current = data.origin;
+        self.at(data.origin, false);
+        match data.op {
+            Op::Phi {} | Op::Const { .. } => {}
+            Op::Param { index } => {
+                let value = self.arguments[3 + index as usize];
+                self.set(v, value);
+            }
+            Op::This {} => {
+                let value = match self.graph.entry_point {
+                    EntryPoint::Start => self.arguments[2],
+                    EntryPoint::Osr(_) => self.b.ins().load(I64, trusted(), self.arguments[1], abi::THIS_OFFSET),
+                };
+                self.set(v, value);
+            }
+            Op::Callee {} => {
+                let value = match self.graph.entry_point {
+                    EntryPoint::Start => self.arguments[1],
+                    EntryPoint::Osr(_) => self.b.ins().load(I64, trusted(), self.arguments[1], abi::CALLEE_OFFSET),
+                };
+                self.set(v, value);
+            }
+            Op::NewTarget {} => {
+                // Taken: whoever is called next must not see it.
+                let value = self.load_word(self.rt, head::NEW_TARGET);
+                let undefined = self.tagged_const(Tagged::UNDEFINED);
+                self.b.ins().store(trusted(), undefined, self.rt, head::NEW_TARGET);
+                self.set(v, value);
+            }
+            Op::OsrRegister { register } => {
+                let value = self.b.ins().load(I64, trusted(), self.arguments[1], register as i32 * 8);
+                self.set(v, value);
+            }
+            Op::Jump { ref target } => {
+                let (block, args) = self.jump_args(target);
+                self.b.ins().jump(block, &args);
+            }
+            Op::Branch { cond, ref if_true, ref if_false } => {
+                let cond = self.val(cond);
+                let (yes, yes_args) = self.jump_args(if_true);
+                let (no, no_args) = self.jump_args(if_false);
+                self.b.ins().brif(cond, yes, &yes_args, no, &no_args);
+            }
+            Op::Return { v: result } => {
+                let result = self.val(result);
+                self.b.ins().return_(&[result]);
+            }
+            Op::Deopt { .. } => self.leave(v)?,
+            Op::Unreachable {} => {
+                self.b.ins().trap(TrapCode::unwrap_user(1));
+            }
+            Op::CheckInt32 { .. }
+            | Op::CheckNumber { .. }
+            | Op::CheckBool { .. }
+            | Op::CheckString { .. }
+            | Op::CheckObject { .. }
+            | Op::CheckNotNullish { .. }
+            | Op::CheckNotHole { .. }
+            | Op::CheckShape { .. }
+            | Op::CheckArrayShape { .. }
+            | Op::CheckTarget { .. }
+            | Op::CheckFunction { .. }
+            | Op::CheckKey { .. }
+            | Op::Safepoint {}
+            | Op::AssumeShape { .. }
+            | Op::AssumeType { .. }
+            | Op::HasType { .. }
+            | Op::HasShape { .. }
+            | Op::IsClosureOf { .. }
+            | Op::ObjectOr { .. } => self.check(v)?,
+            Op::CheckBounds { .. }
+            | Op::CheckMulZero { .. }
+            | Op::CheckModZero { .. }
+            | Op::CheckUint32 { .. }
+            | Op::CheckDoubleToInt32 { .. }
+            | Op::CheckNumberToDouble { .. }
+            | Op::Int32Add { .. }
+            | Op::Int32Sub { .. }
+            | Op::Int32Mul { .. }
+            | Op::Int32AddChecked { .. }
+            | Op::Int32SubChecked { .. }
+            | Op::Int32MulChecked { .. }
+            | Op::Int32DivChecked { .. }
+            | Op::Int32ModChecked { .. }
+            | Op::Int32Div { .. }
+            | Op::Int32Mod { .. }
+            | Op::Int32NegChecked { .. }
+            | Op::Int32AbsChecked { .. }
+            | Op::Int32And { .. }
+            | Op::Int32Or { .. }
+            | Op::Int32Xor { .. }
+            | Op::Int32Not { .. }
+            | Op::Int32Shl { .. }
+            | Op::Int32Sar { .. }
+            | Op::Int32Shr { .. }
+            | Op::Int32Min { .. }
+            | Op::Int32Max { .. }
+            | Op::Int32Compare { .. }
+            | Op::DoubleAdd { .. }
+            | Op::DoubleSub { .. }
+            | Op::DoubleMul { .. }
+            | Op::DoubleDiv { .. }
+            | Op::DoubleMod { .. }
+            | Op::DoublePow { .. }
+            | Op::DoubleAtan2 { .. }
+            | Op::DoubleMin { .. }
+            | Op::DoubleMax { .. }
+            | Op::DoubleNeg { .. }
+            | Op::DoubleAbs { .. }
+            | Op::DoubleSqrt { .. }
+            | Op::DoubleFloor { .. }
+            | Op::DoubleCeil { .. }
+            | Op::DoubleTrunc { .. }
+            | Op::DoubleRound { .. }
+            | Op::DoubleMath { .. }
+            | Op::DoubleCompare { .. }
+            | Op::DoubleIsTruthy { .. }
+            | Op::DoubleTruncate { .. }
+            | Op::Int32ToDouble { .. }
+            | Op::Uint32ToDouble { .. }
+            | Op::BoxInt32 { .. }
+            | Op::BoxDouble { .. }
+            | Op::BoxBool { .. }
+            | Op::UnboxInt32 { .. }
+            | Op::UnboxNumber { .. }
+            | Op::UnboxBool { .. }
+            | Op::BoolNot { .. }
+            | Op::IsTruthy { .. }
+            | Op::TaggedEqual { .. }
+            | Op::StrictEqual { .. } => self.number(v)?,
+            Op::StringLength { .. }
+            | Op::StringCodeAt { .. }
+            | Op::StringCharAt { .. }
+            | Op::StringFromCode { .. }
+            | Op::StringEqual { .. }
+            | Op::StringCompare { .. }
+            | Op::StringConcat { .. }
+            | Op::Call { .. }
+            | Op::CallDirect { .. }
+            | Op::Construct { .. }
+            | Op::CallRuntime { .. }
+            | Op::Throw { .. } => self.call(v)?,
+            Op::LoadSlot { .. }
+            | Op::StoreSlot { .. }
+            | Op::StoreShape { .. }
+            | Op::LoadElements { .. }
+            | Op::LoadLength { .. }
+            | Op::LoadLengthHoley { .. }
+            | Op::LoadCapacity { .. }
+            | Op::CheckInitialShape { .. }
+            | Op::LoadElementInt32 { .. }
+            | Op::LoadElementDouble { .. }
+            | Op::LoadElement { .. }
+            | Op::LoadElementHoleyInt32 { .. }
+            | Op::LoadElementHoleyDouble { .. }
+            | Op::LoadElementHoley { .. }
+            | Op::StoreElementInt32 { .. }
+            | Op::StoreElementDouble { .. }
+            | Op::StoreElement { .. }
+            | Op::ArrayPush { .. }
+            | Op::LoadModuleCell { .. }
+            | Op::StoreModuleCell { .. }
+            | Op::ClosureScope { .. }
+            | Op::ScopeParent { .. }
+            | Op::LoadScopeSlot { .. }
+            | Op::StoreScopeSlot { .. }
+            | Op::NewObject { .. }
+            | Op::NewClosure { .. }
+            | Op::NewScope { .. } => self.object(v)?,
+        }
+        Ok(())
+    }
+}
+
+/// Whether every value of the type is a pointer to a cell.
+fn is_cell_type(ty: types::Type) -> bool {
+    ty.is(types::STRING | types::SYMBOL | types::OBJECTS | types::INTERNAL)
+}

@@ -1,0 +1,370 @@
+//! Int32, doubles, booleans, and the conversions between representations.
+//!
+//! What a checked operation objects to is computed beside the result and branches to the cold block; the result of an
+//! overflowing operation is never used. Comments give the reasoning where the obvious machine instruction is not exact.
+
+use super::{Lower, LowerError, runtime, trusted};
+use crate::hir::field::{Cond, MathFn, Val};
+use crate::hir::inst::Op;
+use crate::hir::types;
+use crate::runtime::value::{DOUBLE_OFFSET, NUMBER_TAG, Value as Tagged};
+use cranelift_codegen::ir::condcodes::{FloatCC, IntCC};
+use cranelift_codegen::ir::types::{F64, I8, I32, I64};
+use cranelift_codegen::ir::{InstBuilder, MemFlagsData, Value};
+
+/// 2^52 + 2^51: added to a double of magnitude below 2^51 it leaves the nearest integer in the low bits.
+const ROUNDING_MAGIC: f64 = 6_755_399_441_055_744.0;
+/// Below this magnitude [`ROUNDING_MAGIC`] is exact.
+const MAGIC_LIMIT: f64 = 2_251_799_813_685_248.0;
+
+impl Lower<'_, '_> {
+    #[allow(clippy::too_many_lines, reason = "one arm per instruction, each short")]
+    pub(super) fn number(&mut self, v: Val) -> Result<(), LowerError> {
+        let op = &self.graph.insts[v].op;
+        let result = match *op {
+            Op::CheckBounds { index, length } => {
+                let (i, n) = (self.val(index), self.val(length));
+                let out = self.b.ins().icmp(IntCC::UnsignedGreaterThanOrEqual, i, n);
+                self.guard(v, out)?;
+                i
+            }
+            Op::CheckMulZero { a, b, product } => {
+                let (a, b, product) = (self.val(a), self.val(b), self.val(product));
+                let either = self.b.ins().bor(a, b);
+                let negative = self.b.ins().icmp_imm_s(IntCC::SignedLessThan, either, 0);
+                let zero = self.b.ins().icmp_imm_s(IntCC::Equal, product, 0);
+                let fail = self.b.ins().band(negative, zero);
+                self.guard(v, fail)?;
+                product
+            }
+            Op::CheckModZero { a, remainder } => {
+                let (a, remainder) = (self.val(a), self.val(remainder));
+                let negative = self.b.ins().icmp_imm_s(IntCC::SignedLessThan, a, 0);
+                let zero = self.b.ins().icmp_imm_s(IntCC::Equal, remainder, 0);
+                let fail = self.b.ins().band(negative, zero);
+                self.guard(v, fail)?;
+                remainder
+            }
+            Op::CheckUint32 { bits } => {
+                let bits = self.val(bits);
+                let fail = self.b.ins().icmp_imm_s(IntCC::SignedLessThan, bits, 0);
+                self.guard(v, fail)?;
+                bits
+            }
+            Op::CheckDoubleToInt32 { v: double } => {
+                // Exact if and only if converting back gives the same number; -0 converts to 0 and must be told apart.
+                let d = self.val(double);
+                let i = self.low_bits_of_rounded(d);
+                let back = self.b.ins().fcvt_from_sint(F64, i);
+                let bits = self.b.ins().bitcast(I64, MemFlagsData::new(), d);
+                let same = self.b.ins().fcmp(FloatCC::Equal, back, d);
+                let differs = self.b.ins().icmp_imm_u(IntCC::Equal, same, 0);
+                let minus_zero = self.word(1 << 63);
+                let is_minus_zero = self.b.ins().icmp(IntCC::Equal, bits, minus_zero);
+                let fail = self.b.ins().bor(differs, is_minus_zero);
+                self.guard(v, fail)?;
+                i
+            }
+            Op::CheckNumberToDouble { v: tagged } => {
+                let t = self.val(tagged);
+                let high = self.b.ins().ushr_imm_u(t, 49);
+                let fail = self.b.ins().icmp_imm_u(IntCC::Equal, high, 0);
+                self.guard(v, fail)?;
+                self.unbox_number(t, self.graph.ty(tagged))
+            }
+            Op::Int32Add { a, b } => self.int2(a, b, |l, a, b| l.b.ins().iadd(a, b)),
+            Op::Int32Sub { a, b } => self.int2(a, b, |l, a, b| l.b.ins().isub(a, b)),
+            Op::Int32Mul { a, b } => self.int2(a, b, |l, a, b| l.b.ins().imul(a, b)),
+            Op::Int32AddChecked { a, b } => {
+                let (a, b) = (self.val(a), self.val(b));
+                let (sum, over) = self.b.ins().sadd_overflow(a, b);
+                self.guard(v, over)?;
+                sum
+            }
+            Op::Int32SubChecked { a, b } => {
+                let (a, b) = (self.val(a), self.val(b));
+                let (difference, over) = self.b.ins().ssub_overflow(a, b);
+                self.guard(v, over)?;
+                difference
+            }
+            Op::Int32MulChecked { a, b } => {
+                let (a, b) = (self.val(a), self.val(b));
+                let (product, over) = self.b.ins().smul_overflow(a, b);
+                self.guard(v, over)?;
+                product
+            }
+            Op::Int32DivChecked { a, b } => {
+                // Not an int32: by zero, least / -1, 0 / negative (-0), and what leaves a remainder.
+                let (a, b) = (self.val(a), self.val(b));
+                let by_zero = self.b.ins().icmp_imm_s(IntCC::Equal, b, 0);
+                let least = self.b.ins().icmp_imm_s(IntCC::Equal, a, i32::MIN as i64);
+                let minus_one = self.b.ins().icmp_imm_s(IntCC::Equal, b, -1);
+                let overflows = self.b.ins().band(least, minus_one);
+                let zero = self.b.ins().icmp_imm_s(IntCC::Equal, a, 0);
+                let negative = self.b.ins().icmp_imm_s(IntCC::SignedLessThan, b, 0);
+                let minus_zero = self.b.ins().band(zero, negative);
+                let fail = self.b.ins().bor(by_zero, overflows);
+                let fail = self.b.ins().bor(fail, minus_zero);
+                // One exit for both halves: the division itself needs the first, the remainder decides the second.
+                let (divide, join) = (self.b.create_block(), self.b.create_block());
+                let quotient = self.b.append_block_param(join, I32);
+                let failed = self.b.append_block_param(join, I8);
+                let one = self.b.ins().iconst(I8, 1);
+                let nothing = self.b.ins().iconst(I32, 0);
+                self.b.ins().brif(fail, join, &[nothing.into(), one.into()], divide, &[]);
+                self.b.switch_to_block(divide);
+                let q = self.b.ins().sdiv(a, b);
+                let back = self.b.ins().imul(q, b);
+                let inexact = self.b.ins().icmp(IntCC::NotEqual, back, a);
+                self.b.ins().jump(join, &[q.into(), inexact.into()]);
+                self.b.switch_to_block(join);
+                self.guard(v, failed)?;
+                quotient
+            }
+            Op::Int32ModChecked { a, b } => {
+                let (a, b) = (self.val(a), self.val(b));
+                let by_zero = self.b.ins().icmp_imm_s(IntCC::Equal, b, 0);
+                self.guard(v, by_zero)?;
+                self.b.ins().srem(a, b)
+            }
+            Op::Int32Div { a, b } => self.int2(a, b, |l, a, b| l.b.ins().sdiv(a, b)),
+            Op::Int32Mod { a, b } => self.int2(a, b, |l, a, b| l.b.ins().srem(a, b)),
+            Op::Int32NegChecked { a } => {
+                // 0 gives -0, and the least int32 has no negative: both are 0 without the sign bit.
+                let a = self.val(a);
+                let rest = self.b.ins().band_imm_u(a, 0x7FFF_FFFF);
+                let fail = self.b.ins().icmp_imm_s(IntCC::Equal, rest, 0);
+                self.guard(v, fail)?;
+                self.b.ins().ineg(a)
+            }
+            Op::Int32AbsChecked { a } => {
+                let a = self.val(a);
+                let fail = self.b.ins().icmp_imm_s(IntCC::Equal, a, i32::MIN as i64);
+                self.guard(v, fail)?;
+                self.b.ins().iabs(a)
+            }
+            Op::Int32And { a, b } => self.int2(a, b, |l, a, b| l.b.ins().band(a, b)),
+            Op::Int32Or { a, b } => self.int2(a, b, |l, a, b| l.b.ins().bor(a, b)),
+            Op::Int32Xor { a, b } => self.int2(a, b, |l, a, b| l.b.ins().bxor(a, b)),
+            Op::Int32Not { a } => {
+                let a = self.val(a);
+                self.b.ins().bnot(a)
+            }
+            Op::Int32Shl { a, b } => self.int2(a, b, |l, a, b| l.b.ins().ishl(a, b)),
+            Op::Int32Sar { a, b } => self.int2(a, b, |l, a, b| l.b.ins().sshr(a, b)),
+            Op::Int32Shr { a, b } => self.int2(a, b, |l, a, b| l.b.ins().ushr(a, b)),
+            Op::Int32Min { a, b } => self.int2(a, b, |l, a, b| l.b.ins().smin(a, b)),
+            Op::Int32Max { a, b } => self.int2(a, b, |l, a, b| l.b.ins().smax(a, b)),
+            Op::Int32Compare { a, b, cond } => self.int2(a, b, |l, a, b| l.b.ins().icmp(int_cc(cond), a, b)),
+            Op::DoubleAdd { a, b } => self.int2(a, b, |l, a, b| l.b.ins().fadd(a, b)),
+            Op::DoubleSub { a, b } => self.int2(a, b, |l, a, b| l.b.ins().fsub(a, b)),
+            Op::DoubleMul { a, b } => self.int2(a, b, |l, a, b| l.b.ins().fmul(a, b)),
+            Op::DoubleDiv { a, b } => self.int2(a, b, |l, a, b| l.b.ins().fdiv(a, b)),
+            Op::DoubleMod { a, b } => self.double_leaf(runtime::leaf_modulo as *const () as usize, &[a, b]),
+            Op::DoublePow { a, b } => self.double_leaf(runtime::leaf_pow as *const () as usize, &[a, b]),
+            Op::DoubleAtan2 { a, b } => self.double_leaf(runtime::leaf_atan2 as *const () as usize, &[a, b]),
+            Op::DoubleMath { a, function } => self.double_leaf(math_address(function), &[a]),
+            // Cranelift's are those of WebAssembly: NaN wins, -0 is less than 0. So are JavaScript's.
+            Op::DoubleMin { a, b } => self.int2(a, b, |l, a, b| l.b.ins().fmin(a, b)),
+            Op::DoubleMax { a, b } => self.int2(a, b, |l, a, b| l.b.ins().fmax(a, b)),
+            Op::DoubleNeg { a } => self.one(a, |l, a| l.b.ins().fneg(a)),
+            Op::DoubleAbs { a } => self.one(a, |l, a| l.b.ins().fabs(a)),
+            Op::DoubleSqrt { a } => self.one(a, |l, a| l.b.ins().sqrt(a)),
+            Op::DoubleFloor { a } => self.one(a, |l, a| l.b.ins().floor(a)),
+            Op::DoubleCeil { a } => self.one(a, |l, a| l.b.ins().ceil(a)),
+            Op::DoubleTrunc { a } => self.one(a, |l, a| l.b.ins().trunc(a)),
+            Op::DoubleRound { a } => self.one(a, |l, a| {
+                // Up, and down again by one if that went further than a half. Keeps -0 and is exact for large numbers,
+                // which floor(a + 0.5) is not.
+                let up = l.b.ins().ceil(a);
+                let half = l.b.ins().f64const(0.5);
+                let one = l.b.ins().f64const(1.0);
+                let less_half = l.b.ins().fsub(up, half);
+                let too_far = l.b.ins().fcmp(FloatCC::GreaterThan, less_half, a);
+                let down = l.b.ins().fsub(up, one);
+                l.b.ins().select(too_far, down, up)
+            }),
+            Op::DoubleCompare { a, b, cond } => self.int2(a, b, |l, a, b| l.b.ins().fcmp(float_cc(cond), a, b)),
+            Op::DoubleIsTruthy { a } => self.one(a, |l, a| {
+                let zero = l.b.ins().f64const(0.0);
+                l.b.ins().fcmp(FloatCC::OrderedNotEqual, a, zero)
+            }),
+            Op::DoubleTruncate { a } => self.one(a, |l, a| l.truncate(a)),
+            Op::Int32ToDouble { a } => self.one(a, |l, a| l.b.ins().fcvt_from_sint(F64, a)),
+            Op::Uint32ToDouble { bits } => self.one(bits, |l, bits| {
+                let wide = l.b.ins().uextend(I64, bits);
+                l.b.ins().fcvt_from_sint(F64, wide)
+            }),
+            Op::BoxInt32 { v } => self.one(v, |l, v| {
+                let wide = l.b.ins().uextend(I64, v);
+                let tag = l.word(NUMBER_TAG);
+                l.b.ins().bor(wide, tag)
+            }),
+            Op::BoxDouble { v } => self.one(v, |l, v| {
+                let bits = l.b.ins().bitcast(I64, MemFlagsData::new(), v);
+                let offset = l.word(DOUBLE_OFFSET);
+                l.b.ins().iadd(bits, offset)
+            }),
+            Op::BoxBool { v } => self.one(v, |l, v| {
+                let wide = l.b.ins().uextend(I64, v);
+                l.b.ins().bor_imm_u(wide, Tagged::FALSE.0 as i64)
+            }),
+            Op::UnboxInt32 { v } => self.one(v, |l, v| l.b.ins().ireduce(I32, v)),
+            Op::UnboxNumber { v } => {
+                let ty = self.graph.ty(v);
+                self.one(v, |l, v| l.unbox_number(v, ty))
+            }
+            Op::UnboxBool { v } => self.one(v, |l, v| {
+                let low = l.b.ins().ireduce(I8, v);
+                l.b.ins().band_imm_u(low, 1)
+            }),
+            Op::BoolNot { a } => self.one(a, |l, a| l.b.ins().bxor_imm_u(a, 1)),
+            Op::IsTruthy { v } => {
+                let ty = self.graph.ty(v);
+                self.one(v, |l, v| l.is_truthy(v, ty))
+            }
+            Op::TaggedEqual { a, b } => self.int2(a, b, |l, a, b| l.b.ins().icmp(IntCC::Equal, a, b)),
+            Op::StrictEqual { a, b } => self.int2(a, b, |l, a, b| {
+                // Equal words are equal values but for NaN: a double asks the runtime. Different words need it if they
+                // may be numbers or strings.
+                let ints = l.word(NUMBER_TAG);
+                let same = l.b.ins().icmp(IntCC::Equal, a, b);
+                let int = l.b.ins().icmp(IntCC::UnsignedGreaterThanOrEqual, a, ints);
+                let both = l.b.ins().band(same, int);
+                l.choose(
+                    both,
+                    I8,
+                    |l| l.b.ins().iconst(I8, 1),
+                    |l| {
+                        let word = l.call_leaf(runtime::leaf_strict_equal as *const () as usize, &[l.rt, a, b]);
+                        l.b.ins().ireduce(I8, word)
+                    },
+                )
+            }),
+            _ => unreachable!("{op} is not a number's business"),
+        };
+        self.set(v, result);
+        Ok(())
+    }
+
+    fn int2(&mut self, a: Val, b: Val, f: impl FnOnce(&mut Self, Value, Value) -> Value) -> Value {
+        let (a, b) = (self.val(a), self.val(b));
+        f(self, a, b)
+    }
+
+    fn one(&mut self, a: Val, f: impl FnOnce(&mut Self, Value) -> Value) -> Value {
+        let a = self.val(a);
+        f(self, a)
+    }
+
+    fn low_bits_of_rounded(&mut self, d: Value) -> Value {
+        let magic = self.b.ins().f64const(ROUNDING_MAGIC);
+        let sum = self.b.ins().fadd(d, magic);
+        let bits = self.b.ins().bitcast(I64, MemFlagsData::new(), sum);
+        self.b.ins().ireduce(I32, bits)
+    }
+
+    /// `ToInt32` of a double: truncate, then take the low 32 bits; numbers too large for the trick go to the runtime.
+    fn truncate(&mut self, d: Value) -> Value {
+        let whole = self.b.ins().trunc(d);
+        let magnitude = self.b.ins().fabs(whole);
+        let limit = self.b.ins().f64const(MAGIC_LIMIT);
+        let small = self.b.ins().fcmp(FloatCC::LessThan, magnitude, limit);
+        self.choose(
+            small,
+            I32,
+            |l| l.low_bits_of_rounded(whole),
+            |l| {
+                let bits = l.b.ins().bitcast(I64, MemFlagsData::new(), d);
+                let word = l.call_leaf(runtime::leaf_to_int32 as *const () as usize, &[bits]);
+                l.b.ins().ireduce(I32, word)
+            },
+        )
+    }
+
+    /// The number in a tagged value that is one, as a double.
+    pub(super) fn unbox_number(&mut self, t: Value, ty: types::Type) -> Value {
+        let from_int = |l: &mut Self| {
+            let i = l.b.ins().ireduce(I32, t);
+            l.b.ins().fcvt_from_sint(F64, i)
+        };
+        let from_double = |l: &mut Self| {
+            let offset = l.word(DOUBLE_OFFSET);
+            let bits = l.b.ins().isub(t, offset);
+            l.b.ins().bitcast(F64, MemFlagsData::new(), bits)
+        };
+        let ty = ty & types::NUMBER;
+        if ty.is(types::INT32) {
+            from_int(self)
+        } else if ty.is(types::DOUBLE) {
+            from_double(self)
+        } else {
+            let tag = self.word(NUMBER_TAG);
+            let is_int = self.b.ins().icmp(IntCC::UnsignedGreaterThanOrEqual, t, tag);
+            self.choose(is_int, F64, from_int, from_double)
+        }
+    }
+
+    fn is_truthy(&mut self, v: Value, ty: types::Type) -> Value {
+        if ty.is(types::BOOL | types::NULLISH) {
+            return self.b.ins().icmp_imm_u(IntCC::Equal, v, Tagged::TRUE.0 as i64);
+        }
+        if ty.is(types::BOOL | types::NULLISH | types::OBJECTS | types::SYMBOL) {
+            // false, null and undefined have bit 1 set; true has it too, objects do not.
+            let is_true = self.b.ins().icmp_imm_u(IntCC::Equal, v, Tagged::TRUE.0 as i64);
+            let bit = self.b.ins().band_imm_u(v, 2);
+            let is_cell = self.b.ins().icmp_imm_u(IntCC::Equal, bit, 0);
+            return self.b.ins().bor(is_true, is_cell);
+        }
+        let simple = self.b.ins().band_imm_s(v, !1);
+        let is_bool = self.b.ins().icmp_imm_u(IntCC::Equal, simple, Tagged::FALSE.0 as i64);
+        self.choose(
+            is_bool,
+            I8,
+            |l| {
+                let low = l.b.ins().ireduce(I8, v);
+                l.b.ins().band_imm_u(low, 1)
+            },
+            |l| {
+                let word = l.call_leaf(runtime::leaf_is_truthy as *const () as usize, &[v]);
+                l.b.ins().ireduce(I8, word)
+            },
+        )
+    }
+
+    fn double_leaf(&mut self, address: usize, args: &[Val]) -> Value {
+        let args: Vec<_> = args.iter().map(|a| self.val(*a)).collect();
+        self.call_double_leaf(address, &args)
+    }
+
+    /// A load that cannot trap, of a word.
+    pub(super) fn load_word(&mut self, base: Value, offset: i32) -> Value {
+        self.b.ins().load(I64, trusted(), base, offset)
+    }
+}
+
+fn int_cc(cond: Cond) -> IntCC {
+    match cond {
+        Cond::Eq => IntCC::Equal,
+        Cond::Ne => IntCC::NotEqual,
+        Cond::Lt => IntCC::SignedLessThan,
+        Cond::Le => IntCC::SignedLessThanOrEqual,
+        Cond::Gt => IntCC::SignedGreaterThan,
+        Cond::Ge => IntCC::SignedGreaterThanOrEqual,
+    }
+}
+
+fn float_cc(cond: Cond) -> FloatCC {
+    match cond {
+        Cond::Eq => FloatCC::Equal,
+        Cond::Ne => FloatCC::NotEqual,
+        Cond::Lt => FloatCC::LessThan,
+        Cond::Le => FloatCC::LessThanOrEqual,
+        Cond::Gt => FloatCC::GreaterThan,
+        Cond::Ge => FloatCC::GreaterThanOrEqual,
+    }
+}
+
+fn math_address(function: MathFn) -> usize {
+    runtime::math(function) as *const () as usize
+}

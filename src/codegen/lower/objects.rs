@@ -1,0 +1,518 @@
+//! Guards on what a value is, and everything that touches an object: slots, elements, variables, allocation.
+
+use super::{Lower, LowerError, is_cell_type, runtime, trusted};
+use crate::hir::field::{Shapes, Slot, Val};
+use crate::hir::inst::Op;
+use crate::hir::types::{self, Type};
+use crate::runtime::cell::{CellKind, FIRST_NON_OBJECT, STATE_OLD, offset};
+use crate::runtime::head::offset as head;
+use crate::runtime::heap::Heap;
+use crate::runtime::runtime::Runtime;
+use crate::runtime::shape::{STRING_SHAPE, SYMBOL_SHAPE};
+use crate::runtime::value::{HOLE_NAN_BITS, NOT_CELL_MASK, Value as Tagged};
+use cranelift_codegen::ir::condcodes::IntCC;
+use cranelift_codegen::ir::types::{F64, I8, I32, I64};
+use cranelift_codegen::ir::{InstBuilder, MemFlagsData, Value};
+use std::mem::offset_of;
+
+impl Lower<'_, '_> {
+    // ---- guards and tests on what a value is -------------------------------------------------------------------
+
+    pub(super) fn check(&mut self, v: Val) -> Result<(), LowerError> {
+        let op = &self.graph.insts[v].op;
+        let result = match *op {
+            Op::AssumeShape { v: value, .. } | Op::AssumeType { v: value, .. } => self.val(value),
+            Op::CheckInt32 { v: value } => {
+                let t = self.val(value);
+                let tag = self.word(crate::runtime::value::NUMBER_TAG);
+                let fail = self.b.ins().icmp(IntCC::UnsignedLessThan, t, tag);
+                self.guard(v, fail)?;
+                self.b.ins().ireduce(I32, t)
+            }
+            Op::CheckNumber { v: value } => {
+                let t = self.val(value);
+                let high = self.b.ins().ushr_imm_u(t, 49);
+                let fail = self.b.ins().icmp_imm_u(IntCC::Equal, high, 0);
+                self.guard(v, fail)?;
+                t
+            }
+            Op::CheckBool { v: value } => {
+                let t = self.val(value);
+                let rest = self.b.ins().band_imm_s(t, !1);
+                let fail = self.b.ins().icmp_imm_u(IntCC::NotEqual, rest, Tagged::FALSE.0 as i64);
+                self.guard(v, fail)?;
+                let low = self.b.ins().ireduce(I8, t);
+                self.b.ins().band_imm_u(low, 1)
+            }
+            Op::CheckNotNullish { v: value } => {
+                let t = self.val(value);
+                let rest = self.b.ins().band_imm_s(t, !8);
+                let fail = self.b.ins().icmp_imm_u(IntCC::Equal, rest, Tagged::NULL.0 as i64);
+                self.guard(v, fail)?;
+                t
+            }
+            Op::CheckNotHole { v: value } => {
+                let t = self.val(value);
+                let fail = self.b.ins().icmp_imm_u(IntCC::Equal, t, Tagged::HOLE.0 as i64);
+                self.guard(v, fail)?;
+                t
+            }
+            Op::CheckTarget { v: value, value: constant } | Op::CheckKey { v: value, value: constant } => {
+                let t = self.val(value);
+                let wanted = self.tagged_const(constant.value());
+                let fail = self.b.ins().icmp(IntCC::NotEqual, t, wanted);
+                self.guard(v, fail)?;
+                t
+            }
+            Op::CheckString { v: value } => self.check_cell(v, value, |l, cell| {
+                let shape = l.b.ins().load(I32, trusted(), cell, offset::SHAPE);
+                l.b.ins().icmp_imm_u(IntCC::NotEqual, shape, STRING_SHAPE as i64)
+            })?,
+            Op::CheckObject { v: value } => self.check_cell(v, value, |l, cell| {
+                let kind = l.b.ins().load(I8, trusted(), cell, offset::KIND);
+                l.b.ins().icmp_imm_u(IntCC::UnsignedGreaterThanOrEqual, kind, FIRST_NON_OBJECT as i64)
+            })?,
+            Op::CheckShape { v: value, ref shapes } | Op::CheckArrayShape { v: value, ref shapes } => {
+                self.check_cell(v, value, |l, cell| {
+                    let matches = l.has_one_of(cell, shapes);
+                    l.b.ins().bxor_imm_u(matches, 1)
+                })?
+            }
+            Op::CheckFunction { v: value, function } => {
+                let info = self.input.targets.get(&function).expect("a call target").info;
+                self.check_cell(v, value, |l, cell| {
+                    let matches = l.closes_over(cell, info);
+                    l.b.ins().bxor_imm_u(matches, 1)
+                })?
+            }
+            Op::Safepoint {} => return self.safepoint(v),
+            Op::HasShape { v: value, ref shapes } => self.test_cell(value, |l, cell| l.has_one_of(cell, shapes)),
+            Op::IsClosureOf { v: value, function } => {
+                let info = self.input.targets.get(&function).expect("a call target").info;
+                self.test_cell(value, |l, cell| l.closes_over(cell, info))
+            }
+            Op::HasType { v: value, ty } => self.has_type(value, ty),
+            Op::ObjectOr { a, b } => {
+                let is_object = self.has_type(a, types::OBJECTS);
+                let (a, b) = (self.val(a), self.val(b));
+                self.b.ins().select(is_object, a, b)
+            }
+            _ => unreachable!("{op} is no check"),
+        };
+        self.set(v, result);
+        Ok(())
+    }
+
+    /// Polls for interrupts at a loop's end. What the runtime does there may invalidate this very code.
+    fn safepoint(&mut self, v: Val) -> Result<(), LowerError> {
+        let flag = self.b.ins().load(I32, trusted(), self.rt, head::INTERRUPT);
+        let (cold, go) = (self.cold_block(), self.b.create_block());
+        self.b.ins().brif(flag, cold, &[], go, &[]);
+        self.b.switch_to_block(cold);
+        self.at(self.current, true);
+        let result = self.call_thunk(runtime::poll_thunk(), &[]);
+        let leave = self.cold_block();
+        self.b.ins().brif(result, go, &[], leave, &[]);
+        self.b.switch_to_block(leave);
+        self.leave(v)?;
+        self.b.switch_to_block(go);
+        Ok(())
+    }
+
+    fn not_a_cell(&mut self, t: Value) -> Value {
+        let mask = self.word(NOT_CELL_MASK);
+        let bits = self.b.ins().band(t, mask);
+        self.b.ins().icmp_imm_u(IntCC::NotEqual, bits, 0)
+    }
+
+    /// A guard on a cell: two compares with one exit; the first is left out if the value is known to be a cell.
+    fn check_cell(
+        &mut self,
+        guard: Val,
+        value: Val,
+        fails: impl FnOnce(&mut Self, Value) -> Value,
+    ) -> Result<Value, LowerError> {
+        let t = self.val(value);
+        if is_cell_type(self.graph.ty(value)) {
+            let fail = fails(self, t);
+            self.guard(guard, fail)?;
+            return Ok(t);
+        }
+        let not_cell = self.not_a_cell(t);
+        let (cold, look, go) = (self.cold_block(), self.b.create_block(), self.b.create_block());
+        self.b.ins().brif(not_cell, cold, &[], look, &[]);
+        self.b.switch_to_block(look);
+        let fail = fails(self, t);
+        let fail = self.stressed_guard(fail);
+        self.b.ins().brif(fail, cold, &[], go, &[]);
+        self.b.switch_to_block(cold);
+        self.leave(guard)?;
+        self.b.switch_to_block(go);
+        Ok(t)
+    }
+
+    /// A test on a cell: false for what is none.
+    fn test_cell(&mut self, value: Val, test: impl FnOnce(&mut Self, Value) -> Value) -> Value {
+        let t = self.val(value);
+        if is_cell_type(self.graph.ty(value)) {
+            return test(self, t);
+        }
+        let not_cell = self.not_a_cell(t);
+        self.choose(not_cell, I8, |l| l.b.ins().iconst(I8, 0), |l| test(l, t))
+    }
+
+    fn has_one_of(&mut self, cell: Value, shapes: &Shapes) -> Value {
+        let shape = self.b.ins().load(I32, trusted(), cell, offset::SHAPE);
+        let mut any = None;
+        for id in &shapes.0 {
+            let same = self.b.ins().icmp_imm_u(IntCC::Equal, shape, id.as_u32() as i64);
+            any = Some(any.map_or(same, |any| self.b.ins().bor(any, same)));
+        }
+        any.expect("at least one shape")
+    }
+
+    fn closes_over(&mut self, cell: Value, info: usize) -> Value {
+        // The word at the info's place means something else in other kinds, but never this address.
+        let kind = self.b.ins().load(I8, trusted(), cell, offset::KIND);
+        let is_function = self.b.ins().icmp_imm_u(IntCC::Equal, kind, CellKind::Function as i64);
+        let wanted = self.word(info as u64);
+        self.choose(
+            is_function,
+            I8,
+            |l| {
+                let info = l.load_word(cell, offset::FUNCTION_INFO);
+                l.b.ins().icmp(IntCC::Equal, info, wanted)
+            },
+            |l| l.b.ins().iconst(I8, 0),
+        )
+    }
+
+    fn has_type(&mut self, value: Val, ty: Type) -> Value {
+        let t = self.val(value);
+        let mut any: Option<Value> = None;
+        let or = |l: &mut Self, test: Value, any: Option<Value>| Some(any.map_or(test, |a| l.b.ins().bor(a, test)));
+        if ty.meets(types::NUMBER) {
+            let high = self.b.ins().ushr_imm_u(t, 49);
+            let test = self.b.ins().icmp_imm_u(IntCC::NotEqual, high, 0);
+            any = or(self, test, any);
+        }
+        if ty.meets(types::BOOL) {
+            let rest = self.b.ins().band_imm_s(t, !1);
+            let test = self.b.ins().icmp_imm_u(IntCC::Equal, rest, Tagged::FALSE.0 as i64);
+            any = or(self, test, any);
+        }
+        for (kind, word) in
+            [(types::UNDEFINED, Tagged::UNDEFINED), (types::NULL, Tagged::NULL), (types::HOLE, Tagged::HOLE)]
+        {
+            if ty.meets(kind) {
+                let test = self.b.ins().icmp_imm_u(IntCC::Equal, t, word.0 as i64);
+                any = or(self, test, any);
+            }
+        }
+        let cells = ty & (types::STRING | types::SYMBOL | types::OBJECTS);
+        if !cells.is_none() {
+            let test = self.test_cell(value, |l, cell| l.cell_is(cell, cells));
+            any = or(self, test, any);
+        }
+        any.unwrap_or_else(|| self.b.ins().iconst(I8, 0))
+    }
+
+    fn cell_is(&mut self, cell: Value, ty: Type) -> Value {
+        let mut any: Option<Value> = None;
+        let or = |l: &mut Self, test: Value, any: Option<Value>| Some(any.map_or(test, |a| l.b.ins().bor(a, test)));
+        for (kind, shape) in [(types::STRING, STRING_SHAPE), (types::SYMBOL, SYMBOL_SHAPE)] {
+            if ty.meets(kind) {
+                let word = self.b.ins().load(I32, trusted(), cell, offset::SHAPE);
+                let test = self.b.ins().icmp_imm_u(IntCC::Equal, word, shape as i64);
+                any = or(self, test, any);
+            }
+        }
+        let objects = ty & types::OBJECTS;
+        if objects.is_none() {
+            return any.expect("some kind of cell");
+        }
+        let kind = self.b.ins().load(I8, trusted(), cell, offset::KIND);
+        let is_object = self.b.ins().icmp_imm_u(IntCC::UnsignedLessThan, kind, FIRST_NON_OBJECT as i64);
+        let is_array = self.b.ins().icmp_imm_u(IntCC::Equal, kind, CellKind::Array as i64);
+        let from_function = self.b.ins().iadd_imm_s(kind, -(CellKind::Function as i64));
+        let is_function = self.b.ins().icmp_imm_u(IntCC::UnsignedLessThan, from_function, 3);
+        let mut test = is_object;
+        for (kind, is_kind) in [(types::ARRAY, is_array), (types::FUNCTION, is_function)] {
+            if !objects.meets(kind) {
+                let not = self.b.ins().bxor_imm_u(is_kind, 1);
+                test = self.b.ins().band(test, not);
+            }
+        }
+        if !objects.meets(types::OBJECT) {
+            let special = self.b.ins().bor(is_array, is_function);
+            test = self.b.ins().band(test, special);
+        }
+        or(self, test, any).expect("just computed")
+    }
+
+    // ---- slots, elements, variables, allocation ----------------------------------------------------------------
+
+    pub(super) fn object(&mut self, v: Val) -> Result<(), LowerError> {
+        let op = &self.graph.insts[v].op;
+        let result = match *op {
+            Op::LoadSlot { object, slot } => {
+                let (base, at) = self.slot_address(object, slot);
+                self.load_word(base, at)
+            }
+            Op::StoreSlot { object, value, slot, barrier } => {
+                let (base, at) = self.slot_address(object, slot);
+                let value = self.val(value);
+                self.b.ins().store(trusted(), value, base, at);
+                self.barrier(base, barrier);
+                return Ok(());
+            }
+            Op::StoreShape { object, shape } => {
+                let object = self.val(object);
+                let shape = self.b.ins().iconst(I32, shape.as_u32() as i64);
+                self.b.ins().store(trusted(), shape, object, offset::SHAPE);
+                return Ok(());
+            }
+            Op::LoadElements { object } => {
+                let object = self.val(object);
+                self.load_word(object, offset::ELEMENTS)
+            }
+            Op::LoadLength { array } => {
+                let array = self.val(array);
+                self.b.ins().load(I32, trusted(), array, offset::ARRAY_LENGTH)
+            }
+            Op::LoadElementInt32 { elements, index } => {
+                let at = self.element_address(elements, index);
+                self.b.ins().load(I32, trusted(), at, offset::DATA)
+            }
+            Op::LoadElementDouble { elements, index } => {
+                let at = self.element_address(elements, index);
+                self.b.ins().load(F64, trusted(), at, offset::DATA)
+            }
+            Op::LoadElement { elements, index } => {
+                let at = self.element_address(elements, index);
+                self.load_word(at, offset::DATA)
+            }
+            Op::LoadElementHoleyInt32 { elements, index } => {
+                let word = self.holey_element(v, elements, index, Tagged::HOLE.0)?;
+                self.b.ins().ireduce(I32, word)
+            }
+            Op::LoadElementHoleyDouble { elements, index } => {
+                let word = self.holey_element(v, elements, index, HOLE_NAN_BITS)?;
+                self.b.ins().bitcast(F64, MemFlagsData::new(), word)
+            }
+            Op::LoadLengthHoley { array } => {
+                let array = self.val(array);
+                let length = self.b.ins().load(I32, trusted(), array, offset::ARRAY_LENGTH);
+                let fail = self.b.ins().icmp_imm_s(IntCC::SignedLessThan, length, 0);
+                self.guard(v, fail)?;
+                length
+            }
+            Op::LoadCapacity { elements } => {
+                let elements = self.val(elements);
+                self.b.ins().load(I32, trusted(), elements, offset::COUNT)
+            }
+            Op::CheckInitialShape { closure, shape } => {
+                let closure = self.val(closure);
+                let found = self.b.ins().load(I32, trusted(), closure, offset::FUNCTION_INITIAL_SHAPE);
+                let fail = self.b.ins().icmp_imm_u(IntCC::NotEqual, found, shape.as_u32() as i64);
+                self.guard(v, fail)?;
+                closure
+            }
+            Op::LoadElementHoley { elements, index } => self.holey_element(v, elements, index, Tagged::HOLE.0)?,
+            Op::StoreElementInt32 { elements, index, value } => {
+                let at = self.element_address(elements, index);
+                let value = self.val(value);
+                let wide = self.b.ins().uextend(I64, value);
+                let tag = self.word(crate::runtime::value::NUMBER_TAG);
+                let word = self.b.ins().bor(wide, tag);
+                self.b.ins().store(trusted(), word, at, offset::DATA);
+                return Ok(());
+            }
+            Op::StoreElementDouble { elements, index, value } => {
+                let at = self.element_address(elements, index);
+                let value = self.val(value);
+                self.b.ins().store(trusted(), value, at, offset::DATA);
+                return Ok(());
+            }
+            Op::StoreElement { elements, index, value, barrier } => {
+                let at = self.element_address(elements, index);
+                let value = self.val(value);
+                self.b.ins().store(trusted(), value, at, offset::DATA);
+                let cell = self.val(elements);
+                self.barrier(cell, barrier);
+                return Ok(());
+            }
+            Op::ArrayPush { array, value } => return self.array_push(v, array, value),
+            Op::LoadModuleCell { cell, .. } => {
+                let address = self.word(cell.0);
+                self.load_word(address, 0)
+            }
+            Op::StoreModuleCell { value, cell } => {
+                // No barrier: module cells are exact roots of every collection.
+                let value = self.val(value);
+                let address = self.word(cell.0);
+                self.b.ins().store(trusted(), value, address, 0);
+                return Ok(());
+            }
+            Op::ClosureScope { closure } => {
+                let closure = self.val(closure);
+                self.load_word(closure, offset::FUNCTION_SCOPE)
+            }
+            Op::ScopeParent { scope } => {
+                let scope = self.val(scope);
+                self.load_word(scope, offset::SCOPE_PARENT)
+            }
+            Op::LoadScopeSlot { scope, slot } => {
+                let scope = self.val(scope);
+                self.load_word(scope, offset::SCOPE_SLOTS + 8 * slot as i32)
+            }
+            Op::StoreScopeSlot { scope, value, slot, barrier } => {
+                let (scope, value) = (self.val(scope), self.val(value));
+                self.b.ins().store(trusted(), value, scope, offset::SCOPE_SLOTS + 8 * slot as i32);
+                self.barrier(scope, barrier);
+                return Ok(());
+            }
+            Op::NewObject { shape, inline_slots } => {
+                let bytes = offset::INLINE as usize + 8 * inline_slots as usize;
+                let header = shape.as_u32() as u64 | (CellKind::Object as u64) << 32;
+                let cell = self.allocate(bytes, CellKind::Object, header);
+                let none = self.word(0);
+                self.b.ins().store(trusted(), none, cell, offset::SLOTS);
+                let elements = self.load_word(self.rt, offset_of!(Runtime, empty_elements) as i32);
+                self.b.ins().store(trusted(), elements, cell, offset::ELEMENTS);
+                let undefined = self.tagged_const(Tagged::UNDEFINED);
+                let words = (Heap::cell_class_bytes(bytes) - offset::INLINE as usize) / 8;
+                for i in 0..words {
+                    self.b.ins().store(trusted(), undefined, cell, offset::INLINE + 8 * i as i32);
+                }
+                cell
+            }
+            Op::NewScope { parent, slots } => {
+                let bytes = offset::SCOPE_SLOTS as usize + 8 * slots as usize;
+                let header = slots as u64 | (CellKind::Scope as u64) << 32;
+                let cell = self.allocate(bytes, CellKind::Scope, header);
+                let parent_value = match self.graph.constant(parent) {
+                    Some(_) => self.word(0),
+                    None => self.val(parent),
+                };
+                self.b.ins().store(trusted(), parent_value, cell, offset::SCOPE_PARENT);
+                let hole = self.tagged_const(Tagged::HOLE);
+                for i in 0..slots {
+                    self.b.ins().store(trusted(), hole, cell, offset::SCOPE_SLOTS + 8 * i as i32);
+                }
+                cell
+            }
+            Op::NewClosure { scope, creator, parent, child } => {
+                let info = self.input.view(parent).expect("a function that is compiled").info;
+                let (info, child) = (self.word(info as u64), self.word(child as u64));
+                let (scope, creator) = (self.val(scope), self.val(creator));
+                self.call_thunk(runtime::new_closure_thunk(), &[info, child, scope, creator])
+            }
+            _ => unreachable!("{op} touches no object"),
+        };
+        self.set(v, result);
+        Ok(())
+    }
+
+    /// Base and displacement of a named slot. The base is the cell that holds it.
+    fn slot_address(&mut self, object: Val, slot: Slot) -> (Value, i32) {
+        let object = self.val(object);
+        match slot {
+            Slot::Inline(n) => (object, offset::INLINE + 8 * n as i32),
+            Slot::Outline(n) => (self.load_word(object, offset::SLOTS), offset::DATA + 8 * n as i32),
+        }
+    }
+
+    /// Address to which `DATA` is added to reach the element.
+    fn element_address(&mut self, elements: Val, index: Val) -> Value {
+        let (elements, index) = (self.val(elements), self.val(index));
+        let wide = self.b.ins().uextend(I64, index);
+        let scaled = self.b.ins().ishl_imm_u(wide, 3);
+        self.b.ins().iadd(elements, scaled)
+    }
+
+    fn holey_element(&mut self, guard: Val, elements: Val, index: Val, hole: u64) -> Result<Value, LowerError> {
+        let at = self.element_address(elements, index);
+        let word = self.load_word(at, offset::DATA);
+        let hole = self.word(hole);
+        let is_hole = self.b.ins().icmp(IntCC::Equal, word, hole);
+        self.guard(guard, is_hole)?;
+        Ok(word)
+    }
+
+    /// The write barrier: an old cell into which a young one may have been stored is remembered.
+    fn barrier(&mut self, cell: Value, needed: bool) {
+        if !needed {
+            return;
+        }
+        let state = self.b.ins().load(I8, trusted(), cell, offset::STATE);
+        let old = self.b.ins().icmp_imm_u(IntCC::Equal, state, STATE_OLD as i64);
+        let (cold, go) = (self.cold_block(), self.b.create_block());
+        self.b.ins().brif(old, cold, &[], go, &[]);
+        self.b.switch_to_block(cold);
+        self.call_leaf(runtime::leaf_remember as *const () as usize, &[self.rt, cell]);
+        self.b.ins().jump(go, &[]);
+        self.b.switch_to_block(go);
+    }
+
+    /// A new cell with its header written, the rest not. Bumps the size class's interval, or asks the collector.
+    fn allocate(&mut self, bytes: usize, kind: CellKind, header: u64) -> Value {
+        let class = Heap::cell_class_bytes(bytes);
+        let seg = (offset_of!(Runtime, heap) + Heap::seg_offset(bytes)) as i32;
+        let (cur_at, limit_at) =
+            (seg + crate::runtime::heap::SEG_CUR as i32, seg + crate::runtime::heap::SEG_LIMIT as i32);
+        let (cold, fast, join) = (self.cold_block(), self.b.create_block(), self.b.create_block());
+        let cell = self.b.append_block_param(join, I64);
+        let cur = self.load_word(self.rt, cur_at);
+        let limit = self.load_word(self.rt, limit_at);
+        let next = self.b.ins().iadd_imm_s(cur, class as i64);
+        let full = self.b.ins().icmp(IntCC::UnsignedGreaterThan, next, limit);
+        self.b.ins().brif(full, cold, &[], fast, &[]);
+        self.b.switch_to_block(fast);
+        self.b.ins().store(trusted(), next, self.rt, cur_at);
+        self.b.ins().jump(join, &[cur.into()]);
+        self.b.switch_to_block(cold);
+        let size = self.word(bytes as u64);
+        let kind = self.word(kind as u64);
+        let slow = self.call_thunk(runtime::allocate_thunk(), &[size, kind]);
+        self.b.ins().jump(join, &[slow.into()]);
+        self.b.switch_to_block(join);
+        let header = self.word(header);
+        self.b.ins().store(trusted(), header, cell, offset::SHAPE);
+        cell
+    }
+
+    /// `push`: within the capacity of tagged elements it is two stores; else the runtime grows them.
+    fn array_push(&mut self, v: Val, array: Val, value: Val) -> Result<(), LowerError> {
+        let (array, word) = (self.val(array), self.val(value));
+        let length = self.b.ins().load(I32, trusted(), array, offset::ARRAY_LENGTH);
+        let elements = self.load_word(array, offset::ELEMENTS);
+        let capacity = self.b.ins().load(I32, trusted(), elements, offset::COUNT);
+        let kind = self.b.ins().load(I8, trusted(), elements, offset::KIND);
+        let room = self.b.ins().icmp(IntCC::UnsignedLessThan, length, capacity);
+        let tagged = self.b.ins().icmp_imm_u(IntCC::Equal, kind, CellKind::Elements as i64);
+        let fits = self.b.ins().band(room, tagged);
+        let (fast, slow, join) = (self.b.create_block(), self.cold_block(), self.b.create_block());
+        let result = self.b.append_block_param(join, I32);
+        self.b.ins().brif(fits, fast, &[], slow, &[]);
+        self.b.switch_to_block(slow);
+        self.at(self.current, true);
+        let boxed = self.call_thunk(runtime::array_push_thunk(), &[array, word]);
+        self.guard_result(v, boxed)?;
+        let new_length = self.b.ins().ireduce(I32, boxed);
+        self.b.ins().jump(join, &[new_length.into()]);
+        self.b.switch_to_block(fast);
+        let wide = self.b.ins().uextend(I64, length);
+        let scaled = self.b.ins().ishl_imm_u(wide, 3);
+        let at = self.b.ins().iadd(elements, scaled);
+        self.b.ins().store(trusted(), word, at, offset::DATA);
+        let needs_barrier = self.graph.ty(value).meets(types::STRING | types::SYMBOL | types::OBJECTS);
+        self.barrier(elements, needs_barrier);
+        let new_length = self.b.ins().iadd_imm_s(length, 1);
+        self.b.ins().store(trusted(), new_length, array, offset::ARRAY_LENGTH);
+        self.b.ins().jump(join, &[new_length.into()]);
+        self.b.switch_to_block(join);
+        self.set(v, result);
+        Ok(())
+    }
+}

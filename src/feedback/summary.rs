@@ -1,0 +1,642 @@
+//! The frozen view of feedback that compile threads work on.
+//!
+//! A compile must not look at the heap: the program goes on running while it works. So the main thread takes a
+//! [`CompileInput`] first: the pristine bytecode of the function and of everything that might be inlined into it, what
+//! each site has learnt, and, already resolved, what those guesses mean (which slot of which holder, which function is
+//! the method, what a constant binding holds). Heap cells appear as bare words that compiled code may embed; whoever
+//! holds the input or the code made from it keeps them alive ([`CompileInput::visit_roots`]).
+//!
+//! What was resolved may stop being true while the compile runs: each such fact names its [`Dependency`], and the code is
+//! installed only if none of them has changed meanwhile.
+
+use super::slot::{Access, CallSlot, ElementSlot, LiteralSlot, MEGAMORPHIC, NATIVE_TARGET, PropertySlot, TypesSlot};
+use crate::bytecode::function::FunctionCode;
+use crate::bytecode::ops::{Insn, SlotKind};
+use crate::runtime::cell::CellKind;
+use crate::runtime::function::{CELL_CONSTANT, ModuleCell, flags};
+use crate::runtime::object::{Obj, kind_of};
+use crate::runtime::runtime::Runtime;
+use crate::runtime::shape::{ElementsKind, Key, STRING_SHAPE};
+use crate::runtime::value::Value;
+use crate::vocab::ids::{FunctionId, ShapeId};
+use rustc_hash::FxHashMap;
+use smallvec::SmallVec;
+use std::sync::Arc;
+
+/// A fact outside the function that its code would rely on without a check.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Dependency {
+    /// The module binding with this number is never assigned again.
+    Binding(u32),
+    /// No property of the prototype object at this address is added, removed, redefined or assigned.
+    Prototype(u64),
+}
+
+/// Dependencies of one fact.
+pub type Dependencies = SmallVec<[Dependency; 2]>;
+
+/// A function as a call target.
+#[derive(Clone, Debug)]
+pub struct Callee {
+    /// The closure cell, if it is always the same one; else 0.
+    pub cell: u64,
+    /// What is called.
+    pub target: Target,
+}
+
+/// What a call target is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Target {
+    /// A closure over this function.
+    Function(FunctionId),
+    /// The built-in with this id.
+    Native(u32),
+}
+
+/// How a property access would be compiled for one receiver shape.
+#[derive(Clone, Debug)]
+pub enum PropertyAccess {
+    /// Data slot of the receiver. `offset` is from the object (in-object) or from the slots cell.
+    Own {
+        /// In the object itself.
+        inline: bool,
+        /// Byte offset.
+        offset: u16,
+    },
+    /// Data slot of a prototype. While the dependencies hold, `value` is what it contains.
+    Prototype {
+        /// The object that has it.
+        holder: u64,
+        /// In the object itself.
+        inline: bool,
+        /// Byte offset.
+        offset: u16,
+        /// Its value now.
+        value: Value,
+        /// The value as a call target, if it is a function.
+        callee: Option<Callee>,
+        /// The prototypes passed through, holder included.
+        depends: Dependencies,
+    },
+    /// `length` of an array.
+    ArrayLength,
+    /// `length` of a string.
+    StringLength,
+    /// A getter or setter.
+    Accessor {
+        /// The function.
+        callee: Option<Callee>,
+        /// The prototypes passed through.
+        depends: Dependencies,
+    },
+    /// There is no such property.
+    Absent {
+        /// The whole prototype chain.
+        depends: Dependencies,
+    },
+    /// A store that adds the property.
+    Add {
+        /// In the object itself.
+        inline: bool,
+        /// Byte offset.
+        offset: u16,
+        /// Shape afterwards.
+        shape: ShapeId,
+        /// The whole prototype chain.
+        depends: Dependencies,
+    },
+}
+
+/// One receiver shape of a property site.
+#[derive(Clone, Debug)]
+pub struct PropertyCase {
+    /// Shape (or pseudo shape of a primitive type) of the receiver.
+    pub shape: ShapeId,
+    /// Kind of cell with that shape; None for numbers and booleans.
+    pub kind: Option<CellKind>,
+    /// What to do.
+    pub access: PropertyAccess,
+}
+
+/// One receiver shape of an element site.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ElementCase {
+    /// Shape before.
+    pub shape: ShapeId,
+    /// Whether it is an array (else a plain object or a string).
+    pub kind: CellKind,
+    /// Elements kind before.
+    pub elements: ElementsKind,
+    /// Shape after a store.
+    pub stored: ShapeId,
+    /// Elements kind after a store.
+    pub stored_elements: ElementsKind,
+}
+
+/// One target of a call site.
+#[derive(Clone, Debug)]
+pub struct CallCase {
+    /// What is called.
+    pub callee: Callee,
+    /// How often.
+    pub count: u32,
+    /// If it is a constructor whose objects' shape is known: that shape.
+    pub construct: Option<Construct>,
+}
+
+/// What `new` of a closure makes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Construct {
+    /// Shape of the fresh object. Guard: the closure's cached initial shape still is this.
+    pub shape: ShapeId,
+    /// In-object slots of that shape.
+    pub inline_slots: u8,
+}
+
+/// What a site has learnt.
+#[derive(Clone, Debug)]
+pub enum Site {
+    /// Operator or branch.
+    Types(TypesSlot),
+    /// Named property access. `megamorphic`: more shapes than the cases.
+    Property {
+        /// Cases, most recent last; stale ones are left out.
+        cases: Vec<PropertyCase>,
+        /// More than four shapes were seen.
+        megamorphic: bool,
+        /// The site has been executed at all.
+        executed: bool,
+    },
+    /// Indexed access or iteration.
+    Element {
+        /// `feedback::slot::element` bits.
+        flags: u16,
+        /// Receiver shapes.
+        cases: SmallVec<[ElementCase; 4]>,
+        /// More than four shapes were seen.
+        megamorphic: bool,
+    },
+    /// Call.
+    Call {
+        /// Targets, most frequent first.
+        cases: Vec<CallCase>,
+        /// More than four targets, or targets that are no closures or built-ins.
+        megamorphic: bool,
+        /// Calls in all.
+        count: u64,
+    },
+    /// Literal.
+    Literal {
+        /// Shape that the object or array starts with.
+        shape: Option<ShapeId>,
+        /// Its elements kind.
+        elements: ElementsKind,
+        /// Its in-object slots.
+        inline_slots: u8,
+        /// Cached object, or 0.
+        cached: u64,
+    },
+}
+
+/// A module binding as seen when the input was taken.
+#[derive(Clone, Debug)]
+pub struct CellView {
+    /// Address of the cell.
+    pub address: usize,
+    /// The binding's number.
+    pub binding: u32,
+    /// Value now.
+    pub value: Value,
+    /// Assigned once and for all so far: usable as a constant under `Dependency::Binding`.
+    pub constant: bool,
+    /// Whether the cell has been initialized (no TDZ check needed: it never becomes uninitialized again).
+    pub initialized: bool,
+    /// The value as a call target, if it is a function.
+    pub callee: Option<Callee>,
+}
+
+/// A function and what it has learnt.
+#[derive(Debug)]
+pub struct FunctionView {
+    /// Id.
+    pub id: FunctionId,
+    /// Bytecode and facts.
+    pub function: Arc<FunctionCode>,
+    /// `runtime::function::flags`.
+    pub flags: u32,
+    /// Address of its `FunctionInfo`.
+    pub info: usize,
+    /// Constant pool; empty if the function has never run.
+    pub constants: Vec<Value>,
+    /// Calls so far.
+    pub invocations: u32,
+    sites: FxHashMap<u16, Site>,
+    cells: FxHashMap<u16, CellView>,
+}
+
+impl FunctionView {
+    /// What the slot with this unit index has learnt. None: the function has never run.
+    pub fn site(&self, slot: u16) -> Option<&Site> {
+        self.sites.get(&slot)
+    }
+    /// Types of an operator site; all zero if it has never run.
+    pub fn types(&self, slot: u16) -> TypesSlot {
+        match self.sites.get(&slot) {
+            Some(Site::Types(t)) => *t,
+            _never_run => TypesSlot::default(),
+        }
+    }
+    /// A module cell that the function's bytecode names.
+    pub fn cell(&self, cell: u16) -> Option<&CellView> {
+        self.cells.get(&cell)
+    }
+    /// Bytecode units: the size that inlining limits are about.
+    pub fn size(&self) -> usize {
+        self.function.code.len()
+    }
+}
+
+/// How much may be looked at for inlining.
+#[derive(Clone, Copy, Debug)]
+pub struct ViewLimits {
+    /// Calls deep.
+    pub depth: u32,
+    /// Functions larger than this many bytecode units are not taken along.
+    pub max_size: usize,
+    /// Functions in all.
+    pub max_functions: usize,
+}
+
+/// Everything a compile of one function may know.
+#[derive(Debug)]
+pub struct CompileInput {
+    /// The function to compile.
+    pub root: FunctionId,
+    /// It and its inlining candidates.
+    pub functions: FxHashMap<FunctionId, Arc<FunctionView>>,
+    /// Closure addresses mapped to their function and its scope: constants that turn out to be closures.
+    pub closures: FxHashMap<u64, ClosureView>,
+    /// Layout of every shape that some case names.
+    pub shapes: FxHashMap<ShapeId, ShapeView>,
+    /// Facts of every function that some site calls, taken along or not.
+    pub targets: FxHashMap<FunctionId, TargetView>,
+    /// Shape of a fresh closure.
+    pub closure_shape: ShapeId,
+    /// Values that the input refers to.
+    roots: Vec<Value>,
+}
+
+/// What a caller must know of a function.
+#[derive(Clone, Copy, Debug)]
+pub struct TargetView {
+    /// Address of its `FunctionInfo`.
+    pub info: usize,
+    /// Positional parameters.
+    pub nparams: u16,
+    /// `runtime::function::flags`.
+    pub flags: u32,
+    /// Bytecode units.
+    pub size: usize,
+}
+
+/// A closure that may be embedded as a constant.
+#[derive(Clone, Copy, Debug)]
+pub struct ClosureView {
+    /// Its function.
+    pub function: FunctionId,
+    /// Its scope: a cell or UNDEFINED.
+    pub scope: Value,
+    /// Its home object or UNDEFINED.
+    pub home: Value,
+}
+
+/// Layout facts of a shape.
+#[derive(Clone, Copy, Debug)]
+pub struct ShapeView {
+    /// Kind of cell.
+    pub kind: CellKind,
+    /// Elements kind.
+    pub elements: ElementsKind,
+    /// In-object slots.
+    pub inline_slots: u8,
+}
+
+impl CompileInput {
+    /// The view of a function, if it was taken along.
+    pub fn view(&self, id: FunctionId) -> Option<&Arc<FunctionView>> {
+        self.functions.get(&id)
+    }
+    /// Visits the heap cells that must outlive the compile and its code.
+    pub fn visit_roots(&self, visit: &mut impl FnMut(Value)) {
+        self.roots.iter().for_each(|v| visit(*v));
+    }
+    /// The same, to be kept with the code.
+    pub fn roots(&self) -> &[Value] {
+        &self.roots
+    }
+
+    /// Takes the input for a compile of `root`, on the main thread.
+    pub fn take(rt: &mut Runtime, root: FunctionId, limits: ViewLimits) -> CompileInput {
+        let function_proto = rt.realm.function_proto.value();
+        let closure_shape = rt.shapes.root(CellKind::Function, function_proto, ElementsKind::HoleyAny, 0);
+        let mut input = CompileInput {
+            targets: FxHashMap::default(),
+            closure_shape,
+            root,
+            functions: FxHashMap::default(),
+            closures: FxHashMap::default(),
+            shapes: FxHashMap::default(),
+            roots: Vec::new(),
+        };
+        let mut work = vec![(root, 0)];
+        while let Some((id, depth)) = work.pop() {
+            let info = rt.function(id);
+            let target = TargetView {
+                info: std::ptr::from_ref(info) as usize,
+                nparams: info.nparams,
+                flags: info.flags,
+                size: info.function.code.len(),
+            };
+            input.targets.insert(id, target);
+            let full = input.functions.len() >= limits.max_functions;
+            let small = rt.function(id).function.code.len() <= limits.max_size;
+            if input.functions.contains_key(&id) || (id != root && (full || !small || depth > limits.depth)) {
+                continue;
+            }
+            let mut taker = Taker { rt, input: &mut input, callees: Vec::new() };
+            let view = taker.view(id);
+            let callees = std::mem::take(&mut taker.callees);
+            input.functions.insert(id, Arc::new(view));
+            work.extend(callees.into_iter().map(|c| (c, depth + 1)));
+        }
+        input
+    }
+}
+
+struct Taker<'a> {
+    rt: &'a mut Runtime,
+    input: &'a mut CompileInput,
+    callees: Vec<FunctionId>,
+}
+
+impl Taker<'_> {
+    fn view(&mut self, id: FunctionId) -> FunctionView {
+        let (info_address, function, bits, constants, invocations, prepared, feedback, cells) = {
+            let f = &*self.rt.functions[id.as_u32() as usize];
+            let address = std::ptr::from_ref(f) as usize;
+            let constants = f.constants().to_vec();
+            (address, f.function.clone(), f.flags, constants, f.invocations, f.is_prepared(), f.feedback, f.cells)
+        };
+        self.input.roots.extend_from_slice(&constants);
+        let mut view = FunctionView {
+            id,
+            function: function.clone(),
+            flags: bits,
+            info: info_address,
+            constants,
+            invocations,
+            sites: FxHashMap::default(),
+            cells: FxHashMap::default(),
+        };
+        if prepared {
+            for s in &function.slots {
+                // SAFETY: the slot table describes the feedback vector of a prepared function.
+                let at = unsafe { feedback.add(s.index as usize) };
+                let insn = Insn::decode(&function.code, s.offset as usize);
+                // SAFETY: the kind is the slot's.
+                let site = unsafe {
+                    match s.kind {
+                        SlotKind::Types => Site::Types(at.cast::<TypesSlot>().read()),
+                        SlotKind::Property => self.property(&at.cast::<PropertySlot>().read(), &insn, &view.constants),
+                        SlotKind::Element => self.element(&at.cast::<ElementSlot>().read()),
+                        SlotKind::Call => self.call(&at.cast::<CallSlot>().read()),
+                        SlotKind::Literal => self.literal(&at.cast::<LiteralSlot>().read()),
+                    }
+                };
+                view.sites.insert(s.index, site);
+            }
+        }
+        let mut at = 0;
+        while at < function.code.len() {
+            let insn = Insn::decode(&function.code, at);
+            at += insn.op().units();
+            if let Insn::GetModule { cell, .. } | Insn::SetModule { cell, .. } | Insn::InitModule { cell, .. } = insn {
+                // SAFETY: the frontend numbers module cells within the module's table.
+                let c = unsafe { cells.add(cell as usize) };
+                let cell_view = self.cell(c);
+                view.cells.insert(cell, cell_view);
+            }
+        }
+        view
+    }
+
+    fn cell(&mut self, c: *mut ModuleCell) -> CellView {
+        // SAFETY: see the caller; module cells live as long as the runtime.
+        let ModuleCell { value, state, binding } = unsafe { *c };
+        let constant = state == CELL_CONSTANT;
+        let callee = if constant { self.callee(value) } else { None };
+        if constant {
+            self.input.roots.push(value);
+        }
+        CellView { address: c as usize, binding, value, constant, initialized: !value.is_hole(), callee }
+    }
+
+    /// A value as a call target; notes it as an inlining candidate.
+    fn callee(&mut self, v: Value) -> Option<Callee> {
+        let o = Obj::from_value(v).filter(|o| o.is_callable())?;
+        match o.kind() {
+            CellKind::Function => {
+                // SAFETY: infos live as long as the runtime.
+                let id = unsafe { (*o.function_info()).id };
+                self.input.roots.push(v);
+                let closure = ClosureView { function: id, scope: o.function_scope(), home: o.function_home() };
+                self.input.closures.insert(v.0, closure);
+                self.callees.push(id);
+                Some(Callee { cell: v.0, target: Target::Function(id) })
+            }
+            CellKind::NativeFunction => {
+                self.input.roots.push(v);
+                Some(Callee { cell: v.0, target: Target::Native(o.native_id()) })
+            }
+            _bound => None,
+        }
+    }
+
+    fn shape(&mut self, id: u32) -> ShapeId {
+        let id = ShapeId::from_u32(id);
+        if id.as_u32() > crate::runtime::shape::BOOLEAN_SHAPE {
+            let s = self.rt.shapes.get(id);
+            let view = ShapeView { kind: s.kind, elements: s.elements, inline_slots: s.inline_capacity };
+            self.input.shapes.insert(id, view);
+        }
+        id
+    }
+
+    /// The prototypes from the receiver's shape up to `holder` (or to the end), as dependencies.
+    fn chain(&self, shape: u32, holder: Option<u64>) -> Dependencies {
+        let mut depends = Dependencies::new();
+        let first = if shape > crate::runtime::shape::BOOLEAN_SHAPE {
+            self.rt.shapes.get(ShapeId::from_u32(shape)).proto
+        } else {
+            let start = match shape {
+                STRING_SHAPE => self.rt.realm.string_proto,
+                crate::runtime::shape::SYMBOL_SHAPE => self.rt.realm.symbol_proto,
+                crate::runtime::shape::NUMBER_SHAPE => self.rt.realm.number_proto,
+                _boolean => self.rt.realm.boolean_proto,
+            };
+            start.value()
+        };
+        let mut at = Obj::from_value(first);
+        while let Some(o) = at {
+            depends.push(Dependency::Prototype(o.value().0));
+            if Some(o.value().0) == holder {
+                break;
+            }
+            at = Obj::from_value(self.rt.shapes.of(o).proto);
+        }
+        depends
+    }
+
+    fn property(&mut self, s: &PropertySlot, insn: &Insn, constants: &[Value]) -> Site {
+        let fresh = s.epoch == self.rt.head.proto_epoch;
+        let mut cases = Vec::new();
+        for e in &s.entries {
+            let stale_matters = !matches!(
+                e.access,
+                Access::None | Access::Inline | Access::OutOfLine | Access::ArrayLength | Access::StringLength
+            );
+            if e.access == Access::None || (stale_matters && !fresh) {
+                continue;
+            }
+            let shape = self.shape(e.shape);
+            let kind = match e.shape {
+                STRING_SHAPE => Some(CellKind::String),
+                crate::runtime::shape::SYMBOL_SHAPE => Some(CellKind::Symbol),
+                n if n > crate::runtime::shape::BOOLEAN_SHAPE => Some(self.rt.shapes.get(shape).kind),
+                _primitive => None,
+            };
+            let access = match e.access {
+                Access::Inline => PropertyAccess::Own { inline: true, offset: e.offset },
+                Access::OutOfLine => PropertyAccess::Own { inline: false, offset: e.offset },
+                Access::ProtoInline | Access::ProtoOutOfLine => {
+                    let Some(holder) = Obj::from_value(Value(e.payload)) else { continue };
+                    let Some(value) = self.named_value(holder, insn, constants) else { continue };
+                    self.input.roots.push(holder.value());
+                    self.input.roots.push(value);
+                    PropertyAccess::Prototype {
+                        holder: e.payload,
+                        inline: e.access == Access::ProtoInline,
+                        offset: e.offset,
+                        value,
+                        callee: self.callee(value),
+                        depends: self.chain(e.shape, Some(e.payload)),
+                    }
+                }
+                Access::ArrayLength => PropertyAccess::ArrayLength,
+                Access::StringLength => PropertyAccess::StringLength,
+                Access::Accessor => {
+                    let callee = self.callee(Value(e.payload));
+                    PropertyAccess::Accessor { callee, depends: self.chain(e.shape, None) }
+                }
+                Access::Absent => PropertyAccess::Absent { depends: self.chain(e.shape, None) },
+                Access::AddInline | Access::AddOutOfLine => PropertyAccess::Add {
+                    inline: e.access == Access::AddInline,
+                    offset: e.offset,
+                    shape: self.shape(e.payload as u32),
+                    depends: self.chain(e.shape, None),
+                },
+                Access::None => continue,
+            };
+            cases.push(PropertyCase { shape, kind, access });
+        }
+        Site::Property { cases, megamorphic: s.len == MEGAMORPHIC, executed: s.misses > 0 || s.len > 0 }
+    }
+
+    fn named_value(&self, holder: Obj, insn: &Insn, constants: &[Value]) -> Option<Value> {
+        let name = match insn {
+            Insn::GetProp { name, .. } | Insn::SetProp { name, .. } | Insn::GetGlobal { name, .. } => *name,
+            _no_name => return None,
+        };
+        let key = Key(*constants.get(name as usize)?);
+        let shape = self.rt.shapes.of(holder);
+        let p = shape.find(key)?;
+        Some(holder.slot(shape, p.slot))
+    }
+
+    fn element(&mut self, s: &ElementSlot) -> Site {
+        let n = if s.len == MEGAMORPHIC { 4 } else { s.len as usize };
+        let mut cases = SmallVec::new();
+        for i in 0..n {
+            let (before, after) = (s.shapes[i], s.stored[i]);
+            if before <= crate::runtime::shape::BOOLEAN_SHAPE {
+                if before == STRING_SHAPE {
+                    cases.push(ElementCase {
+                        shape: ShapeId::from_u32(before),
+                        kind: CellKind::String,
+                        elements: ElementsKind::Any,
+                        stored: ShapeId::from_u32(before),
+                        stored_elements: ElementsKind::Any,
+                    });
+                }
+                continue;
+            }
+            let (shape, stored) = (self.shape(before), self.shape(after));
+            let (b, a) = (self.rt.shapes.get(shape), self.rt.shapes.get(stored));
+            cases.push(ElementCase { shape, kind: b.kind, elements: b.elements, stored, stored_elements: a.elements });
+        }
+        Site::Element { flags: s.flags, cases, megamorphic: s.len == MEGAMORPHIC }
+    }
+
+    fn call(&mut self, s: &CallSlot) -> Site {
+        let mut cases = Vec::new();
+        for e in s.entries.iter().filter(|e| e.target != 0) {
+            let mut construct = None;
+            if kind_of(Value(e.callee)) == Some(CellKind::Function)
+                && let Some(o) = Obj::from_value(Value(e.callee))
+            {
+                self.callee(o.value());
+                if let Some(id) = o.initial_shape() {
+                    self.shape(id.as_u32());
+                    let inline_slots = self.rt.shapes.get(id).inline_capacity;
+                    construct = Some(Construct { shape: id, inline_slots });
+                }
+            }
+            let target = if e.target >= NATIVE_TARGET {
+                if e.callee != 0 {
+                    self.input.roots.push(Value(e.callee));
+                }
+                Target::Native(e.target - NATIVE_TARGET)
+            } else {
+                let id = FunctionId::from_u32(e.target - 1);
+                self.callees.push(id);
+                Target::Function(id)
+            };
+            cases.push(CallCase { callee: Callee { cell: e.callee, target }, count: e.count, construct });
+        }
+        cases.sort_by_key(|c| std::cmp::Reverse(c.count));
+        Site::Call { cases, megamorphic: s.len == MEGAMORPHIC, count: s.count }
+    }
+
+    fn literal(&mut self, s: &LiteralSlot) -> Site {
+        if s.cached != 0 {
+            self.input.roots.push(Value(s.cached));
+        }
+        if s.shape == 0 {
+            return Site::Literal { shape: None, elements: ElementsKind::Int, inline_slots: 0, cached: s.cached };
+        }
+        let id = self.shape(s.shape);
+        let shape = self.rt.shapes.get(id);
+        Site::Literal {
+            shape: Some(id),
+            elements: shape.elements,
+            inline_slots: shape.inline_capacity,
+            cached: s.cached,
+        }
+    }
+}
+
+/// Whether a function may be inlined at all, whatever its size: it must not need what only a real frame has.
+pub fn can_inline(view: &FunctionView) -> bool {
+    view.flags & (flags::NEEDS_ARGC | flags::READS_NEW_TARGET | flags::DERIVED) == 0
+        && view.function.handlers.is_empty()
+}

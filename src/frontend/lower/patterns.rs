@@ -1,0 +1,346 @@
+//! Destructuring: patterns of declarations and parameters, and of assignments.
+//!
+//! Array patterns iterate. `iter_next` leaves its destination alone when the iteration is over and is over for good then,
+//! so a missing element is an `undefined` loaded before it.
+
+use super::Lowerer;
+use crate::bytecode::ops::{Insn, Reg};
+use crate::frontend::scope::VarKind;
+use oxc_ast::ast::*;
+use oxc_span::GetSpan;
+
+impl<'a> Lowerer<'_, 'a> {
+    /// `let pattern = init`. An array pattern over an array literal needs no array.
+    pub(super) fn destructure_declaration(
+        &mut self,
+        pattern: &BindingPattern<'a>,
+        init: &Expression<'a>,
+        text: &str,
+        is_var: bool,
+    ) {
+        if let (BindingPattern::ArrayPattern(p), Expression::ArrayExpression(a)) = (pattern, init)
+            && p.rest.is_none()
+            && pairs_up(p.elements.len(), a)
+        {
+            let values: Vec<Reg> = a.elements.iter().map(|e| self.element_value(e)).collect();
+            for (element, value) in p.elements.iter().zip(values) {
+                if let Some(element) = element {
+                    self.bind_pattern(element, value, "undefined", is_var);
+                }
+            }
+            return;
+        }
+        let mut value = self.operand(init);
+        if self.held(value).is_some_and(|v| self.a.var(v).assigned) {
+            // The pattern may assign the very variable.
+            let copy = self.temp();
+            self.move_to(copy, value);
+            value = copy;
+        }
+        self.at(init.span().start);
+        self.bind_pattern(pattern, value, text, is_var);
+    }
+
+    fn element_value(&mut self, e: &ArrayExpressionElement<'a>) -> Reg {
+        let r = self.temp();
+        self.expr_to(e.to_expression(), r);
+        r
+    }
+
+    /// Binds a value to a pattern. `text` describes the value for errors.
+    pub(super) fn bind_pattern(&mut self, pattern: &BindingPattern<'a>, value: Reg, text: &str, is_var: bool) {
+        let mark = self.mark();
+        match pattern {
+            BindingPattern::BindingIdentifier(id) => {
+                let var = self.var_of_binding(id);
+                if is_var && self.a.var(var).kind != VarKind::Var && self.a.var(var).kind != VarKind::Param {
+                    self.write_var(var, value, u32::MAX);
+                } else {
+                    self.init_var(var, value);
+                }
+            }
+            BindingPattern::AssignmentPattern(it) => {
+                let r = self.owned(value);
+                let name = match &it.left {
+                    BindingPattern::BindingIdentifier(id) => Some(id.name.as_str()),
+                    BindingPattern::ObjectPattern(_)
+                    | BindingPattern::ArrayPattern(_)
+                    | BindingPattern::AssignmentPattern(_) => None,
+                };
+                self.default_value(r, &it.right, name);
+                self.bind_pattern(&it.left, r, text, is_var);
+            }
+            BindingPattern::ObjectPattern(it) => {
+                self.check_object(value, it.properties.first().map(|p| (&p.key, p.computed)), text, it.span.start);
+                let mut keys = Vec::new();
+                for p in &it.properties {
+                    let mark = self.mark();
+                    let keep_key = it.rest.is_some();
+                    let direct = self.direct_target(&p.value, is_var);
+                    let r = self.pattern_property(value, &p.key, p.computed, keep_key.then_some(&mut keys), direct);
+                    self.bind_pattern(&p.value, r, text, is_var);
+                    if !keep_key {
+                        self.release(mark);
+                    }
+                }
+                if let Some(rest) = &it.rest {
+                    let object = self.rest_object(value, &keys, rest.span.start);
+                    self.bind_pattern(&rest.argument, object, text, is_var);
+                }
+            }
+            BindingPattern::ArrayPattern(it) => {
+                let risky = it.elements.iter().flatten().any(|e| !e.is_binding_identifier());
+                self.array_pattern(value, text, risky, |l, iter| {
+                    for element in &it.elements {
+                        let mark = l.mark();
+                        let direct = element.as_ref().and_then(|e| l.direct_target(e, is_var));
+                        let r = l.next_element(iter, direct);
+                        if let Some(element) = element {
+                            l.at(element.span().start);
+                            l.bind_pattern(element, r, "undefined", is_var);
+                        }
+                        l.release(mark);
+                    }
+                    if let Some(rest) = &it.rest {
+                        let array = l.rest_elements(iter);
+                        l.bind_pattern(&rest.argument, array, "undefined", is_var);
+                    }
+                });
+            }
+        }
+        self.release(mark);
+    }
+
+    pub(super) fn assign_object(&mut self, it: &ObjectAssignmentTarget<'a>, value: Reg, text: &str) {
+        let first = it.properties.first().map(|p| match p {
+            AssignmentTargetProperty::AssignmentTargetPropertyIdentifier(p) => {
+                (p.binding.name.to_string(), p.span.start)
+            }
+            AssignmentTargetProperty::AssignmentTargetPropertyProperty(p) => {
+                (self.static_key_name(&p.name, p.computed).unwrap_or_default(), p.span.start)
+            }
+        });
+        self.check_object_named(value, first, text, it.span.start);
+        let mut keys = Vec::new();
+        for p in &it.properties {
+            let mark = self.mark();
+            let keep_key = it.rest.is_some();
+            match p {
+                AssignmentTargetProperty::AssignmentTargetPropertyIdentifier(p) => {
+                    let name = self.f.asm.string(&p.binding.name);
+                    if keep_key {
+                        let key = self.temp();
+                        self.emit(Insn::LoadConst { dst: key, constant: name });
+                        keys.push(key);
+                    }
+                    let dst = self.temp();
+                    self.at(p.binding.span.start);
+                    self.emit(Insn::GetProp { dst, object: value, name, fb: 0 });
+                    if let Some(default) = &p.init {
+                        self.default_value(dst, default, Some(&p.binding.name));
+                    }
+                    let var = self.var_of(&p.binding);
+                    self.at(p.binding.span.start);
+                    self.store_name(&p.binding, var, dst);
+                }
+                AssignmentTargetProperty::AssignmentTargetPropertyProperty(p) => {
+                    let r = self.pattern_property(value, &p.name, p.computed, keep_key.then_some(&mut keys), None);
+                    self.assign_maybe_default(&p.binding, r);
+                }
+            }
+            if !keep_key {
+                self.release(mark);
+            }
+        }
+        if let Some(rest) = &it.rest {
+            let object = self.rest_object(value, &keys, rest.span.start);
+            self.assign_target(&rest.target, object, text);
+        }
+    }
+
+    pub(super) fn assign_array(&mut self, it: &ArrayAssignmentTarget<'a>, value: Reg, text: &str) {
+        self.array_pattern(value, text, true, |l, iter| {
+            for element in &it.elements {
+                let mark = l.mark();
+                let r = l.next_element(iter, None);
+                if let Some(element) = element {
+                    l.assign_maybe_default(element, r);
+                }
+                l.release(mark);
+            }
+            if let Some(rest) = &it.rest {
+                let array = l.rest_elements(iter);
+                l.assign_target(&rest.target, array, "undefined");
+            }
+        });
+    }
+
+    /// `[a, b] = [c, d]` without an array: all values first, then all targets. Returns whether it applied.
+    pub(super) fn assign_pairwise(&mut self, target: &AssignmentTarget<'a>, source: &Expression<'a>) -> bool {
+        let AssignmentTarget::ArrayAssignmentTarget(p) = target else { return false };
+        let Expression::ArrayExpression(a) = source else { return false };
+        if p.rest.is_some() || !pairs_up(p.elements.len(), a) {
+            return false;
+        }
+        let mark = self.mark();
+        let values: Vec<Reg> = a.elements.iter().map(|e| self.element_value(e)).collect();
+        for (element, value) in p.elements.iter().zip(values) {
+            if let Some(element) = element {
+                self.assign_maybe_default(element, value);
+            }
+        }
+        self.release(mark);
+        true
+    }
+
+    fn assign_maybe_default(&mut self, target: &AssignmentTargetMaybeDefault<'a>, value: Reg) {
+        match target {
+            AssignmentTargetMaybeDefault::AssignmentTargetWithDefault(it) => {
+                let name = match &it.binding {
+                    AssignmentTarget::AssignmentTargetIdentifier(id) => Some(id.name.as_str()),
+                    _ => None,
+                };
+                self.default_value(value, &it.init, name);
+                self.assign_target(&it.binding, value, "undefined");
+            }
+            other => self.assign_target(other.to_assignment_target(), value, "undefined"),
+        }
+    }
+
+    // ---- shared ------------------------------------------------------------------------------------------------
+
+    /// The value in a register that may be overwritten.
+    fn owned(&mut self, value: Reg) -> Reg {
+        if self.held(value).is_none() {
+            return value;
+        }
+        let r = self.temp();
+        self.move_to(r, value);
+        r
+    }
+
+    fn check_object(&mut self, value: Reg, first: Option<(&PropertyKey<'a>, bool)>, text: &str, position: u32) {
+        let first =
+            first.map(|(key, computed)| (self.static_key_name(key, computed).unwrap_or_default(), key.span().start));
+        self.check_object_named(value, first, text, position);
+    }
+
+    /// The description that `check_object` carries is what V8 prints after "Cannot destructure ".
+    fn check_object_named(&mut self, value: Reg, first: Option<(String, u32)>, text: &str, position: u32) {
+        let (text, at) = match first {
+            Some((name, at)) if !name.is_empty() => (format!("property '{name}' of '{text}'"), at),
+            _ => (format!("'{text}'"), position),
+        };
+        self.at(at);
+        self.f.asm.describe_next(&text);
+        self.emit(Insn::CheckObject { src: value });
+    }
+
+    /// The register of a name that a pattern binds, if the value may be put there at once.
+    fn direct_target(&self, pattern: &BindingPattern<'a>, is_var: bool) -> Option<Reg> {
+        match pattern {
+            BindingPattern::BindingIdentifier(id) if !is_var => {
+                let var = self.var_of_binding(id);
+                self.register_of(var).filter(|_| !self.a.var(var).needs_hole)
+            }
+            BindingPattern::BindingIdentifier(_)
+            | BindingPattern::ObjectPattern(_)
+            | BindingPattern::ArrayPattern(_)
+            | BindingPattern::AssignmentPattern(_) => None,
+        }
+    }
+
+    /// Reads the property of an object pattern into `direct` or a new temporary; notes its key if a rest element needs it.
+    fn pattern_property(
+        &mut self,
+        object: Reg,
+        key: &PropertyKey<'a>,
+        computed: bool,
+        keys: Option<&mut Vec<Reg>>,
+        direct: Option<Reg>,
+    ) -> Reg {
+        let name = self.static_key_name(key, computed).filter(|n| super::expressions::array_index(n).is_none());
+        if let (Some(name), false) = (&name, matches!(key, PropertyKey::StringLiteral(_))) {
+            if let Some(keys) = keys {
+                let k = self.temp();
+                self.load_string(k, name);
+                keys.push(k);
+            }
+            let dst = direct.unwrap_or_else(|| self.temp());
+            let name = self.f.asm.string(name);
+            self.at(key.span().start);
+            self.emit(Insn::GetProp { dst, object, name, fb: 0 });
+            return dst;
+        }
+        let k = self.property_key(key, computed);
+        if let Some(keys) = keys {
+            keys.push(k);
+        }
+        let dst = direct.unwrap_or_else(|| self.temp());
+        self.at(key.span().start);
+        self.emit(Insn::GetElem { dst, object, key: k, fb: 0 });
+        dst
+    }
+
+    fn rest_object(&mut self, src: Reg, keys: &[Reg], position: u32) -> Reg {
+        let object = self.temp();
+        let mark = self.mark();
+        self.at(position);
+        self.emit(Insn::NewObject { dst: object, count: 0, fb: 0 });
+        let excluded = self.temp();
+        self.emit(Insn::NewArray { dst: excluded, base: excluded, count: 0, fb: 0 });
+        for key in keys {
+            self.emit(Insn::ArrayPush { array: excluded, src: *key });
+        }
+        self.emit(Insn::CopyProps { object, src, excluded });
+        self.release(mark);
+        object
+    }
+
+    fn array_pattern(&mut self, value: Reg, text: &str, risky: bool, body: impl FnOnce(&mut Self, Reg)) {
+        let iter = self.temps(3);
+        let exception = self.temp();
+        self.f.asm.describe_next(text);
+        self.emit(Insn::IterInit { iter, src: value, fb: 0 });
+        let start = self.f.asm.bound_label();
+        body(self, iter);
+        let end = self.f.asm.bound_label();
+        self.emit(Insn::IterClose { iter });
+        if risky {
+            let after = self.f.asm.label();
+            self.jump(after);
+            self.close_on_exception(start, end, iter, exception);
+            self.f.asm.bind(after);
+        }
+    }
+
+    fn next_element(&mut self, iter: Reg, direct: Option<Reg>) -> Reg {
+        let dst = direct.unwrap_or_else(|| self.temp());
+        self.load_undefined(dst);
+        let over = self.f.asm.label();
+        self.f.asm.emit_jump(Insn::IterNext { dst, iter, exit: 0, fb: 0 }, over);
+        self.f.asm.bind(over);
+        dst
+    }
+
+    fn rest_elements(&mut self, iter: Reg) -> Reg {
+        let array = self.temp();
+        self.emit(Insn::NewArray { dst: array, base: array, count: 0, fb: 0 });
+        let mark = self.mark();
+        let over = self.f.asm.label();
+        let header = self.f.asm.bound_label();
+        self.emit(Insn::LoopHeader {});
+        let dst = self.temp();
+        self.f.asm.emit_jump(Insn::IterNext { dst, iter, exit: 0, fb: 0 }, over);
+        self.emit(Insn::ArrayPush { array, src: dst });
+        self.jump(header);
+        self.f.asm.bind(over);
+        self.release(mark);
+        array
+    }
+}
+
+/// Whether an array literal gives a value for each element of a pattern and nothing iterates.
+fn pairs_up(pattern: usize, a: &ArrayExpression<'_>) -> bool {
+    pattern == a.elements.len() && a.elements.iter().all(ArrayExpressionElement::is_expression)
+}

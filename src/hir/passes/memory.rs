@@ -1,0 +1,340 @@
+//! Load elimination: shape checks and loads whose answer is known.
+//!
+//! A walk in reverse postorder carries what is known of memory: which shapes an object may have at this moment, and which
+//! value a slot, element, length or variable holds. A check or load that only repeats what is known goes away; stores make
+//! facts; stores, transitions and calls unmake those that they may concern. Where paths meet, what all of them know stays; at a
+//! loop's head, what the loop does not unmake.
+//!
+//! A fact about a shape names its witness, the checked value. Where the witness dominates, it replaces a superfluous check;
+//! where only its several equivalents do together, the check becomes an assumption that stays in its place, so that nothing
+//! which relies on it moves to where it is not true yet.
+//!
+//! Two objects with different possible shapes are different objects. That, and distinct allocations, is all of the alias
+//! analysis. The number of facts is bounded, which keeps the pass linear.
+
+use crate::hir::analysis::{Cfg, Loop};
+use crate::hir::effects::Heap;
+use crate::hir::field::{Address, Const, Shapes, Slot, Val};
+use crate::hir::graph::Graph;
+use crate::hir::inst::Op;
+use crate::hir::passes::typing;
+use crate::hir::types::{DOUBLE, NUMBER};
+use cranelift_entity::SecondaryMap;
+use cranelift_entity::packed_option::PackedOption;
+use std::rc::Rc;
+
+/// Facts of each kind that are carried along at most.
+const MAX_FACTS: usize = 64;
+
+/// Runs the pass.
+pub fn run(graph: &mut Graph) {
+    let cfg = Cfg::new(graph);
+    let writers = LoopWriters::new(graph, &cfg);
+    let mut at_end: SecondaryMap<_, Option<Rc<State>>> = SecondaryMap::new();
+    for &block in &cfg.rpo {
+        let mut known = cfg.preds[block].iter().filter_map(|p| at_end[*p].as_deref());
+        let mut state = known.next().cloned().unwrap_or_default();
+        for other in known {
+            state.intersect(other);
+        }
+        if let Some(l) = cfg.headed_by(block) {
+            for &writer in &writers.0[l] {
+                state.forget(graph, writer);
+            }
+        }
+        let mut insts = std::mem::take(&mut graph.blocks[block].insts);
+        insts.retain(|&v| state.step(graph, v));
+        graph.blocks[block].insts = insts;
+        at_end[block] = Some(Rc::new(state));
+    }
+    graph.resolve_aliases();
+    typing::run(graph);
+}
+
+/// A place in memory.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Place {
+    /// A named property of an object.
+    Slot(Val, Slot),
+    /// An object's pointer to its elements.
+    Elements(Val),
+    /// An array's length.
+    Length(Val),
+    /// An element.
+    Element(Val, Val),
+    /// A module-level variable.
+    Module(Address),
+    /// A captured variable.
+    Scope(Val, u32),
+}
+
+impl Place {
+    /// Where a load loads from or a store stores to.
+    pub fn of(graph: &Graph, op: &Op) -> Option<Place> {
+        let root = |v| graph.root(graph.resolve(v));
+        match *op {
+            Op::LoadSlot { object, slot } | Op::StoreSlot { object, slot, .. } => Some(Place::Slot(root(object), slot)),
+            Op::LoadElements { object } => Some(Place::Elements(root(object))),
+            Op::LoadLength { array } | Op::LoadLengthHoley { array } => Some(Place::Length(root(array))),
+            Op::LoadElement { elements, index }
+            | Op::LoadElementInt32 { elements, index }
+            | Op::LoadElementDouble { elements, index }
+            | Op::LoadElementHoley { elements, index }
+            | Op::LoadElementHoleyInt32 { elements, index }
+            | Op::LoadElementHoleyDouble { elements, index }
+            | Op::StoreElement { elements, index, .. }
+            | Op::StoreElementInt32 { elements, index, .. }
+            | Op::StoreElementDouble { elements, index, .. } => {
+                Some(Place::Element(graph.resolve(elements), root(index)))
+            }
+            Op::LoadModuleCell { cell, .. } | Op::StoreModuleCell { cell, .. } => Some(Place::Module(cell)),
+            Op::LoadScopeSlot { scope, slot } | Op::StoreScopeSlot { scope, slot, .. } => {
+                Some(Place::Scope(root(scope), slot))
+            }
+            ref _no_access => None,
+        }
+    }
+
+    /// The heap class it belongs to.
+    pub fn heap(self) -> Heap {
+        match self {
+            Place::Slot(..) => Heap::SLOTS,
+            Place::Elements(_) => Heap::ELEMENTS_PTR,
+            Place::Length(_) => Heap::LENGTH,
+            Place::Element(..) => Heap::ELEMENTS,
+            Place::Module(_) => Heap::MODULE,
+            Place::Scope(..) => Heap::SCOPE,
+        }
+    }
+}
+
+/// The value that a store stores.
+fn stored_value(op: &Op) -> Option<Val> {
+    match *op {
+        Op::StoreSlot { value, .. }
+        | Op::StoreElement { value, .. }
+        | Op::StoreElementInt32 { value, .. }
+        | Op::StoreElementDouble { value, .. }
+        | Op::StoreModuleCell { value, .. }
+        | Op::StoreScopeSlot { value, .. } => Some(value),
+        ref _no_store => None,
+    }
+}
+
+/// An object has one of some shapes.
+#[derive(Clone)]
+struct ShapeFact {
+    /// The root of the object.
+    object: Val,
+    shapes: Shapes,
+    /// The value that a dominating instruction has found, or made, to be so.
+    witness: Option<Val>,
+}
+
+/// What is known of memory at one point.
+#[derive(Clone, Default)]
+pub struct State {
+    shapes: Vec<ShapeFact>,
+    values: Vec<(Place, Val)>,
+}
+
+impl State {
+    fn intersect(&mut self, other: &State) {
+        self.values.retain(|fact| other.values.contains(fact));
+        self.shapes.retain_mut(|fact| {
+            let Some(other) = other.shapes_of(fact.object) else { return false };
+            for shape in &other.shapes.0 {
+                if !fact.shapes.0.contains(shape) {
+                    fact.shapes.0.push(*shape);
+                }
+            }
+            fact.witness = fact.witness.filter(|w| other.witness == Some(*w));
+            fact.shapes.0.len() <= 4
+        });
+    }
+
+    fn shapes_of(&self, object: Val) -> Option<&ShapeFact> {
+        self.shapes.iter().find(|fact| fact.object == object)
+    }
+
+    fn set_shapes(&mut self, object: Val, shapes: Shapes, witness: Val) {
+        self.shapes.retain(|fact| fact.object != object);
+        if self.shapes.len() == MAX_FACTS {
+            self.shapes.remove(0);
+        }
+        self.shapes.push(ShapeFact { object, shapes, witness: Some(witness) });
+    }
+
+    fn set_value(&mut self, place: Place, value: Val) {
+        if self.values.len() == MAX_FACTS {
+            self.values.remove(0);
+        }
+        self.values.push((place, value));
+    }
+
+    /// Whether two values may be the same object.
+    fn may_alias(&self, graph: &Graph, a: Val, b: Val) -> bool {
+        if a == b {
+            return true;
+        }
+        if graph.op(a).effects().unique && graph.op(b).effects().unique {
+            return false;
+        }
+        match (self.shapes_of(a), self.shapes_of(b)) {
+            (Some(a), Some(b)) => a.shapes.0.iter().any(|s| b.shapes.0.contains(s)),
+            _unknown => true,
+        }
+    }
+
+    /// Whether a store to `written` may change what is at `place`.
+    fn may_overlap(&self, graph: &Graph, written: Place, place: Place) -> bool {
+        match (written, place) {
+            (Place::Slot(a, s), Place::Slot(b, t)) => s == t && self.may_alias(graph, a, b),
+            (Place::Element(a, i), Place::Element(b, j)) => {
+                let apart = |x, y| match (graph.constant(x), graph.constant(y)) {
+                    (Some(Const::Int(x)), Some(Const::Int(y))) => x != y,
+                    _unknown => false,
+                };
+                a != b || !apart(i, j)
+            }
+            (Place::Module(a), Place::Module(b)) => a == b,
+            (Place::Scope(a, s), Place::Scope(b, t)) => s == t && self.may_alias(graph, a, b),
+            (written, place) => written.heap() == place.heap(),
+        }
+    }
+
+    /// Whether an instruction may change what a load from `place` gives.
+    pub fn may_write(&self, graph: &Graph, writer: &Op, place: Place) -> bool {
+        let writes = writer.effects().writes;
+        writes.meets(place.heap())
+            && Place::of(graph, writer).is_none_or(|written| self.may_overlap(graph, written, place))
+    }
+
+    /// Forgets what an instruction may change.
+    fn forget(&mut self, graph: &Graph, writer: Val) {
+        let op = graph.op(writer);
+        let writes = op.effects().writes;
+        if writes.is_none() {
+            return;
+        }
+        let mut values = std::mem::take(&mut self.values);
+        values.retain(|(place, _)| !self.may_write(graph, op, *place));
+        self.values = values;
+        if writes.meets(Heap::SHAPE) {
+            if let Op::StoreShape { object, .. } = *op {
+                let object = graph.root(graph.resolve(object));
+                let mut shapes = std::mem::take(&mut self.shapes);
+                let own = shapes.iter().find(|fact| fact.object == object).map(|fact| fact.shapes.clone());
+                // Another object keeps its shape if it has none of those that this object may have had.
+                shapes.retain(|fact| own.as_ref().is_some_and(|own| own.0.iter().all(|s| !fact.shapes.0.contains(s))));
+                self.shapes = shapes;
+            } else {
+                self.shapes.clear();
+            }
+        }
+    }
+
+    /// Takes a shape check into account; false if it goes away.
+    fn check_shape(&mut self, graph: &mut Graph, v: Val, object: Val, shapes: &Shapes) -> bool {
+        let root = graph.root(object);
+        match self.shapes_of(root).filter(|known| known.shapes.is_subset_of(shapes)).map(|known| known.witness) {
+            Some(Some(witness)) if graph.ty(witness).is(graph.ty(v)) => {
+                graph.replace(v, witness);
+                return false;
+            }
+            Some(None) => {
+                graph.set_op(v, Op::AssumeShape { v: object, shapes: shapes.clone() });
+                graph.insts[v].frame = None.into();
+            }
+            _not_known => self.set_shapes(root, shapes.clone(), v),
+        }
+        true
+    }
+
+    /// Takes an instruction into account; false if it goes away.
+    fn step(&mut self, graph: &mut Graph, v: Val) -> bool {
+        let op = graph.op(v).clone();
+        match op {
+            Op::CheckShape { v: object, ref shapes } | Op::CheckArrayShape { v: object, ref shapes } => {
+                return self.check_shape(graph, v, graph.resolve(object), shapes);
+            }
+            Op::AssumeShape { v: object, ref shapes } => {
+                self.set_shapes(graph.root(graph.resolve(object)), shapes.clone(), v);
+                return true;
+            }
+            Op::HasShape { v: object, ref shapes } => {
+                let known = self.shapes_of(graph.root(graph.resolve(object)));
+                let answer = match known.map(|fact| &fact.shapes) {
+                    Some(known) if known.is_subset_of(shapes) => Some(true),
+                    Some(known) if known.0.iter().all(|s| !shapes.0.contains(s)) => Some(false),
+                    _unknown => None,
+                };
+                if let Some(answer) = answer {
+                    graph.set_op(v, Op::Const { value: Const::Bool(answer) });
+                }
+                return true;
+            }
+            Op::NewObject { shape, .. } => {
+                self.set_shapes(v, Shapes::one(shape), v);
+                return true;
+            }
+            ref _other => {}
+        }
+        self.forget(graph, v);
+        if let Op::StoreShape { object, shape } = op {
+            self.set_shapes(graph.root(graph.resolve(object)), Shapes::one(shape), graph.resolve(object));
+        }
+        let Some(place) = Place::of(graph, &op) else { return true };
+        if let Some(value) = stored_value(&op) {
+            self.set_value(place, graph.resolve(value));
+            return true;
+        }
+        match self.values.iter().find(|(p, _)| *p == place) {
+            Some(&(_, value)) if fits(graph, v, value) => {
+                graph.replace(v, value);
+                false
+            }
+            Some(_) => true,
+            None => {
+                self.set_value(place, v);
+                true
+            }
+        }
+    }
+}
+
+/// Whether a known value can take the place of a load: a hole check, for one, must not be lost.
+fn fits(graph: &Graph, load: Val, value: Val) -> bool {
+    let (wanted, known) = (graph.ty(load), graph.ty(value));
+    known.is(wanted) || known.is(NUMBER) && wanted == DOUBLE
+}
+
+/// The instructions in each loop that write memory.
+pub struct LoopWriters(pub SecondaryMap<Loop, Vec<Val>>);
+
+impl LoopWriters {
+    /// Collects them.
+    pub fn new(graph: &Graph, cfg: &Cfg) -> LoopWriters {
+        let mut writers: SecondaryMap<Loop, Vec<Val>> = SecondaryMap::new();
+        for &block in &cfg.rpo {
+            let mut l: PackedOption<Loop> = cfg.loop_of[block];
+            let here: Vec<Val> = if l.is_none() {
+                vec![]
+            } else {
+                let insts = graph.blocks[block].insts.iter().copied();
+                insts.filter(|v| !graph.op(*v).effects().writes.is_none()).collect()
+            };
+            while let Some(inner) = l.expand() {
+                writers[inner].extend(&here);
+                l = cfg.loops[inner].parent.into();
+            }
+        }
+        for list in writers.values_mut() {
+            // One writer of everything says it all.
+            if let Some(&all) = list.iter().find(|v| graph.op(**v).effects().writes == Heap::ALL) {
+                *list = vec![all];
+            }
+        }
+        LoopWriters(writers)
+    }
+}

@@ -1,0 +1,178 @@
+//! Arithmetic whose users look at the low 32 bits only: `(a + b) | 0` cannot overflow, and `x * y & 255` has no `-0`.
+//!
+//! JavaScript's sum of two int32 is exact, and taking it modulo 2^32 gives the wrapping sum; so where every user truncates,
+//! the overflow check goes. Users that do not truncate but treat `-0` like `0` (comparisons, indices, the right side of a
+//! subtraction) still let the `-0` check of a product or remainder go. Frame states are users that want the exact value.
+//!
+//! Backward, to a fixpoint over block parameters. Source: TurboFan's truncation analysis.
+
+use crate::hir::analysis::Cfg;
+use crate::hir::field::Val;
+use crate::hir::graph::Graph;
+use crate::hir::inst::Op;
+use crate::hir::types::INT32;
+use cranelift_entity::SecondaryMap;
+
+/// What is demanded of a value, from least to most.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Debug)]
+enum Demand {
+    /// Nobody has asked for it yet.
+    #[default]
+    Nothing,
+    /// The number modulo 2^32.
+    LowBits,
+    /// The number, but `0` will do for `-0`.
+    AnyZero,
+    /// The number.
+    Exact,
+}
+
+/// Runs the pass.
+pub fn run(graph: &mut Graph) {
+    let cfg = Cfg::new(graph);
+    let demands = find_demands(graph, &cfg);
+    for &block in &cfg.rpo {
+        let mut insts = std::mem::take(&mut graph.blocks[block].insts);
+        insts.retain(|&v| relax(graph, v, demands[v]));
+        graph.blocks[block].insts = insts;
+    }
+    graph.resolve_aliases();
+}
+
+fn find_demands(graph: &Graph, cfg: &Cfg) -> SecondaryMap<Val, Demand> {
+    let mut demands: SecondaryMap<Val, Demand> = SecondaryMap::new();
+    let mut changed = true;
+    while changed {
+        changed = false;
+        let mut ask = |v: Val, demand: Demand| {
+            if demands[v] < demand {
+                demands[v] = demand;
+                changed = true;
+            }
+            demands[v]
+        };
+        for &block in cfg.rpo.iter().rev() {
+            for &v in graph.blocks[block].insts.iter().rev() {
+                if let Some(frame) = graph.insts[v].frame.expand() {
+                    graph.visit_frame(frame, &mut |entry| {
+                        ask(entry, Demand::Exact);
+                    });
+                }
+                let result = ask(v, Demand::Nothing);
+                ask_operands(graph, v, result, &mut ask);
+            }
+        }
+    }
+    demands
+}
+
+fn ask_operands(graph: &Graph, v: Val, result: Demand, ask: &mut impl FnMut(Val, Demand) -> Demand) {
+    let op = graph.op(v);
+    match *op {
+        Op::Int32And { a, b }
+        | Op::Int32Or { a, b }
+        | Op::Int32Xor { a, b }
+        | Op::Int32Shl { a, b }
+        | Op::Int32Sar { a, b }
+        | Op::Int32Shr { a, b }
+        | Op::Int32Mul { a, b } => {
+            ask(a, Demand::LowBits);
+            ask(b, Demand::LowBits);
+        }
+        Op::Int32Not { a } => {
+            ask(a, Demand::LowBits);
+        }
+        Op::DoubleTruncate { a } => {
+            ask(a, if graph.ty(a).is(INT32) { Demand::LowBits } else { Demand::Exact });
+        }
+        // Sums of what is only wanted modulo 2^32 want their terms modulo 2^32; the check goes with the demand. Else a
+        // term may be any zero if the other cannot be `-0`.
+        Op::Int32AddChecked { a, b } | Op::Int32Add { a, b } => {
+            let term = |other| match result {
+                Demand::Nothing | Demand::LowBits => Demand::LowBits,
+                Demand::Exact if !is_never_minus_zero(graph.op(other)) => Demand::Exact,
+                Demand::AnyZero | Demand::Exact => Demand::AnyZero,
+            };
+            ask(a, term(b));
+            ask(b, term(a));
+        }
+        Op::Int32SubChecked { a, b } | Op::Int32Sub { a, b } => {
+            let terms = if result <= Demand::LowBits { Demand::LowBits } else { Demand::AnyZero };
+            ask(a, if terms == Demand::LowBits { terms } else { result.max(Demand::AnyZero) });
+            ask(b, terms);
+        }
+        Op::CheckInt32 { v } if graph.ty(v).is(INT32) => {
+            ask(v, result);
+        }
+        Op::CheckMulZero { product, a, b } => {
+            ask(product, result);
+            ask(a, Demand::Exact);
+            ask(b, Demand::Exact);
+        }
+        Op::CheckModZero { remainder, a } => {
+            ask(remainder, result);
+            ask(a, Demand::Exact);
+        }
+        Op::Int32Compare { a, b, .. } => {
+            ask(a, Demand::AnyZero);
+            ask(b, Demand::AnyZero);
+        }
+        Op::CheckBounds { index, length } => {
+            ask(index, result.max(Demand::AnyZero));
+            ask(length, Demand::AnyZero);
+        }
+        ref other => {
+            let targets = other.effects().terminator;
+            other.visit(|operand, usage| {
+                if !targets || usage != crate::hir::types::Use::Argument {
+                    ask(operand, Demand::Exact);
+                }
+            });
+            other.visit_targets(|target| {
+                for (&param, &arg) in graph.blocks[target.block].params.iter().zip(&target.args) {
+                    let wanted = ask(param, Demand::Nothing);
+                    ask(arg, wanted);
+                }
+            });
+        }
+    }
+}
+
+/// Whether the number is an int32 and would be without any check of ours.
+fn is_never_minus_zero(op: &Op) -> bool {
+    matches!(
+        op,
+        Op::Const { .. }
+            | Op::CheckInt32 { .. }
+            | Op::Int32And { .. }
+            | Op::Int32Or { .. }
+            | Op::Int32Xor { .. }
+            | Op::Int32Shl { .. }
+            | Op::Int32Sar { .. }
+            | Op::LoadLength { .. }
+            | Op::LoadElementInt32 { .. }
+    )
+}
+
+/// Drops the check that nobody demands; false if the instruction itself goes.
+fn relax(graph: &mut Graph, v: Val, demand: Demand) -> bool {
+    let low_bits = demand == Demand::LowBits;
+    let relaxed = match *graph.op(v) {
+        Op::Int32AddChecked { a, b } if low_bits => Op::Int32Add { a, b },
+        Op::Int32SubChecked { a, b } if low_bits => Op::Int32Sub { a, b },
+        Op::CheckUint32 { bits } if low_bits => {
+            graph.replace(v, bits);
+            return false;
+        }
+        Op::CheckMulZero { product: same, .. } | Op::CheckModZero { remainder: same, .. }
+            if demand == Demand::AnyZero || low_bits =>
+        {
+            graph.replace(v, same);
+            return false;
+        }
+        ref _checked => return true,
+    };
+    graph.set_op(v, relaxed);
+    graph.insts[v].frame = None.into();
+    true
+}

@@ -1,0 +1,155 @@
+//! Calls that the run loop does not do itself: natives, compiled code, `new` of anything, `super(...)`, spreads.
+
+use crate::feedback::slot::CallSlot;
+use crate::interp::frame::FrameRecord;
+use crate::runtime::cell::CellKind;
+use crate::runtime::function::flags;
+use crate::runtime::inline_cache::record_call;
+use crate::runtime::object::Obj;
+use crate::runtime::ops::calls::{
+    callee_text, constructed, parent_constructor, throw_not_callable, throw_not_constructor,
+};
+use crate::runtime::ops::literal::spread_arguments;
+use crate::runtime::runtime::{JsResult, Runtime, Thrown};
+use crate::runtime::value::Value;
+
+/// The pending exception as a result, or the value.
+#[inline]
+pub fn result_of(word: u64) -> JsResult {
+    if word == Value::EMPTY.0 { Err(Thrown) } else { Ok(Value(word)) }
+}
+
+/// Calls `base` with `argc` arguments from `base + 2` on, through its generic entry.
+///
+/// # Safety
+/// The call area stands at `base` on the VM stack; `frame` is the caller, its `pc` the call instruction.
+#[inline(never)]
+pub unsafe fn call_native(rt: &mut Runtime, frame: *mut FrameRecord, base: *mut u64, argc: u32) -> JsResult {
+    // SAFETY: promised by the caller.
+    unsafe {
+        let callee = Value(*base);
+        let Some(f) = Obj::from_value(callee).filter(|f| f.is_callable()) else {
+            let text = callee_text(&*(*frame).info, (*frame).offset());
+            return throw_not_callable(rt, callee, text);
+        };
+        if f.kind() == CellKind::Function {
+            let info = f.function_info();
+            if (*info).flags & flags::CLASS_CONSTRUCTOR != 0 {
+                return throw_not_callable(rt, callee, None);
+            }
+            return result_of((rt.hooks.enter)(rt, (*info).generic_entry, base.add(2), argc));
+        }
+        // Natives are Rust: there is no compiled frame whose stack would have to be linked.
+        result_of(crate::runtime::builtins::native_entry(rt, base.add(2), argc))
+    }
+}
+
+/// `new base(...)` with `argc` arguments from `base + 2` on, for whatever the run loop does not construct itself.
+///
+/// # Safety
+/// As for [`call_native`].
+#[inline(never)]
+pub unsafe fn construct_native(rt: &mut Runtime, frame: *mut FrameRecord, base: *mut u64, argc: u32) -> JsResult {
+    // SAFETY: promised by the caller.
+    unsafe {
+        let callee = Value(*base);
+        let Some(f) = Obj::from_value(callee).filter(|f| rt.is_constructor(*f)) else {
+            let text = callee_text(&*(*frame).info, (*frame).offset());
+            return throw_not_constructor(rt, callee, text);
+        };
+        construct_area(rt, f, callee, base, argc)
+    }
+}
+
+/// Constructs with `f` the arguments in the area at `base`.
+unsafe fn construct_area(rt: &mut Runtime, f: Obj, new_target: Value, base: *mut u64, argc: u32) -> JsResult {
+    let Some(target) = Obj::from_value(new_target) else { return rt.throw_type("new.target is not an object") };
+    let this = rt.construct_this(f, target)?;
+    // SAFETY: the area has a word for callee and one for `this`.
+    unsafe {
+        *base = f.value().0;
+        *base.add(1) = this.0;
+        let (entry, wants_target) = rt.entry_of(f);
+        if wants_target {
+            rt.head.new_target = new_target;
+        }
+        let result = result_of((rt.hooks.enter)(rt, entry, base.add(2), argc))?;
+        Ok(constructed(result, this))
+    }
+}
+
+/// `super(...)`.
+///
+/// # Safety
+/// As for [`call_native`].
+#[inline(never)]
+pub unsafe fn super_call(
+    rt: &mut Runtime,
+    callee: Value,
+    new_target: Value,
+    base: *mut u64,
+    argc: u32,
+    slot: *mut CallSlot,
+) -> JsResult {
+    let parent = parent_constructor(rt, callee)?;
+    record_call(slot, parent.value());
+    // SAFETY: promised by the caller.
+    unsafe { construct_area(rt, parent, new_target, base, argc) }
+}
+
+/// `base(...array)` with `this` in `base + 1` and the array in `base + 2`.
+///
+/// # Safety
+/// As for [`call_native`].
+#[inline(never)]
+pub unsafe fn call_spread(rt: &mut Runtime, frame: *mut FrameRecord, base: *mut u64) -> JsResult {
+    // SAFETY: promised by the caller.
+    let (callee, this, array) = unsafe { (Value(*base), Value(*base.add(1)), Value(*base.add(2))) };
+    if Obj::from_value(callee).is_none_or(|f| !f.is_callable()) {
+        // SAFETY: as above.
+        let text = unsafe { callee_text(&*(*frame).info, (*frame).offset()) };
+        return throw_not_callable(rt, callee, text);
+    }
+    rt.call(callee, this, &spread_arguments(array))
+}
+
+/// `new base(...array)` with the array in `base + 2`.
+///
+/// # Safety
+/// As for [`call_native`].
+#[inline(never)]
+pub unsafe fn new_spread(rt: &mut Runtime, frame: *mut FrameRecord, base: *mut u64) -> JsResult {
+    // SAFETY: promised by the caller.
+    let (callee, array) = unsafe { (Value(*base), Value(*base.add(2))) };
+    let Some(f) = Obj::from_value(callee).filter(|f| rt.is_constructor(*f)) else {
+        // SAFETY: as above.
+        let text = unsafe { callee_text(&*(*frame).info, (*frame).offset()) };
+        return throw_not_constructor(rt, callee, text);
+    };
+    rt.construct(callee, &spread_arguments(array), f)
+}
+
+/// `super(...array)` with the array in `base + 2`.
+///
+/// # Safety
+/// As for [`call_native`].
+#[inline(never)]
+pub unsafe fn super_call_spread(
+    rt: &mut Runtime,
+    callee: Value,
+    new_target: Value,
+    base: *mut u64,
+    slot: *mut CallSlot,
+) -> JsResult {
+    let parent = parent_constructor(rt, callee)?;
+    record_call(slot, parent.value());
+    // SAFETY: promised by the caller.
+    let array = unsafe { Value(*base.add(2)) };
+    let Some(target) = Obj::from_value(new_target) else { return rt.throw_type("new.target is not an object") };
+    rt.construct(parent.value(), &spread_arguments(array), target)
+}
+
+/// The closure that a frame's callee is.
+pub fn closure(callee: Value) -> Option<Obj> {
+    Obj::from_value(callee).filter(|f| f.kind() == CellKind::Function)
+}

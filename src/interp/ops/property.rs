@@ -1,0 +1,179 @@
+//! Property and element access: inline caches beyond the first entry, misses, and the choice of the quickened form.
+
+use crate::bytecode::ops::{Op, quick};
+use crate::feedback::slot::{Access, ElementSlot, MEGAMORPHIC, PropertySlot, element};
+use crate::runtime::elements;
+use crate::runtime::inline_cache::{probe_get, probe_set, shape_of};
+use crate::runtime::object::Obj;
+use crate::runtime::runtime::{JsResult, Runtime};
+use crate::runtime::shape::{ElementsKind, Integrity, Key};
+use crate::runtime::value::Value;
+use crate::vocab::ids::ShapeId;
+
+/// `receiver.name`.
+///
+/// # Safety
+/// `pc` points to a `get_prop` of the private bytecode, `slot` to its feedback slot.
+#[inline(never)]
+pub unsafe fn get_prop(
+    rt: &mut Runtime,
+    pc: *mut u16,
+    receiver: Value,
+    name: Value,
+    slot: *mut PropertySlot,
+) -> JsResult {
+    // SAFETY: promised by the caller.
+    unsafe {
+        if let Some(v) = probe_get(rt, receiver, &*slot) {
+            return Ok(v);
+        }
+        if let Some(getter) = cached_accessor(rt, receiver, &*slot) {
+            return if getter.is_undefined() { Ok(getter) } else { rt.call(getter, receiver, &[]) };
+        }
+        let result = rt.get_named_slow(receiver, Key(name), slot)?;
+        let form = match ((*slot).len, (*slot).entries[0].access) {
+            (1, Access::Inline) => quick::GET_PROP_OWN,
+            (1, Access::ProtoInline) => quick::GET_PROP_PROTO,
+            (1, Access::ArrayLength) => quick::GET_PROP_LENGTH,
+            _other => Op::GetProp as u16,
+        };
+        pc.write(form);
+        Ok(result)
+    }
+}
+
+/// The getter or setter that the cache knows for a receiver.
+fn cached_accessor(rt: &Runtime, receiver: Value, slot: &PropertySlot) -> Option<Value> {
+    let shape = shape_of(receiver);
+    if slot.epoch != rt.head.proto_epoch {
+        return None;
+    }
+    slot.entries.iter().find(|e| e.shape == shape && e.access == Access::Accessor).map(|e| Value(e.payload))
+}
+
+/// `receiver.name = v`.
+///
+/// # Safety
+/// `pc` points to a `set_prop` of the private bytecode, `slot` to its feedback slot.
+#[inline(never)]
+pub unsafe fn set_prop(
+    rt: &mut Runtime,
+    pc: *mut u16,
+    receiver: Value,
+    name: Value,
+    v: Value,
+    slot: *mut PropertySlot,
+) -> JsResult<()> {
+    // SAFETY: promised by the caller.
+    unsafe {
+        if probe_set(rt, receiver, v, &*slot) {
+            return Ok(());
+        }
+        rt.set_named_slow(receiver, Key(name), v, slot)?;
+        let form = match ((*slot).len, (*slot).entries[0].access) {
+            (1, Access::Inline) => quick::SET_PROP_OWN,
+            (1, Access::AddInline) => quick::SET_PROP_ADD,
+            _other => Op::SetProp as u16,
+        };
+        pc.write(form);
+        Ok(())
+    }
+}
+
+/// Own data property of a literal or field.
+///
+/// # Safety
+/// `slot` points to the instruction's feedback slot.
+#[inline(never)]
+pub unsafe fn define_field(
+    rt: &mut Runtime,
+    object: Value,
+    name: Value,
+    v: Value,
+    slot: *mut PropertySlot,
+) -> JsResult<()> {
+    // SAFETY: promised by the caller.
+    unsafe {
+        if probe_set(rt, object, v, &*slot) {
+            return Ok(());
+        }
+    }
+    rt.define_field_slow(object, Key(name), v, slot)
+}
+
+/// The shape that an element site has always seen, if it is one packed array shape.
+fn packed_kind(rt: &Runtime, slot: &ElementSlot, for_store: bool) -> Option<ElementsKind> {
+    if slot.len != 1 || slot.flags & !(element::EXECUTED | element::APPEND) != 0 || slot.shapes[0] < 5 {
+        return None;
+    }
+    let shape = rt.shapes.get(ShapeId::from_u32(slot.shapes[0]));
+    let plain = shape.kind == crate::runtime::cell::CellKind::Array
+        && !shape.elements.is_holey()
+        && (!for_store || (shape.is_cacheable() && shape.integrity == Integrity::Extensible));
+    plain.then_some(shape.elements)
+}
+
+/// Whether the slot knows the receiver's shape, so that a plain access need not teach it.
+#[inline]
+fn knows(slot: &ElementSlot, receiver: Value) -> bool {
+    slot.len == MEGAMORPHIC || slot.shapes[..slot.len as usize].contains(&shape_of(receiver))
+}
+
+/// `receiver[key]`.
+///
+/// # Safety
+/// `pc` points to a `get_elem` of the private bytecode, `slot` to its feedback slot.
+#[inline(never)]
+pub unsafe fn get_elem(
+    rt: &mut Runtime,
+    pc: *mut u16,
+    receiver: Value,
+    key: Value,
+    slot: *mut ElementSlot,
+) -> JsResult {
+    // SAFETY: promised by the caller.
+    unsafe {
+        if key.is_int()
+            && let Some(o) = Obj::from_value(receiver)
+            && knows(&*slot, receiver)
+            && elements::has_element(o, key.as_int() as u32)
+        {
+            return Ok(o.element(key.as_int() as u32));
+        }
+        let result = rt.get_element_slow(receiver, key, slot)?;
+        let form = match packed_kind(rt, &*slot, false) {
+            Some(ElementsKind::Double) => quick::GET_ELEM_DOUBLE,
+            Some(_tagged) => quick::GET_ELEM_ARRAY,
+            None => Op::GetElem as u16,
+        };
+        pc.write(form);
+        Ok(result)
+    }
+}
+
+/// `receiver[key] = v`.
+///
+/// # Safety
+/// `pc` points to a `set_elem` of the private bytecode, `slot` to its feedback slot.
+#[inline(never)]
+pub unsafe fn set_elem(
+    rt: &mut Runtime,
+    pc: *mut u16,
+    receiver: Value,
+    key: Value,
+    v: Value,
+    slot: *mut ElementSlot,
+) -> JsResult<()> {
+    // SAFETY: promised by the caller.
+    unsafe {
+        rt.set_element_slow(receiver, key, v, slot)?;
+        let form = match packed_kind(rt, &*slot, true) {
+            Some(ElementsKind::Int) => quick::SET_ELEM_INT,
+            Some(ElementsKind::Double) => quick::SET_ELEM_DOUBLE,
+            Some(_any) => quick::SET_ELEM_ARRAY,
+            None => Op::SetElem as u16,
+        };
+        pc.write(form);
+        Ok(())
+    }
+}

@@ -1,0 +1,616 @@
+//! `Array` and the methods of `Array.prototype` that call nothing back. Callbacks are in [`super::array_iteration`].
+//!
+//! Every method works on any array-like object, as the language demands; arrays that hold their elements the plain way
+//! take a short cut first. `Symbol.species` is not looked at: results are plain arrays.
+
+use super::Args;
+use super::support::MAX_SAFE;
+use crate::runtime::cell::CellKind;
+use crate::runtime::compare;
+use crate::runtime::convert;
+use crate::runtime::elements;
+use crate::runtime::object::Obj;
+use crate::runtime::runtime::{JsResult, Runtime};
+use crate::runtime::shape::{Attrs, ElementsKind, Integrity, PropertyKey};
+use crate::runtime::string::Str;
+use crate::runtime::value::Value;
+
+/// Whether all elements of an array lie in its elements cell without holes, and may be written there.
+pub fn is_plain(rt: &Runtime, o: Obj) -> bool {
+    o.is_array() && {
+        let shape = rt.shapes.of(o);
+        !shape.elements.is_holey()
+            && !shape.has_index_names
+            && shape.integrity == Integrity::Extensible
+            && o.array_length() <= o.elements_capacity()
+    }
+}
+
+/// `Array(…)` and `new Array(…)`.
+pub fn constructor(rt: &mut Runtime, args: &Args) -> JsResult {
+    let a = rt.new_array(0);
+    if args.is_construct() {
+        let proto = rt.prototype_for(args, rt.realm.array_proto)?;
+        rt.set_proto(a, proto.value());
+    }
+    if args.count() == 1 && args.get(0).is_number() {
+        let n = args.get(0).as_number();
+        if n as u32 as f64 != n {
+            return rt.throw_range("Invalid array length");
+        }
+        let n = n as u32;
+        if n > 0 {
+            elements::transition(rt, a, ElementsKind::HoleyInt);
+            if n <= 1 << 25 {
+                elements::grow(rt, a, n);
+            }
+            a.set_array_length_raw(n);
+        }
+    } else {
+        for v in args.all() {
+            rt.array_push(a, *v)?;
+        }
+    }
+    Ok(a.value())
+}
+
+/// `Array.isArray`.
+pub fn is_array(_rt: &mut Runtime, args: &Args) -> JsResult {
+    Ok(Value::bool(Obj::from_value(args.get(0)).is_some_and(Obj::is_array)))
+}
+
+/// `Array.of`.
+pub fn of(rt: &mut Runtime, args: &Args) -> JsResult {
+    let a = rt.new_array_from(args.all());
+    subclass_of(rt, args, a)
+}
+
+/// `Array.from`.
+pub fn from(rt: &mut Runtime, args: &Args) -> JsResult {
+    let (source, mapper, this) = (args.get(0), args.get(1), args.get(2));
+    if !mapper.is_undefined() {
+        rt.callback(mapper)?;
+    }
+    let a = rt.new_array(0);
+    let mut count = 0u32;
+    let mut add = |rt: &mut Runtime, v: Value| -> JsResult<()> {
+        let v = if mapper.is_undefined() { v } else { rt.call(mapper, this, &[v, Value::from_u32(count)])? };
+        count += 1;
+        rt.array_push(a, v)
+    };
+    if super::iteration::is_iterable(rt, source)? {
+        super::iteration::for_each(rt, source, &mut add)?;
+    } else {
+        if source.is_nullish() {
+            let shown = if source.is_null() { "object null" } else { "undefined" };
+            return rt
+                .throw_type(&format!("{shown} is not iterable (cannot read property Symbol(Symbol.iterator))"));
+        }
+        let o = convert::to_object(rt, source)?;
+        let n = rt.length_of(o)?;
+        if n > u32::MAX as u64 {
+            return rt.throw_range("Invalid array length");
+        }
+        for i in 0..n {
+            let v = rt.get_at(o, i)?;
+            add(rt, v)?;
+        }
+    }
+    subclass_of(rt, args, a)
+}
+
+/// `Sub.from` and `Sub.of` make arrays of the subclass that they are called on.
+fn subclass_of(rt: &mut Runtime, args: &Args, a: Obj) -> JsResult {
+    let this = args.this;
+    let array = rt.library.home(super::table::Home::Array);
+    let Some(class) = Obj::from_value(this).filter(|c| *c != array && rt.is_constructor(*c)) else {
+        return Ok(a.value());
+    };
+    let made = rt.construct(this, &[], class)?;
+    let Some(o) = Obj::from_value(made) else { return Ok(a.value()) };
+    let n = a.array_length();
+    for i in 0..n {
+        let v = a.element(i);
+        rt.define_own(o, PropertyKey::Index(i), v, Attrs::DATA);
+    }
+    rt.set_length_of(o, n as u64)?;
+    Ok(made)
+}
+
+/// `push`.
+pub fn push(rt: &mut Runtime, args: &Args) -> JsResult {
+    let o = rt.this_array_like(args, "push")?;
+    if o.is_array() && rt.shapes.of(o).integrity == Integrity::Extensible && !rt.shapes.of(o).has_index_names {
+        for v in args.all() {
+            rt.array_push(o, *v)?;
+        }
+        return Ok(Value::from_u32(o.array_length()));
+    }
+    let n = rt.length_of(o)?;
+    if n + args.count() as u64 > MAX_SAFE {
+        return rt.throw_type("Pushing elements past 2 ** 53 - 1");
+    }
+    for (i, v) in args.all().iter().enumerate() {
+        rt.set_at(o, n + i as u64, *v)?;
+    }
+    let n = n + args.count() as u64;
+    rt.set_length_of(o, n)?;
+    Ok(Value::number(n as f64))
+}
+
+/// `pop`.
+pub fn pop(rt: &mut Runtime, args: &Args) -> JsResult {
+    let o = rt.this_array_like(args, "pop")?;
+    if is_plain(rt, o) {
+        let n = o.array_length();
+        if n == 0 {
+            return Ok(Value::UNDEFINED);
+        }
+        let v = o.element(n - 1);
+        o.set_element_raw(&mut rt.heap, n - 1, Value::HOLE);
+        o.set_array_length_raw(n - 1);
+        return Ok(v);
+    }
+    let n = rt.length_of(o)?;
+    if n == 0 {
+        rt.set_length_of(o, 0)?;
+        return Ok(Value::UNDEFINED);
+    }
+    let v = rt.get_at(o, n - 1)?;
+    rt.delete_at(o, n - 1)?;
+    rt.set_length_of(o, n - 1)?;
+    Ok(v)
+}
+
+/// `shift`.
+pub fn shift(rt: &mut Runtime, args: &Args) -> JsResult {
+    let o = rt.this_array_like(args, "shift")?;
+    if is_plain(rt, o) {
+        let n = o.array_length();
+        if n == 0 {
+            return Ok(Value::UNDEFINED);
+        }
+        let v = o.element(0);
+        o.move_elements(&mut rt.heap, 1, 0, n - 1);
+        o.set_element_raw(&mut rt.heap, n - 1, Value::HOLE);
+        o.set_array_length_raw(n - 1);
+        return Ok(v);
+    }
+    let n = rt.length_of(o)?;
+    if n == 0 {
+        rt.set_length_of(o, 0)?;
+        return Ok(Value::UNDEFINED);
+    }
+    let v = rt.get_at(o, 0)?;
+    move_range(rt, o, 1, 0, n - 1)?;
+    rt.delete_at(o, n - 1)?;
+    rt.set_length_of(o, n - 1)?;
+    Ok(v)
+}
+
+/// `unshift`.
+pub fn unshift(rt: &mut Runtime, args: &Args) -> JsResult {
+    let o = rt.this_array_like(args, "unshift")?;
+    let k = args.count() as u64;
+    let n = rt.length_of(o)?;
+    if k > 0 {
+        if n + k > MAX_SAFE {
+            return rt.throw_type("Invalid array length");
+        }
+        open_gap(rt, o, 0, k, n)?;
+        for (i, v) in args.all().iter().enumerate() {
+            rt.set_at(o, i as u64, *v)?;
+        }
+    }
+    rt.set_length_of(o, n + k)?;
+    Ok(Value::number((n + k) as f64))
+}
+
+/// Moves the elements from `at` up to `n` by `k` places to the right.
+fn open_gap(rt: &mut Runtime, o: Obj, at: u64, k: u64, n: u64) -> JsResult<()> {
+    if is_plain(rt, o) && n + k < 1 << 28 {
+        // One value at the new end makes room; the rest is a block move.
+        let (at, k, n) = (at as u32, k as u32, n as u32);
+        if n > at {
+            elements::grow(rt, o, n + k);
+            o.move_elements(&mut rt.heap, at, at + k, n - at);
+            o.set_array_length_raw(n + k);
+        }
+        return Ok(());
+    }
+    move_range(rt, o, at, at + k, n - at)
+}
+
+/// Moves `count` elements within an array-like object; what is missing at the source is deleted at the target.
+fn move_range(rt: &mut Runtime, o: Obj, from: u64, to: u64, count: u64) -> JsResult<()> {
+    for step in 0..count {
+        let i = if from < to { count - 1 - step } else { step };
+        match rt.get_present(o, from + i)? {
+            Some(v) => rt.set_at(o, to + i, v)?,
+            None => rt.delete_at(o, to + i)?,
+        }
+    }
+    Ok(())
+}
+
+/// The range that `slice`-like arguments name.
+fn range(rt: &mut Runtime, args: &Args, first: usize, n: u64) -> JsResult<(u64, u64)> {
+    let start = convert::to_relative_index(rt, args.get(first), n, 0)?;
+    let end = convert::to_relative_index(rt, args.get(first + 1), n, n)?;
+    Ok((start, end.max(start)))
+}
+
+/// A new array with the elements of a range; holes stay holes.
+fn copy_range(rt: &mut Runtime, o: Obj, start: u64, end: u64) -> JsResult<Obj> {
+    let count = end - start;
+    if count > u32::MAX as u64 {
+        return rt.throw_range("Invalid array length");
+    }
+    if is_plain(rt, o) && end <= o.array_length() as u64 {
+        let kind = rt.shapes.of(o).elements;
+        let a = rt.new_array_of(kind, count as u32);
+        a.copy_elements_from(&mut rt.heap, o, start as u32, count as u32);
+        a.set_array_length_raw(count as u32);
+        return Ok(a);
+    }
+    let a = rt.new_array(0);
+    for i in start..end {
+        let v = rt.get_present(o, i)?;
+        rt.array_push(a, v.unwrap_or(Value::HOLE))?;
+    }
+    Ok(a)
+}
+
+/// `slice`.
+pub fn slice(rt: &mut Runtime, args: &Args) -> JsResult {
+    let o = rt.this_array_like(args, "slice")?;
+    let n = rt.length_of(o)?;
+    let (start, end) = range(rt, args, 0, n)?;
+    copy_range(rt, o, start, end).map(Obj::value)
+}
+
+/// Start and delete count of `splice` and `toSpliced`.
+fn splice_range(rt: &mut Runtime, args: &Args, n: u64) -> JsResult<(u64, u64)> {
+    let start = convert::to_relative_index(rt, args.get(0), n, 0)?;
+    let count = match args.count() {
+        0 => 0,
+        1 => n - start,
+        _given => {
+            let d = convert::to_integer(rt, args.get(1))?;
+            d.clamp(0.0, (n - start) as f64) as u64
+        }
+    };
+    Ok((start, count))
+}
+
+/// `splice`.
+pub fn splice(rt: &mut Runtime, args: &Args) -> JsResult {
+    let o = rt.this_array_like(args, "splice")?;
+    let n = rt.length_of(o)?;
+    let (start, removed) = splice_range(rt, args, n)?;
+    let items = args.rest(2);
+    let added = items.len() as u64;
+    if n - removed + added > MAX_SAFE {
+        return rt.throw_type("Invalid array length");
+    }
+    let result = copy_range(rt, o, start, start + removed)?;
+    let tail = n - start - removed;
+    if added < removed {
+        if is_plain(rt, o) {
+            o.move_elements(&mut rt.heap, (start + removed) as u32, (start + added) as u32, tail as u32);
+        } else {
+            move_range(rt, o, start + removed, start + added, tail)?;
+            for i in (n - removed + added..n).rev() {
+                rt.delete_at(o, i)?;
+            }
+        }
+    } else if added > removed {
+        open_gap(rt, o, start + removed, added - removed, n)?;
+    }
+    for (i, v) in items.iter().enumerate() {
+        rt.set_at(o, start + i as u64, *v)?;
+    }
+    rt.set_length_of(o, n - removed + added)?;
+    Ok(result.value())
+}
+
+/// `toSpliced`.
+pub fn to_spliced(rt: &mut Runtime, args: &Args) -> JsResult {
+    let o = rt.this_array_like(args, "toSpliced")?;
+    let n = rt.length_of(o)?;
+    let (start, removed) = splice_range(rt, args, n)?;
+    let a = rt.new_array(0);
+    for i in 0..start {
+        let v = rt.get_at(o, i)?;
+        rt.array_push(a, v)?;
+    }
+    for v in args.rest(2) {
+        rt.array_push(a, *v)?;
+    }
+    for i in start + removed..n {
+        let v = rt.get_at(o, i)?;
+        rt.array_push(a, v)?;
+    }
+    Ok(a.value())
+}
+
+/// `concat`.
+pub fn concat(rt: &mut Runtime, args: &Args) -> JsResult {
+    let o = rt.this_array_like(args, "concat")?;
+    let a = rt.new_array(0);
+    for part in std::iter::once(o.value()).chain(args.all().iter().copied()) {
+        match Obj::from_value(part).filter(|p| p.is_array()) {
+            Some(p) => {
+                for i in 0..p.array_length() as u64 {
+                    let v = rt.get_present(p, i)?;
+                    rt.array_push(a, v.unwrap_or(Value::HOLE))?;
+                }
+            }
+            None => rt.array_push(a, part)?,
+        }
+    }
+    Ok(a.value())
+}
+
+/// `join`.
+pub fn join(rt: &mut Runtime, args: &Args) -> JsResult {
+    let o = rt.this_array_like(args, "join")?;
+    let separator = if args.get(0).is_undefined() {
+        rt.atoms.single(&mut rt.heap, b',' as u16)
+    } else {
+        convert::to_string(rt, args.get(0))?
+    };
+    join_with(rt, o, separator, false)
+}
+
+/// Joins; an object that is being joined already counts as empty, so that cycles end.
+fn join_with(rt: &mut Runtime, o: Obj, separator: Str, locale: bool) -> JsResult {
+    if rt.host.joining.contains(&o) {
+        return Ok(rt.atoms.names.empty.value());
+    }
+    if rt.host.joining.len() > 1000 {
+        return rt.throw_stack_overflow();
+    }
+    rt.host.joining.push(o);
+    let result = join_units(rt, o, separator, locale);
+    rt.host.joining.pop();
+    let units = result?;
+    rt.string_from_units(&units)
+}
+
+fn join_units(rt: &mut Runtime, o: Obj, separator: Str, locale: bool) -> JsResult<Vec<u16>> {
+    let n = rt.length_of(o)?;
+    let separator = separator.chars(&mut rt.heap);
+    let mut out: Vec<u16> = Vec::new();
+    for i in 0..n {
+        if i > 0 {
+            separator.append_to(&mut out);
+        }
+        let v = rt.get_at(o, i)?;
+        if !v.is_nullish() {
+            let s = if locale {
+                let f = rt.get_str(v, "toLocaleString")?;
+                let v = rt.call(f, v, &[])?;
+                convert::to_string(rt, v)?
+            } else {
+                convert::to_string(rt, v)?
+            };
+            s.append_to(&mut out);
+        }
+        if out.len() > 1 << 20 {
+            rt.check_length(out.len())?;
+        }
+    }
+    rt.check_length(out.len())?;
+    Ok(out)
+}
+
+/// `toString`.
+pub fn to_string(rt: &mut Runtime, args: &Args) -> JsResult {
+    let o = convert::to_object(rt, args.this)?;
+    let join = rt.get(o.value(), PropertyKey::Name(rt.atoms.names.join.into()))?;
+    if Obj::from_value(join).is_some_and(Obj::is_callable) {
+        return rt.call(join, o.value(), &[]);
+    }
+    let text = super::object::tag_text(rt, o.value());
+    Ok(rt.string(&text))
+}
+
+/// `toLocaleString`.
+pub fn to_locale_string(rt: &mut Runtime, args: &Args) -> JsResult {
+    let o = rt.this_array_like(args, "toLocaleString")?;
+    let comma = rt.atoms.single(&mut rt.heap, b',' as u16);
+    join_with(rt, o, comma, true)
+}
+
+/// `reverse`.
+pub fn reverse(rt: &mut Runtime, args: &Args) -> JsResult {
+    let o = rt.this_array_like(args, "reverse")?;
+    let n = rt.length_of(o)?;
+    if is_plain(rt, o) {
+        let n = n as u32;
+        for i in 0..n / 2 {
+            let (x, y) = (o.element(i), o.element(n - 1 - i));
+            o.set_element_raw(&mut rt.heap, i, y);
+            o.set_element_raw(&mut rt.heap, n - 1 - i, x);
+        }
+        return Ok(o.value());
+    }
+    for i in 0..n / 2 {
+        let j = n - 1 - i;
+        let (x, y) = (rt.get_present(o, i)?, rt.get_present(o, j)?);
+        for (at, v) in [(i, y), (j, x)] {
+            match v {
+                Some(v) => rt.set_at(o, at, v)?,
+                None => rt.delete_at(o, at)?,
+            }
+        }
+    }
+    Ok(o.value())
+}
+
+/// `toReversed`.
+pub fn to_reversed(rt: &mut Runtime, args: &Args) -> JsResult {
+    let o = rt.this_array_like(args, "toReversed")?;
+    let n = rt.length_of(o)?;
+    let a = rt.new_array(0);
+    for i in (0..n).rev() {
+        let v = rt.get_at(o, i)?;
+        rt.array_push(a, v)?;
+    }
+    Ok(a.value())
+}
+
+/// `indexOf`.
+pub fn index_of(rt: &mut Runtime, args: &Args) -> JsResult {
+    let o = rt.this_array_like(args, "indexOf")?;
+    let n = rt.length_of(o)?;
+    let start = convert::to_relative_index(rt, args.get(1), n, 0)?;
+    let wanted = args.get(0);
+    for i in start..n {
+        if let Some(v) = rt.get_present(o, i)?
+            && compare::strict_eq(&mut rt.heap, v, wanted)
+        {
+            return Ok(Value::number(i as f64));
+        }
+    }
+    Ok(Value::int(-1))
+}
+
+/// `lastIndexOf`.
+pub fn last_index_of(rt: &mut Runtime, args: &Args) -> JsResult {
+    let o = rt.this_array_like(args, "lastIndexOf")?;
+    let n = rt.length_of(o)?;
+    let mut end = n;
+    if let Some(from) = args.given(1) {
+        let d = convert::to_integer(rt, from)?;
+        end = if d < 0.0 { n as f64 + d + 1.0 } else { (d + 1.0).min(n as f64) }.max(0.0) as u64;
+    }
+    for i in (0..end).rev() {
+        if let Some(v) = rt.get_present(o, i)?
+            && compare::strict_eq(&mut rt.heap, v, args.get(0))
+        {
+            return Ok(Value::number(i as f64));
+        }
+    }
+    Ok(Value::int(-1))
+}
+
+/// `includes`.
+pub fn includes(rt: &mut Runtime, args: &Args) -> JsResult {
+    let o = rt.this_array_like(args, "includes")?;
+    let n = rt.length_of(o)?;
+    let start = convert::to_relative_index(rt, args.get(1), n, 0)?;
+    for i in start..n {
+        let v = rt.get_at(o, i)?;
+        if compare::same_value_zero(&mut rt.heap, v, args.get(0)) {
+            return Ok(Value::TRUE);
+        }
+    }
+    Ok(Value::FALSE)
+}
+
+/// `fill`.
+pub fn fill(rt: &mut Runtime, args: &Args) -> JsResult {
+    let o = rt.this_array_like(args, "fill")?;
+    let n = rt.length_of(o)?;
+    let (start, end) = range(rt, args, 1, n)?;
+    let v = args.get(0);
+    if start == 0 && end == n && n > 0 && o.is_array() && fill_whole(rt, o, v) {
+        return Ok(o.value());
+    }
+    for i in start..end {
+        rt.set_at(o, i, v)?;
+    }
+    Ok(o.value())
+}
+
+/// A whole array gets the narrowest kind for its one value, whatever it was before: `new Array(n).fill(0)`.
+fn fill_whole(rt: &mut Runtime, o: Obj, v: Value) -> bool {
+    let shape = rt.shapes.of(o);
+    let n = o.array_length();
+    let elsewhere = shape.has_index_names || shape.integrity != Integrity::Extensible || n > 1 << 26;
+    if elsewhere || o.shape_id() != rt.plain_array_shape(shape.elements) {
+        return false;
+    }
+    let kind = ElementsKind::of(v);
+    let cell = elements::alloc_elements(rt, kind.is_double(), crate::runtime::object::odd_capacity(n));
+    o.set_elements(&mut rt.heap, cell);
+    let shape = rt.plain_array_shape(kind);
+    o.set_shape(shape);
+    for i in 0..n {
+        o.set_element_raw(&mut rt.heap, i, v);
+    }
+    true
+}
+
+/// `copyWithin`.
+pub fn copy_within(rt: &mut Runtime, args: &Args) -> JsResult {
+    let o = rt.this_array_like(args, "copyWithin")?;
+    let n = rt.length_of(o)?;
+    let to = convert::to_relative_index(rt, args.get(0), n, 0)?;
+    let (from, end) = range(rt, args, 1, n)?;
+    let count = (end - from).min(n - to);
+    move_range(rt, o, from, to, count)?;
+    Ok(o.value())
+}
+
+/// `at`.
+pub fn at(rt: &mut Runtime, args: &Args) -> JsResult {
+    let o = rt.this_array_like(args, "at")?;
+    let n = rt.length_of(o)? as f64;
+    let d = convert::to_integer(rt, args.get(0))?;
+    let i = if d < 0.0 { n + d } else { d };
+    if i < 0.0 || i >= n { Ok(Value::UNDEFINED) } else { rt.get_at(o, i as u64) }
+}
+
+/// `with`.
+pub fn with(rt: &mut Runtime, args: &Args) -> JsResult {
+    let o = rt.this_array_like(args, "with")?;
+    let n = rt.length_of(o)?;
+    let d = convert::to_integer(rt, args.get(0))?;
+    let i = if d < 0.0 { n as f64 + d } else { d };
+    if i < 0.0 || i >= n as f64 {
+        let shown = convert::number_to_text(d);
+        return rt.throw_range(&format!("Invalid index : {shown}"));
+    }
+    let a = rt.new_array(0);
+    for k in 0..n {
+        let v = if k == i as u64 { args.get(1) } else { rt.get_at(o, k)? };
+        rt.array_push(a, v)?;
+    }
+    Ok(a.value())
+}
+
+/// `flat`.
+pub fn flat(rt: &mut Runtime, args: &Args) -> JsResult {
+    let o = convert::to_object(rt, args.this)?;
+    let depth = if args.get(0).is_undefined() { 1.0 } else { convert::to_integer(rt, args.get(0))? };
+    let a = rt.new_array(0);
+    flatten_into(rt, a, o, depth)?;
+    Ok(a.value())
+}
+
+/// Appends the elements of `o`, arrays among them unfolded to the given depth.
+pub fn flatten_into(rt: &mut Runtime, a: Obj, o: Obj, depth: f64) -> JsResult<()> {
+    if rt.native_stack_is_low() {
+        return rt.throw_stack_overflow();
+    }
+    let n = rt.length_of(o)?;
+    for i in 0..n {
+        let Some(v) = rt.get_present(o, i)? else { continue };
+        match Obj::from_value(v).filter(|x| depth >= 1.0 && x.is_array()) {
+            Some(inner) => flatten_into(rt, a, inner, depth - 1.0)?,
+            None => rt.array_push(a, v)?,
+        }
+    }
+    Ok(())
+}
+
+impl Runtime {
+    /// The shape of a plain array with elements of a kind.
+    pub fn plain_array_shape(&mut self, kind: ElementsKind) -> crate::vocab::ids::ShapeId {
+        let proto = self.realm.array_proto.value();
+        self.shapes.root(CellKind::Array, proto, kind, 0)
+    }
+}

@@ -1,0 +1,124 @@
+//! `Function.prototype`, and what calling a bound function means.
+
+use super::Args;
+use crate::runtime::cell::CellKind;
+use crate::runtime::convert::to_integer;
+use crate::runtime::object::Obj;
+use crate::runtime::property::Found;
+use crate::runtime::runtime::{JsResult, Runtime};
+use crate::runtime::shape::{Attrs, ElementsKind, PropertyKey};
+use crate::runtime::string::Str;
+use crate::runtime::value::Value;
+use smallvec::SmallVec;
+
+/// Arguments that are about to be copied to the VM stack: the first few lie on the native stack.
+type ArgList = SmallVec<[Value; 16]>;
+
+/// `Function(…)`: code from text is outside of the language.
+pub fn constructor(rt: &mut Runtime, _args: &Args) -> JsResult {
+    rt.refuse("Function constructor", "write the function in the program's text")
+}
+
+/// `call`.
+pub fn call(rt: &mut Runtime, args: &Args) -> JsResult {
+    if !Obj::from_value(args.this).is_some_and(Obj::is_callable) {
+        return rt.throw_type("Function.prototype.call.call is not a function");
+    }
+    rt.call(args.this, args.get(0), args.rest(1))
+}
+
+/// `apply`.
+pub fn apply(rt: &mut Runtime, args: &Args) -> JsResult {
+    if !Obj::from_value(args.this).is_some_and(Obj::is_callable) {
+        return rt.throw_type("Function.prototype.apply.call is not a function");
+    }
+    if args.get(1).is_nullish() {
+        return rt.call(args.this, args.get(0), &[]);
+    }
+    let Some(list) = Obj::from_value(args.get(1)) else {
+        return rt.throw_type("CreateListFromArrayLike called on non-object");
+    };
+    let n = rt.length_of(list)?;
+    if n > 100_000 {
+        return rt.throw_stack_overflow();
+    }
+    if super::array::is_plain(rt, list) {
+        // The array itself keeps them alive until they are copied to the VM stack.
+        let values: ArgList = (0..n as u32).map(|i| list.element(i)).collect();
+        return rt.call(args.this, args.get(0), &values);
+    }
+    let mut values = crate::runtime::rootvec::RootVec::new(&rt.heap);
+    for i in 0..n {
+        let v = rt.get_at(list, i)?;
+        values.push(v);
+    }
+    rt.call(args.this, args.get(0), &values)
+}
+
+/// `bind`.
+pub fn bind(rt: &mut Runtime, args: &Args) -> JsResult {
+    let Some(target) = Obj::from_value(args.this).filter(|f| f.is_callable()) else {
+        return rt.throw_type("Bind must be called on a function");
+    };
+    let bound_args = rt.new_array_from(args.rest(1));
+    let proto = rt.proto_of(target);
+    let shape = rt.shapes.root(CellKind::BoundFunction, proto, ElementsKind::HoleyAny, 0);
+    let f = rt.new_object(shape);
+    f.set_internal(&mut rt.heap, 0, target.value());
+    f.set_internal(&mut rt.heap, 1, args.get(0));
+    f.set_internal(&mut rt.heap, 2, bound_args.value());
+    let names = rt.atoms.names;
+    let length_key = PropertyKey::Name(names.length.into());
+    let mut length = 0.0;
+    if !matches!(rt.own_property(target, length_key), Found::Nothing) {
+        let v = rt.get(target.value(), length_key)?;
+        if v.is_number() {
+            length = (to_integer(rt, v)? - args.rest(1).len() as f64).max(0.0);
+        }
+    }
+    let name = rt.get(target.value(), PropertyKey::Name(names.name.into()))?;
+    let name = Str::from_value(name).map_or(String::new(), |s| s.to_rust());
+    let name = rt.string(&format!("bound {name}"));
+    rt.define_own(f, length_key, Value::number(length), Attrs::CONFIGURABLE);
+    rt.define_own(f, PropertyKey::Name(names.name.into()), name, Attrs::CONFIGURABLE);
+    Ok(f.value())
+}
+
+/// Calls or constructs a bound function: target, `this` and leading arguments lie in the cell.
+pub fn call_bound(rt: &mut Runtime, f: Obj, args: &Args) -> JsResult {
+    let (target, this) = (f.internal(0), f.internal(1));
+    let mut values = ArgList::new();
+    if let Some(bound) = Obj::from_value(f.internal(2)) {
+        values.extend((0..bound.array_length()).map(|i| bound.element(i)));
+    }
+    values.extend_from_slice(args.all());
+    if rt.native_stack_is_low() {
+        return rt.throw_stack_overflow();
+    }
+    match Obj::from_value(args.new_target) {
+        None => rt.call(target, this, &values),
+        Some(new_target) => {
+            let new_target = if new_target == f { Obj::from_value(target).unwrap_or(f) } else { new_target };
+            rt.construct(target, &values, new_target)
+        }
+    }
+}
+
+/// The text of a closure, as it stands in the file.
+pub fn source_text(rt: &mut Runtime, v: Value) -> Option<String> {
+    let f = Obj::from_value(v).filter(|f| f.is_callable())?;
+    if f.kind() == CellKind::Function {
+        let code = rt.function_code(f);
+        return code.source.text.get(code.span.0 as usize..code.span.1 as usize).map(str::to_owned);
+    }
+    let name = if f.kind() == CellKind::BoundFunction { String::new() } else { rt.function_name(f) };
+    Some(format!("function {name}() {{ [native code] }}"))
+}
+
+/// `toString`.
+pub fn to_string(rt: &mut Runtime, args: &Args) -> JsResult {
+    match source_text(rt, args.this) {
+        Some(text) => Ok(rt.string(&text)),
+        None => rt.throw_type("Function.prototype.toString requires that 'this' be a Function"),
+    }
+}

@@ -1,0 +1,185 @@
+//! Functions of the global object, `Boolean` and `Symbol`.
+
+use super::Args;
+use super::string::push_code_point;
+use crate::runtime::cell::CellKind;
+use crate::runtime::convert::{self, to_boolean, to_number};
+use crate::runtime::number;
+use crate::runtime::object::{Obj, kind_of};
+use crate::runtime::runtime::{ErrorKind, JsResult, Runtime};
+use crate::runtime::string::Chars;
+use crate::runtime::value::Value;
+
+/// `parseInt`.
+pub fn parse_int(rt: &mut Runtime, args: &Args) -> JsResult {
+    if args.get(0).is_int() && args.get(1).is_undefined() {
+        return Ok(args.get(0));
+    }
+    let s = convert::to_string(rt, args.get(0))?;
+    let radix = convert::to_int32(rt, args.get(1))?;
+    Ok(Value::number(number::parse_int(s.chars(&mut rt.heap), radix)))
+}
+
+/// `parseFloat`.
+pub fn parse_float(rt: &mut Runtime, args: &Args) -> JsResult {
+    let s = convert::to_string(rt, args.get(0))?;
+    Ok(Value::number(number::parse_float(s.chars(&mut rt.heap))))
+}
+
+/// `isNaN`.
+pub fn is_nan(rt: &mut Runtime, args: &Args) -> JsResult {
+    to_number(rt, args.get(0)).map(|d| Value::bool(d.is_nan()))
+}
+/// `isFinite`.
+pub fn is_finite(rt: &mut Runtime, args: &Args) -> JsResult {
+    to_number(rt, args.get(0)).map(|d| Value::bool(d.is_finite()))
+}
+
+const UNRESERVED: &str = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.!~*'()";
+const RESERVED: &str = ";/?:@&=+$,#";
+
+fn malformed(rt: &mut Runtime) -> JsResult {
+    rt.throw_error(ErrorKind::Uri, "URI malformed")
+}
+
+fn encode(rt: &mut Runtime, args: &Args, keep: &[&str]) -> JsResult {
+    let s = convert::to_string(rt, args.get(0))?;
+    let mut out = String::new();
+    for (_, c) in s.chars(&mut rt.heap).code_points() {
+        let Some(c) = char::from_u32(c) else { return malformed(rt) };
+        if keep.iter().any(|set| set.contains(c)) {
+            out.push(c);
+        } else {
+            for b in c.encode_utf8(&mut [0; 4]).bytes() {
+                out.push_str(&format!("%{b:02X}"));
+            }
+        }
+    }
+    Ok(rt.string(&out))
+}
+
+/// `encodeURIComponent`.
+pub fn encode_uri_component(rt: &mut Runtime, args: &Args) -> JsResult {
+    encode(rt, args, &[UNRESERVED])
+}
+/// `encodeURI`.
+pub fn encode_uri(rt: &mut Runtime, args: &Args) -> JsResult {
+    encode(rt, args, &[UNRESERVED, RESERVED])
+}
+
+/// The byte that `%XX` at `i` spells.
+fn escaped_byte(text: Chars, i: usize) -> Option<u8> {
+    if text.get(i) != Some(b'%' as u16) {
+        return None;
+    }
+    let digit = |i: usize| text.get(i).and_then(|c| char::from_u32(c as u32)).and_then(|c| c.to_digit(16));
+    Some((digit(i + 1)? * 16 + digit(i + 2)?) as u8)
+}
+
+fn decode(rt: &mut Runtime, args: &Args, keep: &str) -> JsResult {
+    let s = convert::to_string(rt, args.get(0))?;
+    let text = s.chars(&mut rt.heap);
+    let mut out = Vec::with_capacity(text.len());
+    let mut i = 0;
+    while let Some(c) = text.get(i) {
+        if c != b'%' as u16 {
+            out.push(c);
+            i += 1;
+            continue;
+        }
+        let start = i;
+        let Some(first) = escaped_byte(text, i) else { return malformed(rt) };
+        let length = match first {
+            0..0x80 => 1,
+            0xC2..0xE0 => 2,
+            0xE0..0xF0 => 3,
+            0xF0..0xF5 => 4,
+            _invalid => return malformed(rt),
+        };
+        let mut bytes = Vec::with_capacity(length);
+        for _ in 0..length {
+            let Some(b) = escaped_byte(text, i) else { return malformed(rt) };
+            bytes.push(b);
+            i += 3;
+        }
+        let Some(c) = std::str::from_utf8(&bytes).ok().and_then(|s| s.chars().next()) else { return malformed(rt) };
+        if keep.contains(c) {
+            text.range(start, i).append_to(&mut out);
+        } else {
+            push_code_point(&mut out, c as u32);
+        }
+    }
+    rt.string_from_units(&out)
+}
+
+/// `decodeURIComponent`.
+pub fn decode_uri_component(rt: &mut Runtime, args: &Args) -> JsResult {
+    decode(rt, args, "")
+}
+/// `decodeURI`.
+pub fn decode_uri(rt: &mut Runtime, args: &Args) -> JsResult {
+    decode(rt, args, RESERVED)
+}
+
+/// `Boolean(…)` and `new Boolean(…)`.
+pub fn boolean_constructor(rt: &mut Runtime, args: &Args) -> JsResult {
+    let v = Value::bool(to_boolean(args.get(0)));
+    if !args.is_construct() {
+        return Ok(v);
+    }
+    let proto = rt.prototype_for(args, rt.realm.boolean_proto)?;
+    Ok(convert::wrap(rt, v, proto).value())
+}
+
+fn this_boolean(rt: &mut Runtime, args: &Args, method: &str) -> JsResult {
+    let inner = Obj::from_value(args.this).filter(|o| o.kind() == CellKind::Primitive).map(|o| o.internal(0));
+    match inner.or(Some(args.this)).filter(|v| v.is_bool()) {
+        Some(v) => Ok(v),
+        None => rt.throw_type(&format!("Boolean.prototype.{method} requires that 'this' be a Boolean")),
+    }
+}
+/// `Boolean.prototype.toString`.
+pub fn boolean_to_string(rt: &mut Runtime, args: &Args) -> JsResult {
+    let v = this_boolean(rt, args, "toString")?;
+    Ok(convert::to_string(rt, v)?.value())
+}
+/// `Boolean.prototype.valueOf`.
+pub fn boolean_value_of(rt: &mut Runtime, args: &Args) -> JsResult {
+    this_boolean(rt, args, "valueOf")
+}
+
+/// `Symbol(…)`.
+pub fn symbol_constructor(rt: &mut Runtime, args: &Args) -> JsResult {
+    if args.is_construct() {
+        return rt.throw_type("Symbol is not a constructor");
+    }
+    let description = match args.get(0) {
+        v if v.is_undefined() => v,
+        v => convert::to_string(rt, v)?.value(),
+    };
+    Ok(rt.new_symbol(description))
+}
+
+fn this_symbol(rt: &mut Runtime, args: &Args) -> JsResult {
+    let inner = Obj::from_value(args.this).filter(|o| o.kind() == CellKind::Primitive).map(|o| o.internal(0));
+    match inner.or(Some(args.this)).filter(|v| kind_of(*v) == Some(CellKind::Symbol)) {
+        Some(v) => Ok(v),
+        None => rt.throw_type("Symbol.prototype.valueOf requires that 'this' be a Symbol"),
+    }
+}
+/// `Symbol.prototype.toString`.
+pub fn symbol_to_string(rt: &mut Runtime, args: &Args) -> JsResult {
+    let v = this_symbol(rt, args)?;
+    let text = rt.symbol_text(v);
+    Ok(rt.string(&text))
+}
+/// `Symbol.prototype.valueOf`.
+pub fn symbol_value_of(rt: &mut Runtime, args: &Args) -> JsResult {
+    this_symbol(rt, args)
+}
+/// `Symbol.prototype.description`.
+pub fn symbol_description(rt: &mut Runtime, args: &Args) -> JsResult {
+    let v = this_symbol(rt, args)?;
+    Ok(rt.symbol_description(v))
+}
+

@@ -1,0 +1,320 @@
+//! Builds the library's objects from the table when a runtime starts.
+//!
+//! All properties of one object are added to its shape at once, so a fresh runtime holds one shape per object and not
+//! one per property, and start-up stays in the tens of microseconds.
+
+use super::missing::MISSING;
+use super::table::{BUILTINS, Home, Role};
+use crate::runtime::atoms::Atom;
+use crate::runtime::cell::CellKind;
+use crate::runtime::object::{Obj, Scope};
+use crate::runtime::rootvec::RootVec;
+use crate::runtime::runtime::{ErrorKind, Runtime};
+use crate::runtime::shape::{Attrs, ElementsKind, Key, PropertyKey};
+use crate::runtime::value::Value;
+
+/// Objects of the library that the runtime itself needs to know.
+#[derive(Clone, Copy)]
+pub struct Library {
+    /// The object of each [`Home`].
+    homes: [Option<Obj>; Home::ALL.len()],
+    /// `Symbol.iterator`.
+    pub symbol_iterator: Value,
+}
+
+impl Library {
+    /// What a runtime has before [`install`].
+    pub const fn empty() -> Library {
+        Library { homes: [None; Home::ALL.len()], symbol_iterator: Value::UNDEFINED }
+    }
+    /// The object of a home.
+    ///
+    /// # Panics
+    /// Before [`install`].
+    #[inline]
+    pub fn home(&self, home: Home) -> Obj {
+        self.homes[home as usize].expect("the library is installed")
+    }
+    /// Shows the collector every object.
+    pub fn trace(&self, visit: &mut impl FnMut(Value)) {
+        self.homes.iter().flatten().for_each(|o| visit(o.value()));
+        visit(self.symbol_iterator);
+    }
+}
+
+/// Properties that wait to be added to one object: three values each (key, value, attributes), visible to the collector.
+struct Pending(RootVec);
+
+impl Pending {
+    fn push(&mut self, key: Value, value: Value, attrs: Attrs) {
+        self.0.extend([key, value, Value::int(attrs.0 as i32)]);
+    }
+    fn apply(&self, rt: &mut Runtime, o: Obj) {
+        let rows: Vec<(Key, Value, Attrs)> =
+            self.0.chunks_exact(3).map(|c| (Key(c[0]), c[1], Attrs(c[2].as_int() as u8))).collect();
+        let Some(count) = u32::try_from(rows.len()).ok().filter(|n| *n > 0) else { return };
+        let shape = rt.shapes.get(o.shape_id());
+        let (inline, first) = (shape.inline_capacity, shape.next_slot);
+        o.reserve_slot(&mut rt.heap, inline, first + count - 1);
+        let new = rt.shapes.change(o.shape_id(), |edit| {
+            for (key, _, attrs) in &rows {
+                edit.add(*key, *attrs, false);
+            }
+        });
+        o.set_shape(new);
+        for (i, (_, value, _)) in rows.iter().enumerate() {
+            o.set_slot(&mut rt.heap, rt.shapes.get(new), first + i as u32, *value);
+        }
+    }
+}
+
+/// Makes the library and hangs it on the global object.
+pub fn install(rt: &mut Runtime) {
+    make_homes(rt);
+    let mut pending: Vec<Pending> = Home::ALL.iter().map(|_| Pending(RootVec::new(&rt.heap))).collect();
+    let mut natives = NativeMaker::new(rt);
+    for (id, b) in BUILTINS.iter().enumerate() {
+        let name = rt.atom(b.name);
+        let shown = match b.role {
+            Role::Getter => rt.atom(&format!("get {}", b.name)),
+            Role::Method | Role::Constructor | Role::Iterator => name,
+        };
+        // `process.hrtime` and `process.memoryUsage` are functions with functions on them.
+        let f = natives.make(rt, id as u32, shown, b.length);
+        if let Some(home) = constructor_home(b.path().as_str()) {
+            rt.library.homes[home as usize] = Some(f);
+        }
+        let into = &mut pending[b.home as usize];
+        match b.role {
+            Role::Getter => {
+                let pair = Scope::new(&mut rt.heap, Value::UNDEFINED, 2);
+                pair.set(&mut rt.heap, 0, f.value());
+                pair.set(&mut rt.heap, 1, Value::UNDEFINED);
+                into.push(name.value(), pair.value(), Attrs::CONFIGURABLE.with(Attrs::ACCESSOR));
+            }
+            Role::Iterator => {
+                if !b.name.starts_with('[') {
+                    into.push(name.value(), f.value(), Attrs::HIDDEN);
+                }
+                into.push(rt.library.symbol_iterator, f.value(), Attrs::HIDDEN);
+            }
+            Role::Method | Role::Constructor => into.push(name.value(), f.value(), Attrs::HIDDEN),
+        }
+    }
+    add_aliases(rt, &mut pending);
+    add_constants(rt, &mut pending);
+    link_prototypes(rt, &mut pending);
+    add_missing(rt, &mut pending);
+    for home in Home::ALL {
+        pending[*home as usize].apply(rt, rt.library.home(*home));
+    }
+    super::process::install(rt);
+}
+
+/// Makes native functions, `length` and `name` included, without a shape lookup each.
+struct NativeMaker {
+    shape: crate::vocab::ids::ShapeId,
+}
+
+impl NativeMaker {
+    fn new(rt: &mut Runtime) -> NativeMaker {
+        let names = rt.atoms.names;
+        let model = rt.new_native(0);
+        rt.define_own(model, PropertyKey::Name(names.length.into()), Value::int(0), Attrs::CONFIGURABLE);
+        rt.define_own(model, PropertyKey::Name(names.name.into()), names.empty.value(), Attrs::CONFIGURABLE);
+        NativeMaker { shape: model.shape_id() }
+    }
+    fn make(&mut self, rt: &mut Runtime, id: u32, name: Atom, length: u8) -> Obj {
+        let f = rt.new_native(id);
+        f.reserve_slot(&mut rt.heap, 0, 1);
+        f.set_shape(self.shape);
+        let shape = rt.shapes.get(self.shape);
+        f.set_slot(&mut rt.heap, shape, 0, Value::int(length as i32));
+        f.set_slot(&mut rt.heap, shape, 1, name.value());
+        f
+    }
+}
+
+/// The home that a builtin function is itself.
+fn constructor_home(path: &str) -> Option<Home> {
+    Home::ALL.iter().copied().find(|h| h.path() == path && !path.is_empty())
+}
+
+/// The prototype object of a home that is a constructor.
+fn prototype_home(home: Home) -> Option<Home> {
+    let path = home.path();
+    Home::ALL.iter().copied().find(|h| h.path().strip_suffix(".prototype") == Some(path))
+}
+
+fn make_homes(rt: &mut Runtime) {
+    let realm = rt.realm;
+    let description = rt.atom("Symbol.iterator");
+    rt.library.symbol_iterator = rt.new_symbol(description.value());
+    for home in Home::ALL {
+        let is_function = BUILTINS.iter().any(|b| b.path() == home.path());
+        let o = match home {
+            Home::Global => realm.global,
+            Home::ObjectPrototype => realm.object_proto,
+            Home::FunctionPrototype => realm.function_proto,
+            Home::ArrayPrototype => realm.array_proto,
+            Home::StringPrototype => realm.string_proto,
+            Home::NumberPrototype => realm.number_proto,
+            Home::BooleanPrototype => realm.boolean_proto,
+            Home::SymbolPrototype => realm.symbol_proto,
+            Home::ErrorPrototype => realm.error_protos[ErrorKind::Error as usize],
+            // Functions are made with their row; here stands something to be replaced.
+            _function if is_function => continue,
+            _plain => {
+                let o = rt.new_plain_object(1);
+                rt.become_prototype(o);
+                o
+            }
+        };
+        rt.library.homes[*home as usize] = Some(o);
+    }
+    let iterator = rt.library.home(Home::IteratorPrototype);
+    for home in [Home::ArrayIterator, Home::StringIterator, Home::MapIterator, Home::SetIterator] {
+        let o = rt.library.home(home);
+        rt.set_proto(o, iterator.value());
+    }
+}
+
+/// One function under two names.
+fn add_aliases(rt: &mut Runtime, pending: &mut [Pending]) {
+    for (home, alias, of) in
+        [(Home::SetPrototype, "keys", "values"), (Home::StringPrototype, "trimLeft", "trimStart"), (Home::StringPrototype, "trimRight", "trimEnd")]
+    {
+        let original = rt.atom(of);
+        let f = pending[home as usize].0.chunks_exact(3).find(|c| c[0] == original.value()).map(|c| c[1]);
+        let alias = rt.atom(alias);
+        if let Some(f) = f {
+            pending[home as usize].push(alias.value(), f, Attrs::HIDDEN);
+        }
+    }
+    for (name, global) in [("parseInt", "parseInt"), ("parseFloat", "parseFloat")] {
+        let key = rt.atom(global);
+        let f = pending[Home::Global as usize].0.chunks_exact(3).find(|c| c[0] == key.value()).map(|c| c[1]);
+        let name = rt.atom(name);
+        if let Some(f) = f {
+            pending[Home::Number as usize].push(name.value(), f, Attrs::HIDDEN);
+        }
+    }
+}
+
+fn add_constants(rt: &mut Runtime, pending: &mut [Pending]) {
+    use std::f64::consts;
+    let constants = [
+        (Home::Math, "E", consts::E),
+        (Home::Math, "LN10", consts::LN_10),
+        (Home::Math, "LN2", consts::LN_2),
+        (Home::Math, "LOG10E", consts::LOG10_E),
+        (Home::Math, "LOG2E", consts::LOG2_E),
+        (Home::Math, "PI", consts::PI),
+        (Home::Math, "SQRT1_2", consts::FRAC_1_SQRT_2),
+        (Home::Math, "SQRT2", consts::SQRT_2),
+        (Home::Number, "MAX_SAFE_INTEGER", 9007199254740991.0),
+        (Home::Number, "MIN_SAFE_INTEGER", -9007199254740991.0),
+        (Home::Number, "MAX_VALUE", f64::MAX),
+        (Home::Number, "MIN_VALUE", 5e-324),
+        (Home::Number, "EPSILON", f64::EPSILON),
+        (Home::Number, "POSITIVE_INFINITY", f64::INFINITY),
+        (Home::Number, "NEGATIVE_INFINITY", f64::NEG_INFINITY),
+        (Home::Number, "NaN", f64::NAN),
+        (Home::Global, "NaN", f64::NAN),
+        (Home::Global, "Infinity", f64::INFINITY),
+    ];
+    for (home, name, value) in constants {
+        let name = rt.atom(name);
+        pending[home as usize].push(name.value(), Value::number(value), Attrs::NONE);
+    }
+    let names = rt.atoms.names;
+    pending[Home::Global as usize].push(names.undefined.value(), Value::UNDEFINED, Attrs::NONE);
+    pending[Home::Global as usize].push(names.global_this.value(), rt.realm.global.value(), Attrs::HIDDEN);
+    let limit = rt.atom("stackTraceLimit");
+    pending[Home::Error as usize].push(limit.value(), Value::int(10), Attrs::DATA);
+    let iterator = rt.atom("iterator");
+    pending[Home::Symbol as usize].push(iterator.value(), rt.library.symbol_iterator, Attrs::NONE);
+    let objects = [
+        (Home::Global, "Math", Home::Math),
+        (Home::Global, "JSON", Home::Json),
+        (Home::Global, "console", Home::Console),
+        (Home::Global, "process", Home::Process),
+        (Home::Global, "performance", Home::Performance),
+        (Home::Process, "stdout", Home::Stdout),
+        (Home::Process, "stderr", Home::Stderr),
+    ];
+    for (home, name, object) in objects {
+        let name = rt.atom(name);
+        pending[home as usize].push(name.value(), rt.library.home(object).value(), Attrs::HIDDEN);
+    }
+    let function_proto = &mut pending[Home::FunctionPrototype as usize];
+    function_proto.push(names.length.value(), Value::int(0), Attrs::CONFIGURABLE);
+    function_proto.push(names.name.value(), names.empty.value(), Attrs::CONFIGURABLE);
+}
+
+/// `prototype` and `constructor`, and `name` and `message` of the error classes.
+fn link_prototypes(rt: &mut Runtime, pending: &mut [Pending]) {
+    let names = rt.atoms.names;
+    for home in Home::ALL {
+        if let Some(prototype) = prototype_home(*home)
+            && let Some(f) = rt.library.homes[*home as usize]
+        {
+            let proto = rt.library.home(prototype);
+            pending[*home as usize].push(names.prototype.value(), proto.value(), Attrs::NONE);
+            pending[prototype as usize].push(names.constructor.value(), f.value(), Attrs::HIDDEN);
+        }
+    }
+    let error = rt.library.home(Home::Error);
+    for (kind, name) in super::error::CLASSES {
+        let proto = rt.realm.error_protos[*kind as usize];
+        let atom = rt.atom(name);
+        let add = |into: &mut Pending, f: Value| {
+            into.push(names.name.value(), atom.value(), Attrs::HIDDEN);
+            into.push(names.message.value(), names.empty.value(), Attrs::HIDDEN);
+            if *kind != ErrorKind::Error {
+                into.push(names.constructor.value(), f, Attrs::HIDDEN);
+            }
+        };
+        if *kind == ErrorKind::Error {
+            add(&mut pending[Home::ErrorPrototype as usize], Value::UNDEFINED);
+            continue;
+        }
+        let found = pending[Home::Global as usize].0.chunks_exact(3).find(|c| c[0] == atom.value()).map(|c| c[1]);
+        let Some(f) = found.and_then(Obj::from_value) else { continue };
+        rt.set_proto(f, error.value());
+        rt.define_own(f, PropertyKey::Name(names.prototype.into()), proto.value(), Attrs::NONE);
+        let mut own = Pending(RootVec::new(&rt.heap));
+        add(&mut own, f.value());
+        own.apply(rt, proto);
+    }
+}
+
+/// What Node has and Petrel lacks: accessors that refuse.
+fn add_missing(rt: &mut Runtime, pending: &mut [Pending]) {
+    let mut id = BUILTINS.len() as u32;
+    for (home, members) in MISSING {
+        for name in members.split_ascii_whitespace() {
+            let key = rt.atom(name);
+            let pair = Scope::new(&mut rt.heap, Value::UNDEFINED, 2);
+            for half in 0..2 {
+                let f = rt.new_native(id + half);
+                pair.set(&mut rt.heap, half, f.value());
+            }
+            id += 2;
+            pending[*home as usize].push(key.value(), pair.value(), Attrs::CONFIGURABLE.with(Attrs::ACCESSOR));
+        }
+    }
+}
+
+impl Runtime {
+    /// A new array iterator, map iterator and so on: see [`super::iteration`].
+    pub fn new_iterator(&mut self, home: Home, words: [Value; 3]) -> Obj {
+        let proto = self.library.home(home).value();
+        let shape = self.shapes.root(CellKind::Iterator, proto, ElementsKind::HoleyAny, 0);
+        let o = self.new_object(shape);
+        for (i, w) in words.into_iter().enumerate() {
+            o.set_internal(&mut self.heap, i, w);
+        }
+        o
+    }
+}

@@ -1,0 +1,298 @@
+//! `JSON.stringify`.
+
+use crate::runtime::builtins::Args;
+use crate::runtime::builtins::object::enumerable_keys;
+use crate::runtime::cell::CellKind;
+use crate::runtime::convert;
+use crate::runtime::object::Obj;
+use crate::runtime::rootvec::RootVec;
+use crate::runtime::runtime::{JsResult, Runtime};
+use crate::runtime::shape::{Attrs, PropertyKey};
+use crate::runtime::string::{Chars, Str};
+use crate::runtime::value::Value;
+
+struct Writer<'a> {
+    rt: &'a mut Runtime,
+    out: Vec<u16>,
+    replacer: Option<Value>,
+    /// Keys that an array replacer lets through.
+    allowed: Option<(Vec<PropertyKey>, RootVec)>,
+    gap: Vec<u16>,
+    indent: usize,
+    /// Objects being written, with the key under which each was found.
+    stack: Vec<(Obj, String)>,
+}
+
+/// `JSON.stringify`.
+pub fn stringify(rt: &mut Runtime, args: &Args) -> JsResult {
+    write(rt, args.get(0), args.get(1), args.get(2))
+}
+
+/// As `%j` needs it: the text of a value, or undefined.
+pub fn to_text(rt: &mut Runtime, v: Value) -> JsResult {
+    write(rt, v, Value::UNDEFINED, Value::UNDEFINED)
+}
+
+fn write(rt: &mut Runtime, v: Value, replacer: Value, space: Value) -> JsResult {
+    let mut allowed = None;
+    let mut function = None;
+    if let Some(r) = Obj::from_value(replacer) {
+        if r.is_callable() {
+            function = Some(replacer);
+        } else if r.is_array() {
+            allowed = Some(allow_list(rt, r)?);
+        }
+    }
+    let gap = gap(rt, space)?;
+    let key = PropertyKey::Name(rt.atoms.names.empty.into());
+    let holder = rt.new_plain_object(1);
+    rt.define_own(holder, key, v, Attrs::DATA);
+    let mut w = Writer { rt, out: Vec::new(), replacer: function, allowed, gap, indent: 0, stack: Vec::new() };
+    if !w.property(holder, key, v)? {
+        return Ok(Value::UNDEFINED);
+    }
+    let out = w.out;
+    rt.check_length(out.len())?;
+    rt.string_from_units(&out)
+}
+
+fn allow_list(rt: &mut Runtime, list: Obj) -> JsResult<(Vec<PropertyKey>, RootVec)> {
+    let (mut keys, mut alive) = (Vec::new(), RootVec::new(&rt.heap));
+    for i in 0..rt.length_of(list)? {
+        let v = rt.get_at(list, i)?;
+        let wrapped = Obj::from_value(v).filter(|o| o.kind() == CellKind::Primitive).map(|o| o.internal(0));
+        let plain = wrapped.unwrap_or(v);
+        if Str::from_value(plain).is_some() || plain.is_number() {
+            let s = convert::to_string(rt, v)?;
+            let key = convert::string_to_key(rt, s);
+            if !keys.contains(&key) {
+                keys.push(key);
+                if let PropertyKey::Name(k) = key {
+                    alive.push(k.0);
+                }
+            }
+        }
+    }
+    Ok((keys, alive))
+}
+
+fn gap(rt: &mut Runtime, space: Value) -> JsResult<Vec<u16>> {
+    let space = match Obj::from_value(space).filter(|o| o.kind() == CellKind::Primitive) {
+        Some(o) => o.internal(0),
+        None => space,
+    };
+    if space.is_number() {
+        let n = convert::to_integer(rt, space)?.clamp(0.0, 10.0) as usize;
+        return Ok(vec![b' ' as u16; n]);
+    }
+    Ok(match Str::from_value(space) {
+        Some(s) => {
+            let chars = s.chars(&mut rt.heap);
+            chars.range(0, chars.len().min(10)).to_vec()
+        }
+        None => Vec::new(),
+    })
+}
+
+impl Writer<'_> {
+    fn text(&mut self, s: &str) {
+        self.out.extend(s.bytes().map(u16::from));
+    }
+
+    fn newline(&mut self) {
+        if !self.gap.is_empty() {
+            self.out.push(b'\n' as u16);
+            for _ in 0..self.indent {
+                self.out.extend_from_slice(&self.gap);
+            }
+        }
+    }
+
+    /// Writes the value of a property; false if it has no JSON text.
+    fn property(&mut self, holder: Obj, key: PropertyKey, v: Value) -> JsResult<bool> {
+        let mut v = v;
+        if Obj::from_value(v).is_some() {
+            let method = self.rt.get(v, PropertyKey::Name(self.rt.atoms.names.to_json.into()))?;
+            if Obj::from_value(method).is_some_and(Obj::is_callable) {
+                let key = convert::key_to_value(self.rt, key);
+                v = self.rt.call(method, v, &[key])?;
+            }
+        }
+        if let Some(f) = self.replacer {
+            let key = convert::key_to_value(self.rt, key);
+            v = self.rt.call(f, holder.value(), &[key, v])?;
+        }
+        if let Some(o) = Obj::from_value(v).filter(|o| o.kind() == CellKind::Primitive) {
+            let inner = o.internal(0);
+            v = if inner.is_number() {
+                Value::number(convert::to_number(self.rt, v)?)
+            } else if Str::from_value(inner).is_some() {
+                convert::to_string(self.rt, v)?.value()
+            } else {
+                inner
+            };
+        }
+        match v {
+            Value::NULL => self.text("null"),
+            Value::TRUE => self.text("true"),
+            Value::FALSE => self.text("false"),
+            v if v.is_number() => {
+                let d = v.as_number();
+                if d.is_finite() {
+                    let s = convert::number_to_text(d);
+                    self.text(&s);
+                } else {
+                    self.text("null");
+                }
+            }
+            v => {
+                if let Some(s) = Str::from_value(v) {
+                    let chars = s.chars(&mut self.rt.heap);
+                    quote(chars, &mut self.out);
+                } else if let Some(o) = Obj::from_value(v).filter(|o| !o.is_callable()) {
+                    self.nested(o, key)?;
+                } else {
+                    return Ok(false);
+                }
+            }
+        }
+        Ok(true)
+    }
+
+    fn nested(&mut self, o: Obj, key: PropertyKey) -> JsResult<()> {
+        if self.rt.native_stack_is_low() {
+            return self.rt.throw_stack_overflow();
+        }
+        let key = match key {
+            PropertyKey::Index(i) => format!("index {i}"),
+            PropertyKey::Name(_) => format!("property '{}'", self.rt.key_text(key)),
+        };
+        if let Some(start) = self.stack.iter().position(|(s, _)| *s == o) {
+            return self.circular(start, &key);
+        }
+        self.stack.push((o, key));
+        self.indent += 1;
+        self.rt.check_length(self.out.len())?;
+        if o.is_array() { self.array(o)? } else { self.object(o)? }
+        self.indent -= 1;
+        self.stack.pop();
+        Ok(())
+    }
+
+    fn circular(&mut self, start: usize, closing: &str) -> JsResult<()> {
+        let objects: Vec<(Obj, String)> = self.stack[start..].to_vec();
+        let names: Vec<String> = objects
+            .iter()
+            .map(|(o, _)| {
+                let constructor = self.rt.lookup_data(*o, self.rt.atoms.names.constructor.into());
+                constructor.and_then(Obj::from_value).map_or("Object".into(), |c| self.rt.function_name(c))
+            })
+            .collect();
+        let mut text = String::from("Converting circular structure to JSON\n    --> starting at object with constructor ");
+        text.push_str(&format!("'{}'", names[0]));
+        let n = objects.len();
+        for i in 1..n {
+            // Of a long path the first two steps and the last are shown.
+            if n > 4 && i == 3 {
+                text.push_str("\n    |     ...");
+            }
+            if n <= 4 || i < 3 || i == n - 1 {
+                text.push_str(&format!("\n    |     {} -> object with constructor '{}'", objects[i].1, names[i]));
+            }
+        }
+        text.push_str(&format!("\n    --- {closing} closes the circle"));
+        self.rt.throw_type(&text)
+    }
+
+    fn array(&mut self, o: Obj) -> JsResult<()> {
+        let n = self.rt.length_of(o)?;
+        self.out.push(b'[' as u16);
+        for i in 0..n {
+            if i > 0 {
+                self.out.push(b',' as u16);
+            }
+            self.newline();
+            let v = self.rt.get_at(o, i)?;
+            let key = self.rt.index_key(i);
+            if !self.property(o, key, v)? {
+                self.text("null");
+            }
+        }
+        self.close(n > 0, b']');
+        Ok(())
+    }
+
+    fn close(&mut self, any: bool, bracket: u8) {
+        if any {
+            self.indent -= 1;
+            self.newline();
+            self.indent += 1;
+        }
+        self.out.push(bracket as u16);
+    }
+
+    fn object(&mut self, o: Obj) -> JsResult<()> {
+        self.out.push(b'{' as u16);
+        let mut any = false;
+        let own;
+        let keys: Vec<PropertyKey> = match &self.allowed {
+            Some((keys, _)) => keys.clone(),
+            None => {
+                own = enumerable_keys(self.rt, o);
+                own.iter().collect()
+            }
+        };
+        for key in keys {
+            let v = self.rt.get(o.value(), key)?;
+            let before = self.out.len();
+            if any {
+                self.out.push(b',' as u16);
+            }
+            self.newline();
+            match key {
+                PropertyKey::Index(i) => self.text(&format!("\"{i}\"")),
+                PropertyKey::Name(k) => {
+                    if let Some(s) = Str::from_value(k.0) {
+                        let chars = s.chars(&mut self.rt.heap);
+                        quote(chars, &mut self.out);
+                    }
+                }
+            }
+            self.text(if self.gap.is_empty() { ":" } else { ": " });
+            if self.property(o, key, v)? {
+                any = true;
+            } else {
+                self.out.truncate(before);
+            }
+        }
+        self.close(any, b'}');
+        Ok(())
+    }
+}
+
+/// Appends a JSON string literal.
+pub fn quote(chars: Chars, out: &mut Vec<u16>) {
+    out.push(b'"' as u16);
+    let escape = |out: &mut Vec<u16>, c: u32| out.extend(format!("\\u{c:04x}").bytes().map(u16::from));
+    for (_, c) in chars.code_points() {
+        let short = match c {
+            0x22 => b'"',
+            0x5C => b'\\',
+            8 => b'b',
+            12 => b'f',
+            10 => b'n',
+            13 => b'r',
+            9 => b't',
+            0..=0x1F | 0xD800..=0xDFFF => {
+                escape(out, c);
+                continue;
+            }
+            _plain => {
+                crate::runtime::builtins::string::push_code_point(out, c);
+                continue;
+            }
+        };
+        out.extend([b'\\' as u16, short as u16]);
+    }
+    out.push(b'"' as u16);
+}

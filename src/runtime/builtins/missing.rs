@@ -1,0 +1,111 @@
+//! Members of built-in objects that Node has and Petrel lacks.
+//!
+//! Reading one stops the program with a refusal (exit code 3, no handler catches it): going on with `undefined` would
+//! be a wrong answer. Assigning one is fine, as it would be on Node: the assignment defines the property.
+
+use super::Args;
+use super::table::Home;
+use crate::runtime::object::Obj;
+use crate::runtime::runtime::{JsResult, Runtime};
+use crate::runtime::shape::{Attrs, Key, PropertyKey};
+use crate::runtime::value::Value;
+
+/// Names per object, separated by spaces.
+pub static MISSING: &[(Home, &str)] = &[
+    (
+        Home::Global,
+        "setTimeout setInterval setImmediate clearTimeout clearInterval clearImmediate queueMicrotask structuredClone \
+         Promise Proxy Reflect BigInt Intl WebAssembly Atomics SharedArrayBuffer ArrayBuffer DataView Int8Array Uint8Array \
+         Uint8ClampedArray Int16Array Uint16Array Int32Array Uint32Array Float32Array Float64Array BigInt64Array \
+         BigUint64Array RegExp WeakRef FinalizationRegistry AggregateError Buffer URL URLSearchParams TextEncoder \
+         TextDecoder AbortController AbortSignal Event EventTarget fetch Blob crypto global eval escape unescape atob btoa \
+         Iterator navigator MessageChannel BroadcastChannel Request Response Headers FormData",
+    ),
+    (Home::ObjectPrototype, "__defineGetter__ __defineSetter__ __lookupGetter__ __lookupSetter__"),
+    (Home::Array, "fromAsync"),
+    (
+        Home::StringPrototype,
+        "match matchAll search normalize anchor big blink bold fixed fontcolor fontsize italics link small strike sub sup",
+    ),
+    (
+        Home::Symbol,
+        "asyncIterator hasInstance isConcatSpreadable match matchAll replace search species split toPrimitive \
+         toStringTag unscopables for keyFor",
+    ),
+    (Home::Error, "prepareStackTrace"),
+    (Home::DatePrototype, "toLocaleString toLocaleDateString toLocaleTimeString getYear setYear"),
+    (Home::Console, "table dirxml timeStamp profile profileEnd context"),
+    (
+        Home::Process,
+        "nextTick on once off emit addListener removeListener removeAllListeners stdin versions arch release config \
+         features execPath execArgv kill abort chdir umask title cpuUsage resourceUsage emitWarning binding dlopen \
+         getuid geteuid getgid getegid send connected channel report allowedNodeEnvironmentFlags ppid debugPort \
+         setUncaughtExceptionCaptureCallback",
+    ),
+    (Home::Stdout, "on once end cork uncork fd getWindowSize cursorTo clearLine moveCursor"),
+    (Home::Stderr, "on once end cork uncork fd getWindowSize cursorTo clearLine moveCursor"),
+    (Home::Hrtime, "bigint"),
+    (Home::MemoryUsage, "rss"),
+    (
+        Home::Performance,
+        "measure getEntries getEntriesByName getEntriesByType clearMarks clearMeasures timerify eventLoopUtilization \
+         nodeTiming toJSON onresourcetimingbufferfull",
+    ),
+    (Home::MapPrototype, "getOrInsert getOrInsertComputed"),
+];
+
+/// The row and name that a native id past the table stands for, and whether it is the setter.
+fn find(index: u32) -> Option<(Home, &'static str, bool)> {
+    let mut rest = index as usize / 2;
+    for (home, members) in MISSING {
+        let names = members.split_ascii_whitespace();
+        let count = names.clone().count();
+        if rest < count {
+            return names.clone().nth(rest).map(|n| (*home, n, index % 2 == 1));
+        }
+        rest -= count;
+    }
+    None
+}
+
+/// A missing member was read or assigned.
+pub fn reached(rt: &mut Runtime, index: u32, args: &Args) -> JsResult {
+    let Some((home, name, is_setter)) = find(index) else {
+        return rt.throw_type("not a function");
+    };
+    if is_setter {
+        let Some(o) = Obj::from_value(args.this) else { return Ok(Value::UNDEFINED) };
+        let key = Key(rt.atom(name).value());
+        let attrs = if o == rt.library.home(home) { Attrs::HIDDEN } else { Attrs::DATA };
+        rt.define_own(o, PropertyKey::Name(key), args.get(0), attrs);
+        return Ok(Value::UNDEFINED);
+    }
+    let path = match home.path() {
+        "" => name.to_owned(),
+        home => format!("{home}.{name}"),
+    };
+    rt.refuse(&path, "Node has it, Petrel does not; see lang/reference.md")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::table::BUILTINS;
+    use super::*;
+
+    #[test]
+    fn what_is_missing_is_not_there() {
+        for (home, members) in MISSING {
+            for name in members.split_ascii_whitespace() {
+                assert!(!BUILTINS.iter().any(|b| b.home == *home && b.name == name), "{}.{name}", home.path());
+            }
+        }
+    }
+
+    #[test]
+    fn ids_find_their_names() {
+        assert_eq!(find(0), Some((Home::Global, "setTimeout", false)));
+        assert_eq!(find(3), Some((Home::Global, "setInterval", true)));
+        let total: usize = MISSING.iter().map(|(_, m)| m.split_ascii_whitespace().count()).sum();
+        assert!(find(total as u32 * 2).is_none());
+    }
+}

@@ -1,0 +1,59 @@
+//! The built-in library: what a program finds on the global object, written in Rust.
+//!
+//! [`table`] has one row per builtin function; [`install`] builds the objects from it when a runtime starts; the other
+//! files hold the functions by group. How natives are called stands in [`super::native`].
+//!
+//! What Node has and Petrel lacks stands in [`missing`]: reaching such a member stops the program with a refusal rather
+//! than going on with a wrong answer.
+
+use super::runtime::{JsResult, Runtime};
+
+pub mod array;
+pub mod array_iteration;
+pub mod array_sort;
+pub mod collections;
+pub mod console;
+pub mod date;
+pub mod error;
+pub mod function;
+pub mod global;
+pub mod inspect;
+pub mod install;
+pub mod iteration;
+pub mod json;
+pub mod math;
+pub mod missing;
+pub mod number;
+pub mod object;
+pub mod process;
+pub mod string;
+pub mod string_case;
+pub mod support;
+pub mod table;
+pub mod timsort;
+
+pub use install::{Library, install};
+pub use super::native::{Args, Native, native_entry};
+pub use table::{BUILTINS, Builtin, Intrinsic, Knowledge};
+
+/// Calls the function with an id.
+#[inline]
+pub fn call_native(rt: &mut Runtime, id: u32, args: &Args) -> JsResult {
+    let Some(b) = BUILTINS.get(id as usize) else {
+        return missing::reached(rt, id - BUILTINS.len() as u32, args);
+    };
+    if args.is_construct() && !b.constructor {
+        return rt.throw_type(&format!("{} is not a constructor", b.name));
+    }
+    (b.function)(rt, args)
+}
+
+/// Whether a native may be the target of `new`.
+pub fn is_constructor(id: u32) -> bool {
+    BUILTINS.get(id as usize).is_some_and(|b| b.constructor)
+}
+
+/// What the JIT may know about a native.
+pub fn knowledge(id: u32) -> Knowledge {
+    BUILTINS.get(id as usize).map_or(Knowledge::PESSIMISTIC, |b| b.knowledge)
+}

@@ -1,0 +1,256 @@
+//! Elements: how arrays and array-like objects store what has an index.
+//!
+//! Arrays keep to the narrowest of six kinds (`shape::ElementsKind`) and widen when a value does not fit; a kind never
+//! narrows again. Objects that are no arrays have one kind, tagged with holes. Very distant indices are kept as named
+//! properties (`Shape::has_index_names`), so that `a[4e9] = 1` costs what it should.
+
+use super::cell::{Cell, CellKind};
+use super::object::{Obj, data, odd_capacity};
+use super::runtime::{JsResult, Runtime, Termination};
+use super::shape::{Attrs, ElementsKind, Integrity, PropertyKey, Sharing};
+use super::value::{HOLE_NAN_BITS, Value};
+
+/// An index may lie this far past the capacity and still be an element.
+const MAX_GAP: u32 = 1 << 20;
+/// No elements cell is larger.
+const MAX_CAPACITY: u32 = 1 << 28;
+
+/// Whether element `i` exists in the elements cell.
+#[inline]
+pub fn has_element(o: Obj, i: u32) -> bool {
+    let limit = if o.is_array() { o.array_length().min(o.elements_capacity()) } else { o.elements_capacity() };
+    i < limit && {
+        let v = o.element(i);
+        !v.is_hole() && !v.is_empty()
+    }
+}
+
+/// Whether index `i` is near enough to be stored as an element.
+pub fn can_hold(o: Obj, i: u32) -> bool {
+    i < MAX_CAPACITY && i <= o.elements_capacity().saturating_mul(2).saturating_add(MAX_GAP)
+}
+
+/// Stores an element that [`can_hold`] allows, growing and widening as needed; updates an array's length.
+pub fn set_element(rt: &mut Runtime, o: Obj, i: u32, v: Value) {
+    if o.is_array() {
+        let length = o.array_length();
+        let mut kind = rt.shapes.of(o).elements.join(ElementsKind::of(v));
+        if i > length {
+            kind = kind.holey();
+        }
+        transition(rt, o, kind);
+        if i >= o.elements_capacity() {
+            grow(rt, o, i + 1);
+        }
+        o.set_element_raw(&mut rt.heap, i, v);
+        if i >= length {
+            o.set_array_length_raw(i + 1);
+        }
+    } else {
+        if i >= o.elements_capacity() {
+            grow(rt, o, i + 1);
+        }
+        o.set_element_raw(&mut rt.heap, i, v);
+        if o.is_prototype() {
+            rt.head.proto_epoch += 1;
+            (rt.hooks.prototype_changed)(rt, o, None);
+        }
+    }
+}
+
+/// Widens the elements kind of an array (or of any object: then only HoleyAny is possible) to `kind`.
+pub fn transition(rt: &mut Runtime, o: Obj, kind: ElementsKind) {
+    let from = rt.shapes.of(o).elements;
+    if from == kind {
+        return;
+    }
+    if from.is_double() != kind.is_double() && o.elements_capacity() > 0 {
+        let capacity = o.elements_capacity();
+        copy_elements(rt, o, kind.is_double(), capacity);
+    }
+    let shape = rt.shapes.with_elements(o.shape_id(), kind);
+    o.set_shape(shape);
+}
+
+/// Makes room for `need` elements: at least half as much again as before.
+pub fn grow(rt: &mut Runtime, o: Obj, need: u32) {
+    let have = o.elements_capacity();
+    if need <= have {
+        return;
+    }
+    let capacity = odd_capacity(need.max(have + have / 2 + 3).max(3));
+    let double = rt.shapes.of(o).elements.is_double();
+    copy_elements(rt, o, double, capacity);
+}
+
+/// Replaces the elements cell by one of the given representation and capacity with the same elements.
+fn copy_elements(rt: &mut Runtime, o: Obj, double: bool, capacity: u32) {
+    let new = alloc_elements(rt, double, capacity);
+    let n = o.elements_capacity().min(capacity);
+    let old = o.elements();
+    // SAFETY: both cells have room for `n` elements.
+    unsafe {
+        let same = ((*old).kind == CellKind::ElementsDouble) == double;
+        if same {
+            std::ptr::copy_nonoverlapping(data(old), data(new), n as usize);
+        } else {
+            for i in 0..n {
+                let v = o.element(i);
+                let word = if !double {
+                    v
+                } else if v.is_number() {
+                    Value(v.as_number().to_bits())
+                } else {
+                    Value(HOLE_NAN_BITS)
+                };
+                data(new).add(i as usize).write(word);
+            }
+        }
+    }
+    o.set_elements(&mut rt.heap, new);
+}
+
+/// A new elements cell full of holes.
+pub fn alloc_elements(rt: &mut Runtime, double: bool, capacity: u32) -> *mut Cell {
+    if capacity == 0 {
+        return rt.empty_elements;
+    }
+    let kind = if double { CellKind::ElementsDouble } else { CellKind::Elements };
+    let cell = rt.heap.alloc(8 + 8 * capacity as usize, kind);
+    let hole = if double { Value(HOLE_NAN_BITS) } else { Value::HOLE };
+    // SAFETY: the cell has room for `capacity` words.
+    unsafe {
+        (*cell).shape = capacity;
+        for i in 0..capacity as usize {
+            data(cell).add(i).write(hole);
+        }
+    }
+    cell
+}
+
+/// Removes an element if there is one.
+pub fn drop_element(rt: &mut Runtime, o: Obj, i: u32) {
+    if !has_element(o, i) {
+        return;
+    }
+    if o.is_array() {
+        let kind = rt.shapes.of(o).elements.holey();
+        transition(rt, o, kind);
+    }
+    o.set_element_raw(&mut rt.heap, i, Value::HOLE);
+}
+
+/// Indices of the elements cell that are present, with their attributes.
+pub fn present_indices(rt: &Runtime, o: Obj) -> Vec<(u32, Attrs)> {
+    let attrs = match rt.shapes.of(o).integrity {
+        Integrity::Extensible | Integrity::NonExtensible => Attrs::DATA,
+        Integrity::Sealed => Attrs::WRITABLE.with(Attrs::ENUMERABLE),
+        Integrity::Frozen => Attrs::ENUMERABLE,
+    };
+    let limit = if o.is_array() { o.array_length().min(o.elements_capacity()) } else { o.elements_capacity() };
+    (0..limit).filter(|i| has_element(o, *i)).map(|i| (i, attrs)).collect()
+}
+
+/// Arrays longer than this are given no elements for their whole length at once.
+const MAX_EAGER: u32 = 1 << 25;
+
+/// Raises an array's length, filling with holes. Invariant: an array whose shape is cacheable has elements for its whole
+/// length, so compiled code checks an index against the length alone; an array too long for that becomes a dictionary.
+pub fn lengthen(rt: &mut Runtime, o: Obj, new: u32) {
+    let kind = rt.shapes.of(o).elements.holey();
+    transition(rt, o, kind);
+    if new > o.elements_capacity() {
+        if new <= MAX_EAGER {
+            let double = kind.is_double();
+            copy_elements(rt, o, double, odd_capacity(new));
+        } else if rt.shapes.of(o).is_cacheable() {
+            let shape = rt.shapes.unshare(o.shape_id(), Sharing::Dictionary);
+            o.set_shape(shape);
+        }
+    }
+    o.set_array_length_raw(new);
+}
+
+/// `array.length = v`.
+pub fn set_length(rt: &mut Runtime, o: Obj, v: Value) -> JsResult<()> {
+    let n = super::convert::to_number(rt, v)?;
+    let new = n as u32;
+    if new as f64 != n {
+        return rt.throw_range("Invalid array length");
+    }
+    let old = o.array_length();
+    if new == old {
+        return Ok(());
+    }
+    if rt.shapes.of(o).integrity == Integrity::Frozen {
+        return rt.throw_type("Cannot assign to read only property 'length' of object '[object Array]'");
+    }
+    if new > old {
+        lengthen(rt, o, new);
+        return Ok(());
+    }
+    if rt.shapes.of(o).has_index_names {
+        let doomed: Vec<u32> = rt
+            .own_keys(o)
+            .into_iter()
+            .filter_map(|(k, _)| match k {
+                PropertyKey::Index(i) if i >= new => Some(i),
+                PropertyKey::Index(_) | PropertyKey::Name(_) => None,
+            })
+            .collect();
+        for i in doomed {
+            rt.remove_own(o, PropertyKey::Index(i));
+        }
+    }
+    // What lies past the length must read as holes if the array grows again.
+    for i in new..old.min(o.elements_capacity()) {
+        o.set_element_raw(&mut rt.heap, i, Value::HOLE);
+    }
+    o.set_array_length_raw(new);
+    Ok(())
+}
+
+impl Runtime {
+    /// A new array of the narrowest kind with room for `capacity` elements.
+    pub fn new_array(&mut self, capacity: u32) -> Obj {
+        self.new_array_of(ElementsKind::Int, capacity)
+    }
+
+    /// A new empty array of a given kind with room for `capacity` elements.
+    pub fn new_array_of(&mut self, kind: ElementsKind, capacity: u32) -> Obj {
+        let proto = self.realm.array_proto.value();
+        let shape = self.shapes.root(CellKind::Array, proto, kind, 0);
+        let a = self.new_object(shape);
+        a.set_array_length_raw(0);
+        if capacity > 0 {
+            let cell = alloc_elements(self, kind.is_double(), odd_capacity(capacity));
+            a.set_elements(&mut self.heap, cell);
+        }
+        a
+    }
+
+    /// A new array with these elements (HOLE for a hole).
+    pub fn new_array_from(&mut self, values: &[Value]) -> Obj {
+        let kind = values.iter().fold(ElementsKind::Int, |k, v| k.join(ElementsKind::of(*v)));
+        let a = self.new_array_of(kind, values.len() as u32);
+        for (i, v) in values.iter().enumerate() {
+            a.set_element_raw(&mut self.heap, i as u32, *v);
+        }
+        a.set_array_length_raw(values.len() as u32);
+        a
+    }
+
+    /// Appends to an array.
+    pub fn array_push(&mut self, a: Obj, v: Value) -> JsResult<()> {
+        let n = a.array_length();
+        if v.is_hole() {
+            lengthen(self, a, n + 1);
+            return Ok(());
+        }
+        if n >= MAX_CAPACITY {
+            return self.terminate(Termination::HeapLimit(n as usize * 8));
+        }
+        set_element(self, a, n, v);
+        Ok(())
+    }
+}

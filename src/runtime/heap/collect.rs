@@ -1,0 +1,196 @@
+//! A collection from beginning to end, and when there is one.
+//!
+//! ```text
+//! close the allocation intervals → gather roots → (full: clear marks) → mark → weak tables → sweep → statistics
+//! ```
+//!
+//! Young or full is decided when the nursery is used up: full, if the live size has doubled since the last full
+//! collection and is at least 64 MB. Sweeping touches no cell: a block's free intervals are the gaps between its mark
+//! bits, found when somebody allocates in it. Blocks at most 7/8 full go on their class's list, empty ones become free,
+//! and a full collection gives back to the system the blocks that nobody needed since the one before.
+
+use super::Heap;
+use super::alloc::Seg;
+use super::class::{BLOCK_BYTES, CLASS_COUNT, GRANULE, class_of};
+use super::entry::enter;
+use super::mark::Marker;
+use super::roots::Liveness;
+use super::stats::{GcCause, GcEvent};
+use std::time::Instant;
+
+/// Below this live size no full collection is needed.
+pub(super) const MIN_FULL_THRESHOLD_BYTES: usize = 64 << 20;
+/// Growth of the live size that makes the next collection full.
+const FULL_GROWTH_FACTOR: usize = 2;
+/// In stress mode every so many collections one is full.
+const STRESS_FULL_PERIOD: u32 = 16;
+
+impl Heap {
+    /// Collects now: everything, or what was allocated since the last collection. Does nothing before a stack base is
+    /// set.
+    pub fn collect(&mut self, full: bool) {
+        self.collect_for(full, GcCause::Explicit);
+    }
+
+    pub(super) fn collect_for(&mut self, full: bool, cause: GcCause) {
+        assert!(!self.collecting, "collection inside a collection");
+        let argument = usize::from(full) + 2 * usize::from(cause == GcCause::Limit);
+        enter(self, argument, collect_entered);
+    }
+
+    /// The nursery is used up, or stress mode wants it.
+    pub(super) fn collect_when_due(&mut self, stack_low: usize) {
+        let growth = self.live_estimate_bytes() > self.full_threshold_bytes;
+        if growth {
+            self.collect_at(true, GcCause::Growth, stack_low);
+        } else if self.config.stress_gc {
+            self.collect_at(self.young_in_a_row >= STRESS_FULL_PERIOD, GcCause::Stress, stack_low);
+        } else {
+            self.collect_at(false, GcCause::Nursery, stack_low);
+        }
+    }
+
+    /// What survived the last collection, dead old cells included, and external memory.
+    fn live_estimate_bytes(&self) -> usize {
+        self.live_block_bytes + self.large.live_bytes + self.external_bytes
+    }
+
+    pub(super) fn collect_at(&mut self, full: bool, cause: GcCause, stack_low: usize) {
+        if self.stack_base == 0 {
+            return;
+        }
+        let start = Instant::now();
+        self.collecting = true;
+        for class in 0..CLASS_COUNT {
+            self.finish_run(class);
+            self.segs[class] = Seg::EMPTY;
+        }
+        let live_before = self.live_block_bytes + self.large.live_bytes;
+        let allocated = std::mem::take(&mut self.since_bytes);
+
+        let mut roots = std::mem::take(&mut self.found_roots);
+        if self.config.verify {
+            self.large.sort();
+            self.verify_before();
+        }
+        self.gather_roots(stack_low, full, &mut roots);
+        self.mark_from(&mut roots, full);
+        self.found_roots = roots;
+
+        let liveness = Liveness { heap: self, full };
+        for &(table, data) in &self.weak_tables {
+            table(data, &liveness);
+        }
+
+        self.sweep(full);
+        if self.config.verify {
+            self.verify_after();
+        }
+        self.collecting = false;
+
+        let live = self.live_block_bytes + self.large.live_bytes;
+        if full {
+            self.young_in_a_row = 0;
+            self.full_threshold_bytes = (self.live_estimate_bytes() * FULL_GROWTH_FACTOR).max(MIN_FULL_THRESHOLD_BYTES);
+            if self.footprint_bytes() < self.soft_bytes - self.soft_bytes / 32 {
+                self.limit_exceeded = false;
+            }
+        } else {
+            self.young_in_a_row += 1;
+        }
+        self.account(full, cause, start.elapsed().as_nanos() as u64, allocated, live_before, live);
+    }
+
+    fn mark_from(&mut self, roots: &mut Vec<*mut crate::runtime::cell::Cell>, full: bool) {
+        if full {
+            let blocks: Vec<u32> = self.blocks.iter_in_use().collect();
+            for block in blocks {
+                self.blocks.meta_mut(block).marks.fill(0);
+            }
+            self.large.clear_marks();
+            self.clear_remembered();
+        }
+        let mut marker = Marker::new(&mut self.blocks, std::mem::take(&mut self.mark_stack));
+        if !full {
+            self.visit_remembered(&mut marker);
+            self.clear_remembered();
+        }
+        for cell in roots.drain(..) {
+            // SAFETY: roots are cells: resolved ones by construction, exact ones by the contract of root sources.
+            unsafe { marker.mark(cell as usize) };
+        }
+        // SAFETY: the words of reachable cells obey the heap's rules (see the module's documentation).
+        unsafe { marker.drain() };
+        self.mark_stack = marker.stack;
+    }
+
+    /// Turns marks into room: empties become free blocks, blocks with room go on their class's list.
+    fn sweep(&mut self, full: bool) {
+        self.large.sweep(full);
+        let mut touched = std::mem::take(&mut self.touched);
+        if full {
+            touched.clear();
+            // Highest first, so that the lists hand out the lowest first and high memory can be given back.
+            touched.extend(self.blocks.iter_in_use().rev());
+            self.roomy.iter_mut().for_each(Vec::clear);
+            self.live_block_bytes = 0;
+        }
+        for &block in &touched {
+            let bytes = self.blocks.cell_bytes(block);
+            let meta = self.blocks.meta_mut(block);
+            let cells = meta.count_marks();
+            let before = if full { 0 } else { meta.marked_cells as usize };
+            meta.marked_cells = cells as u16;
+            meta.touched = false;
+            if self.config.poison_freed {
+                self.poison_block(block);
+            }
+            self.live_block_bytes += (cells - before) * bytes;
+            if cells == 0 {
+                self.blocks.give_back(block);
+            } else if cells * bytes <= BLOCK_BYTES / 8 * 7 {
+                self.roomy[class_of(bytes)].push(block);
+            }
+        }
+        touched.clear();
+        self.touched = touched;
+        self.runs.clear();
+        if full {
+            self.blocks.trim();
+        }
+    }
+
+    fn account(&mut self, full: bool, cause: GcCause, pause_ns: u64, allocated: usize, before: usize, live: usize) {
+        let freed = (before + allocated).saturating_sub(live);
+        let stats = &mut self.stats;
+        if full {
+            stats.full_collections += 1;
+        } else {
+            stats.young_collections += 1;
+        }
+        stats.last_pause_ns = pause_ns;
+        stats.total_pause_ns += pause_ns;
+        stats.max_pause_ns = stats.max_pause_ns.max(pause_ns);
+        stats.allocated_bytes += allocated as u64;
+        stats.freed_bytes += freed as u64;
+        stats.live_bytes = live as u64;
+        self.events.push(GcEvent {
+            full,
+            cause,
+            pause_ns,
+            allocated_bytes: allocated as u64,
+            freed_bytes: freed as u64,
+            live_bytes: live as u64,
+            footprint_bytes: self.footprint_bytes() as u64,
+        });
+    }
+}
+
+extern "C" fn collect_entered(heap: *mut Heap, argument: usize, stack_low: usize) -> usize {
+    let cause = if argument & 2 != 0 { GcCause::Limit } else { GcCause::Explicit };
+    // SAFETY: `collect_for` passes its exclusively borrowed self.
+    unsafe { (*heap).collect_at(argument & 1 != 0, cause, stack_low) };
+    0
+}
+
+const _: () = assert!(BLOCK_BYTES / GRANULE <= u16::MAX as usize);

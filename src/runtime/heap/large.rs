@@ -1,0 +1,198 @@
+//! Large objects: cells past 16 KB, each in memory of its own.
+//!
+//! A large cell is preceded by a 32-byte header with its size, mark and card count, so a pointer to the cell finds
+//! everything without a lookup. A conservative or interior pointer is resolved by address in two lists, the cells that
+//! survived a collection and those that did not see one yet; the latter is put in order only when a collection starts.
+//! A young collection looks at the headers of the new cells only.
+//!
+//! Up to 256 KB the memory comes from `malloc`, which reuses it cheaply; beyond, from the operating system directly,
+//! which gets it back the moment the cell dies.
+
+use super::os;
+use crate::runtime::cell::Cell;
+use std::alloc::{Layout, alloc_zeroed, dealloc};
+
+/// Cells of at least this size are mapped one by one.
+const MAPPED_BYTES: usize = 256 << 10;
+const PAGE_BYTES: usize = 4096;
+
+/// Precedes every large cell.
+#[repr(C, align(16))]
+pub(super) struct LargeHeader {
+    /// Size of the cell.
+    pub bytes: usize,
+    /// The sticky mark: alive at the last collection.
+    pub marked: bool,
+    /// Slots recorded by the write barrier since the last collection.
+    pub recorded_slots: u32,
+}
+
+const HEADER_BYTES: usize = size_of::<LargeHeader>();
+
+/// The large-object space.
+#[derive(Default)]
+pub(super) struct LargeSpace {
+    /// Addresses of the marked cells, ascending.
+    old: Vec<usize>,
+    /// Addresses of the cells allocated since the last collection.
+    new: Vec<usize>,
+    /// Lowest and highest address any of them ever covered.
+    low: usize,
+    high: usize,
+    /// Sum of their sizes.
+    bytes: usize,
+    /// Sum of the sizes of marked ones after the last collection.
+    pub live_bytes: usize,
+}
+
+/// The header of a large cell.
+#[inline(always)]
+pub(super) fn header_of(cell: usize) -> *mut LargeHeader {
+    (cell - HEADER_BYTES) as *mut LargeHeader
+}
+
+fn layout_of(bytes: usize) -> Layout {
+    Layout::from_size_align(HEADER_BYTES + bytes, 16).expect("a large cell's size was accepted when it was allocated")
+}
+
+impl LargeSpace {
+    /// Sum of the sizes of all large cells.
+    pub fn bytes(&self) -> usize {
+        self.bytes
+    }
+
+    /// Memory for a zeroed cell of `bytes` bytes; `None` if there is none.
+    pub fn allocate(&mut self, bytes: usize) -> Option<usize> {
+        let address = if bytes >= MAPPED_BYTES {
+            os::map_zeroed(bytes.checked_add(HEADER_BYTES)?.checked_next_multiple_of(PAGE_BYTES)?).ok()?
+        } else {
+            // SAFETY: the layout's size is not zero.
+            unsafe { alloc_zeroed(layout_of(bytes)) as usize }
+        };
+        if address == 0 {
+            return None;
+        }
+        let cell = address + HEADER_BYTES;
+        // SAFETY: the memory was just allocated, is aligned to 16 and begins with room for the header.
+        unsafe { header_of(cell).write(LargeHeader { bytes, marked: false, recorded_slots: 0 }) };
+        self.low = if self.high == 0 { cell } else { self.low.min(cell) };
+        self.high = self.high.max(cell + bytes);
+        self.new.push(cell);
+        self.bytes += bytes;
+        Some(cell)
+    }
+
+    fn free(&mut self, cell: usize) {
+        // SAFETY: the cell is in the list, so its header is valid and its memory came from `allocate`.
+        unsafe {
+            let bytes = (*header_of(cell)).bytes;
+            self.bytes -= bytes;
+            if bytes >= MAPPED_BYTES {
+                os::release(cell - HEADER_BYTES, (bytes + HEADER_BYTES).next_multiple_of(PAGE_BYTES));
+            } else {
+                dealloc((cell - HEADER_BYTES) as *mut u8, layout_of(bytes));
+            }
+        }
+    }
+
+    /// Prepares for [`LargeSpace::resolve`].
+    pub fn sort(&mut self) {
+        self.new.sort_unstable();
+    }
+
+    /// Whether an address could lie in a large cell.
+    #[inline(always)]
+    pub fn may_contain(&self, address: usize) -> bool {
+        address.wrapping_sub(self.low) < self.high - self.low
+    }
+
+    /// The large cell that contains an address. [`LargeSpace::sort`] must have been called since the last allocation.
+    pub fn resolve(&self, address: usize) -> Option<usize> {
+        debug_assert!(self.new.is_sorted());
+        let find = |cells: &[usize]| {
+            let cell = *cells[..cells.partition_point(|&cell| cell <= address)].last()?;
+            // SAFETY: cells in the lists are allocated.
+            let bytes = unsafe { (*header_of(cell)).bytes };
+            (address < cell + bytes).then_some(cell)
+        };
+        find(&self.old).or_else(|| find(&self.new))
+    }
+
+    /// Clears all marks.
+    pub fn clear_marks(&mut self) {
+        for &cell in &self.old {
+            // SAFETY: cells in the lists are allocated.
+            unsafe { (*header_of(cell)).marked = false };
+        }
+        self.live_bytes = 0;
+    }
+
+    /// Frees what is not marked: of the new cells, or of all after a full collection.
+    pub fn sweep(&mut self, full: bool) {
+        let mut candidates = std::mem::take(&mut self.new);
+        if full {
+            candidates.append(&mut self.old);
+        }
+        let kept = self.old.len();
+        for &cell in &candidates {
+            // SAFETY: cells in the lists are allocated until they are freed here.
+            let (marked, bytes) = unsafe { ((*header_of(cell)).marked, (*header_of(cell)).bytes) };
+            if marked {
+                self.live_bytes += bytes;
+                self.old.push(cell);
+            } else {
+                self.free(cell);
+            }
+        }
+        if self.old.len() > kept {
+            self.old.sort();
+        }
+        candidates.clear();
+        self.new = candidates;
+    }
+
+    /// All large cells.
+    pub fn iter(&self) -> impl Iterator<Item = *mut Cell> + use<'_> {
+        self.old.iter().chain(&self.new).map(|&cell| cell as *mut Cell)
+    }
+}
+
+impl Drop for LargeSpace {
+    fn drop(&mut self) {
+        for cell in std::mem::take(&mut self.old).into_iter().chain(std::mem::take(&mut self.new)) {
+            self.free(cell);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn interior_addresses_resolve_and_unmarked_cells_go() {
+        let mut space = LargeSpace::default();
+        assert!(!space.may_contain(0x1000));
+        let sizes = [20_000, 300_000, 16_400, 1 << 20];
+        let cells: Vec<usize> = sizes.iter().map(|&bytes| space.allocate(bytes).unwrap()).collect();
+        space.sort();
+        for (&cell, &bytes) in cells.iter().zip(&sizes) {
+            assert_eq!(cell % 16, 0);
+            for address in [cell, cell + 8, cell + bytes - 1] {
+                assert!(space.may_contain(address));
+                assert_eq!(space.resolve(address), Some(cell));
+            }
+            assert_ne!(space.resolve(cell + bytes), Some(cell));
+        }
+        // SAFETY: the cells are allocated.
+        unsafe {
+            (*header_of(cells[1])).marked = true;
+            (*header_of(cells[2])).marked = true;
+        }
+        space.sweep(false);
+        assert_eq!(space.bytes(), 316_400);
+        assert_eq!(space.live_bytes, 316_400);
+        assert_eq!(space.resolve(cells[0]), None);
+        assert_eq!(space.resolve(cells[2] + 100), Some(cells[2]));
+    }
+}

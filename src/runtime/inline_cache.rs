@@ -1,0 +1,513 @@
+//! Inline caches: property access that remembers.
+//!
+//! A site's slot holds up to four (shape -> where) entries. Interpreter and baseline code try the entries themselves or
+//! through [`probe_get`] / [`probe_set`]; when none fits they come to the `*_slow` functions, which do the complete
+//! operation and then teach the slot what they found. Entries that rely on prototypes carry no check of their own: the
+//! slot remembers the `proto_epoch` in which they were made, and any change to any prototype ends that epoch.
+//!
+//! Polymorphic inline caches: Hölzle, Chambers, Ungar 1991.
+
+use super::cell::{Cell, CellKind, offset};
+use super::elements;
+use super::object::{Obj, kind_of};
+use super::property::{Found, accessor_pair};
+use super::runtime::{JsResult, Runtime, key_of_atom};
+use super::shape::{Attrs, BOOLEAN_SHAPE, Integrity, Key, MAX_FAST_PROPERTIES, NUMBER_SHAPE, PropertyKey, Sharing};
+use super::string::Str;
+use super::value::Value;
+use crate::feedback::slot::{
+    Access, CallEntry, CallSlot, ElementSlot, MAX_POLYMORPHIC, MEGAMORPHIC, NATIVE_TARGET, PropertyEntry, PropertySlot,
+    element,
+};
+use crate::vocab::ids::ShapeId;
+
+/// The shape by which inline caches know a value: an object's own, or the pseudo shape of its primitive type.
+/// 0 for undefined and null.
+#[inline(always)]
+pub fn shape_of(v: Value) -> u32 {
+    if v.is_cell() {
+        // SAFETY: a cell value points to a live cell.
+        unsafe { (*(v.0 as *const Cell)).shape }
+    } else if v.is_number() {
+        NUMBER_SHAPE
+    } else if v.is_bool() {
+        BOOLEAN_SHAPE
+    } else {
+        0
+    }
+}
+
+/// Reads through the cache. None: no entry fits, or it is an accessor.
+#[inline]
+pub fn probe_get(rt: &Runtime, receiver: Value, slot: &PropertySlot) -> Option<Value> {
+    let shape = shape_of(receiver);
+    for e in &slot.entries {
+        if e.shape != shape || e.access == Access::None {
+            continue;
+        }
+        let fresh = slot.epoch == rt.head.proto_epoch;
+        // SAFETY: the entry was made for this shape: the receiver (or the holder, unchanged in this epoch) has a slot
+        // at that offset.
+        unsafe {
+            let at = receiver.0 as *const u8;
+            return match e.access {
+                Access::Inline => Some(load(at, e.offset)),
+                Access::OutOfLine => Some(load(slots_of(at), e.offset)),
+                Access::ProtoInline if fresh => Some(load(e.payload as *const u8, e.offset)),
+                Access::ProtoOutOfLine if fresh => Some(load(slots_of(e.payload as *const u8), e.offset)),
+                Access::ArrayLength => {
+                    Some(Value::from_u32(at.add(offset::ARRAY_LENGTH as usize).cast::<u32>().read()))
+                }
+                Access::StringLength => {
+                    Some(Value::from_u32(at.add(offset::STRING_LENGTH as usize).cast::<u32>().read()))
+                }
+                Access::Absent if fresh => Some(Value::UNDEFINED),
+                Access::ProtoInline
+                | Access::ProtoOutOfLine
+                | Access::Absent
+                | Access::Accessor
+                | Access::AddInline
+                | Access::AddOutOfLine
+                | Access::None => None,
+            };
+        }
+    }
+    None
+}
+
+unsafe fn load(base: *const u8, at: u16) -> Value {
+    // SAFETY: the caller vouches for base and offset.
+    unsafe { base.add(at as usize).cast::<Value>().read() }
+}
+unsafe fn slots_of(object: *const u8) -> *const u8 {
+    // SAFETY: the caller passes an object.
+    unsafe { object.add(offset::SLOTS as usize).cast::<*const u8>().read() }
+}
+
+/// Writes through the cache. False: no entry fits, or it is a setter.
+#[inline]
+pub fn probe_set(rt: &mut Runtime, receiver: Value, v: Value, slot: &PropertySlot) -> bool {
+    if !receiver.is_cell() {
+        return false;
+    }
+    let shape = shape_of(receiver);
+    for e in &slot.entries {
+        if e.shape != shape || e.access == Access::None {
+            continue;
+        }
+        let fresh = slot.epoch == rt.head.proto_epoch;
+        let cell = receiver.0 as *mut Cell;
+        // SAFETY: as in `probe_get`; an Add entry's new slot lies within the capacity the entry was made for.
+        unsafe {
+            match e.access {
+                Access::Inline => store(rt, cell, e.offset, v),
+                Access::OutOfLine => store(rt, slots_of(cell.cast()) as *mut Cell, e.offset, v),
+                Access::AddInline if fresh => {
+                    (*cell).shape = e.payload as u32;
+                    store(rt, cell, e.offset, v);
+                }
+                Access::AddOutOfLine if fresh => {
+                    let slots = slots_of(cell.cast()) as *mut Cell;
+                    if slots.is_null() || (*slots).shape as usize * 8 < e.offset as usize {
+                        return false;
+                    }
+                    (*cell).shape = e.payload as u32;
+                    store(rt, slots, e.offset, v);
+                }
+                Access::AddInline
+                | Access::AddOutOfLine
+                | Access::ProtoInline
+                | Access::ProtoOutOfLine
+                | Access::ArrayLength
+                | Access::StringLength
+                | Access::Accessor
+                | Access::Absent
+                | Access::None => return false,
+            }
+        }
+        return true;
+    }
+    false
+}
+
+unsafe fn store(rt: &mut Runtime, cell: *mut Cell, at: u16, v: Value) {
+    // SAFETY: the caller vouches for cell and offset.
+    unsafe { cell.cast::<u8>().add(at as usize).cast::<Value>().write(v) };
+    super::object::barrier(&mut rt.heap, cell);
+}
+
+/// Adds or refreshes the entry for a shape. Entries of an ended epoch are dropped first.
+fn learn(rt: &Runtime, slot: &mut PropertySlot, entry: PropertyEntry) {
+    if slot.epoch != rt.head.proto_epoch {
+        let mut kept = 0;
+        for i in 0..MAX_POLYMORPHIC {
+            let e = slot.entries[i];
+            if matches!(e.access, Access::Inline | Access::OutOfLine | Access::ArrayLength | Access::StringLength) {
+                slot.entries[kept] = e;
+                kept += 1;
+            }
+        }
+        slot.entries[kept..].fill(PropertyEntry::default());
+        slot.epoch = rt.head.proto_epoch;
+        if slot.len != MEGAMORPHIC {
+            slot.len = kept as u8;
+        }
+    }
+    if let Some(e) = slot.entries.iter_mut().find(|e| e.shape == entry.shape && e.access != Access::None) {
+        *e = entry;
+        return;
+    }
+    if (slot.len as usize) < MAX_POLYMORPHIC {
+        slot.entries[slot.len as usize] = entry;
+        slot.len += 1;
+    } else {
+        // Megamorphic: the entries go on serving as a small cache, replaced in turn.
+        slot.len = MEGAMORPHIC;
+        slot.entries[slot.misses as usize % MAX_POLYMORPHIC] = entry;
+    }
+}
+
+/// Byte offset of a slot, and whether it is in-object. None if it does not fit an entry.
+fn slot_offset(inline_capacity: u8, slot: u32) -> Option<(bool, u16)> {
+    if slot < inline_capacity as u32 {
+        return Some((true, (offset::INLINE + 8 * slot as i32) as u16));
+    }
+    u16::try_from(offset::DATA + 8 * (slot as i32 - inline_capacity as i32)).ok().map(|o| (false, o))
+}
+
+impl Runtime {
+    /// `receiver.name`, complete, teaching the slot.
+    pub fn get_named_slow(&mut self, receiver: Value, name: Key, slot: *mut PropertySlot) -> JsResult {
+        // SAFETY: the slot lies in a live feedback vector; no reference to it is held across a call below.
+        unsafe { (*slot).misses = (*slot).misses.wrapping_add(1) };
+        let key = key_of(name);
+        let PropertyKey::Name(_) = key else { return self.get(receiver, key) };
+        let Some(start) = self.lookup_start(receiver) else { return self.get(receiver, key) };
+        let shape = shape_of(receiver);
+        if kind_of(receiver) == Some(CellKind::String) && name == self.atoms.names.length.into() {
+            self.learn_at(slot, shape, Access::StringLength, 0, 0);
+            return self.get(receiver, key);
+        }
+        let found = self.lookup(start, key);
+        // Looking up `prototype` and the like may just have given the function its properties.
+        let shape = if start.value() == receiver { shape_of(receiver) } else { shape };
+        let own = |holder: Obj| holder.value() == receiver;
+        match found {
+            Found::Slot { holder, property } => {
+                let s = self.shapes.of(holder);
+                let place = slot_offset(s.inline_capacity, property.slot);
+                let cacheable = s.is_cacheable() && self.chain_is_cacheable(start, holder);
+                if let (true, Some((inline, at))) = (cacheable, place) {
+                    if property.attrs.has(Attrs::ACCESSOR) {
+                        let (getter, _) = accessor_pair(holder.slot(s, property.slot));
+                        self.learn_at(slot, shape, Access::Accessor, at, getter.0);
+                    } else {
+                        let (access, payload) = match (own(holder), inline) {
+                            (true, true) => (Access::Inline, 0),
+                            (true, false) => (Access::OutOfLine, 0),
+                            (false, true) => (Access::ProtoInline, holder.value().0),
+                            (false, false) => (Access::ProtoOutOfLine, holder.value().0),
+                        };
+                        self.learn_at(slot, shape, access, at, payload);
+                    }
+                }
+            }
+            Found::ArrayLength(holder) if own(holder) => self.learn_at(slot, shape, Access::ArrayLength, 0, 0),
+            Found::Nothing => {
+                if self.whole_chain_is_cacheable(start) {
+                    self.learn_at(slot, shape, Access::Absent, 0, 0);
+                }
+            }
+            Found::ArrayLength(_) | Found::Element { .. } => {}
+        }
+        self.value_of_found(found, receiver)
+    }
+
+    fn learn_at(&mut self, slot: *mut PropertySlot, shape: u32, access: Access, offset: u16, payload: u64) {
+        // SAFETY: the slot lies in a live feedback vector.
+        let slot = unsafe { &mut *slot };
+        learn(self, slot, PropertyEntry { shape, access, reserved: 0, offset, payload });
+    }
+
+    /// Whether the receiver's shape, and every object from it to the holder, can be relied on within an epoch: each
+    /// object past the receiver is a prototype, whose changes end the epoch.
+    fn chain_is_cacheable(&self, start: Obj, holder: Obj) -> bool {
+        let mut at = start;
+        loop {
+            if !self.shapes.of(at).is_cacheable() {
+                return false;
+            }
+            if at == holder {
+                return true;
+            }
+            match Obj::from_value(self.shapes.of(at).proto) {
+                Some(p) => at = p,
+                None => return false,
+            }
+        }
+    }
+
+    fn whole_chain_is_cacheable(&self, start: Obj) -> bool {
+        let mut at = Some(start);
+        while let Some(o) = at {
+            if !self.shapes.of(o).is_cacheable() {
+                return false;
+            }
+            at = Obj::from_value(self.shapes.of(o).proto);
+        }
+        true
+    }
+
+    /// `receiver.name = v`, complete, teaching the slot.
+    pub fn set_named_slow(&mut self, receiver: Value, name: Key, v: Value, slot: *mut PropertySlot) -> JsResult<()> {
+        // SAFETY: as in `get_named_slow`.
+        unsafe { (*slot).misses = (*slot).misses.wrapping_add(1) };
+        let key = key_of(name);
+        let cacheable = |rt: &Runtime, o: Obj| {
+            !o.is_prototype()
+                && rt.shapes.of(o).is_cacheable()
+                && !(o.kind() == CellKind::Function && name == rt.atoms.names.prototype.into())
+                && !(o.is_array() && name == rt.atoms.names.length.into())
+        };
+        let object = match (key, Obj::from_value(receiver)) {
+            (PropertyKey::Name(_), Some(o)) if cacheable(self, o) => o,
+            _uncached => return self.set(receiver, key, v),
+        };
+        self.materialize(object);
+        let before = object.shape_id();
+        let existing = self.shapes.get(before).find(name);
+        let simple = match existing {
+            Some(p) => p.attrs.has(Attrs::WRITABLE) && !p.attrs.has(Attrs::ACCESSOR),
+            None => matches!(self.lookup(object, key), Found::Nothing) && self.whole_chain_is_cacheable(object),
+        };
+        self.set(receiver, key, v)?;
+        if simple {
+            self.learn_store(slot, object, before, name);
+        }
+        Ok(())
+    }
+
+    /// Teaches a slot a store that led from one shape to another (or the same).
+    fn learn_store(&mut self, slot: *mut PropertySlot, object: Obj, before: ShapeId, name: Key) {
+        let after = object.shape_id();
+        let s = self.shapes.get(after);
+        let Some(p) = s.find(name) else { return };
+        let Some((inline, at)) = slot_offset(s.inline_capacity, p.slot) else { return };
+        if after == before {
+            let access = if inline { Access::Inline } else { Access::OutOfLine };
+            self.learn_at(slot, before.as_u32(), access, at, 0);
+        } else if s.sharing == Sharing::Shared {
+            let access = if inline { Access::AddInline } else { Access::AddOutOfLine };
+            self.learn_at(slot, before.as_u32(), access, at, after.as_u32() as u64);
+        }
+    }
+
+    /// Own data property `object.name = v` (literals, class fields), complete, teaching the slot.
+    pub fn define_field_slow(&mut self, object: Value, name: Key, v: Value, slot: *mut PropertySlot) -> JsResult<()> {
+        let key = key_of(name);
+        let Some(o) = Obj::from_value(object) else { return self.throw_type("Cannot define property on non-object") };
+        if !self.shapes.of(o).is_extensible() && matches!(self.own_property(o, key), Found::Nothing) {
+            let text = self.key_text(key);
+            return self.throw_type(&format!("Cannot define property {text}, object is not extensible"));
+        }
+        let before = o.shape_id();
+        let s = self.shapes.get(before);
+        let plain = s.is_cacheable()
+            && s.next_slot < MAX_FAST_PROPERTIES
+            && !o.is_prototype()
+            && matches!(key, PropertyKey::Name(_))
+            && s.find(name).is_none_or(|p| p.attrs == Attrs::DATA);
+        self.define_own(o, key, v, Attrs::DATA);
+        if plain {
+            self.learn_store(slot, o, before, name);
+        }
+        Ok(())
+    }
+
+    /// `receiver[key]`, complete, teaching the slot.
+    pub fn get_element_slow(&mut self, receiver: Value, key: Value, slot: *mut ElementSlot) -> JsResult {
+        let mut flags = element::EXECUTED;
+        let index = key.to_index();
+        if key.is_double() && index.is_some() {
+            flags |= element::DOUBLE_KEY;
+        }
+        let object = Obj::from_value(receiver);
+        match (object, index) {
+            (Some(o), Some(i)) => {
+                let limit = if o.is_array() { o.array_length() } else { o.elements_capacity() };
+                if i >= limit {
+                    flags |= element::OUT_OF_BOUNDS;
+                } else if !elements::has_element(o, i) {
+                    flags |= element::HOLE;
+                }
+            }
+            (Some(_), None) => {
+                flags |= if key.is_number() { element::ODD_KEY } else { element::NAME_KEY };
+            }
+            (None, Some(i)) => match Str::from_value(receiver) {
+                Some(s) => {
+                    flags |= element::STRING;
+                    if i as usize >= s.len() {
+                        flags |= element::OUT_OF_BOUNDS;
+                    }
+                }
+                None => flags |= element::OTHER,
+            },
+            (None, None) => {
+                flags |= element::OTHER | if key.is_number() { element::ODD_KEY } else { element::NAME_KEY }
+            }
+        }
+        let shape = shape_of(receiver);
+        learn_element(slot, flags, shape, shape);
+        if let (Some(o), Some(i)) = (object, index)
+            && elements::has_element(o, i)
+        {
+            return Ok(o.element(i));
+        }
+        if receiver.is_nullish() {
+            let what = if receiver.is_null() { "null" } else { "undefined" };
+            let text = self.display_key(key);
+            return self.throw_type(&format!("Cannot read properties of {what} (reading '{text}')"));
+        }
+        let key = super::convert::to_property_key(self, key)?;
+        self.get(receiver, key)
+    }
+
+    /// `receiver[key] = v`, complete, teaching the slot.
+    pub fn set_element_slow(&mut self, receiver: Value, key: Value, v: Value, slot: *mut ElementSlot) -> JsResult<()> {
+        let mut flags = element::EXECUTED;
+        let index = key.to_index();
+        if key.is_double() && index.is_some() {
+            flags |= element::DOUBLE_KEY;
+        }
+        let object = Obj::from_value(receiver);
+        let before = shape_of(receiver);
+        match (object, index) {
+            (Some(o), Some(i)) => {
+                let limit = if o.is_array() { o.array_length() } else { o.elements_capacity() };
+                if o.is_array() && i == limit {
+                    flags |= element::APPEND;
+                } else if i >= limit {
+                    flags |= element::OUT_OF_BOUNDS;
+                } else if !elements::has_element(o, i) {
+                    flags |= element::HOLE;
+                }
+            }
+            (Some(_), None) => flags |= if key.is_number() { element::ODD_KEY } else { element::NAME_KEY },
+            (None, _) => flags |= element::OTHER,
+        }
+        // The append that needs nothing of the prototypes: they have no indexed properties unless somebody put one.
+        let fast = match (object, index) {
+            (Some(o), Some(i)) => {
+                o.is_array()
+                    && i == o.array_length()
+                    && self.shapes.of(o).integrity == Integrity::Extensible
+                    && self.shapes.of(o).is_cacheable()
+                    && !self.prototypes_have_elements(o)
+            }
+            (Some(_), None) | (None, _) => false,
+        };
+        if let (true, Some(o)) = (fast, object) {
+            self.array_push(o, v)?;
+        } else {
+            if receiver.is_nullish() {
+                let what = if receiver.is_null() { "null" } else { "undefined" };
+                let text = self.display_key(key);
+                return self.throw_type(&format!("Cannot set properties of {what} (setting '{text}')"));
+            }
+            let key = super::convert::to_property_key(self, key)?;
+            self.set(receiver, key, v)?;
+        }
+        learn_element(slot, flags, before, shape_of(receiver));
+        Ok(())
+    }
+
+    /// Whether some prototype of the object has indexed properties.
+    pub fn prototypes_have_elements(&self, o: Obj) -> bool {
+        let mut at = Obj::from_value(self.shapes.of(o).proto);
+        while let Some(p) = at {
+            if p.elements_capacity() > 0 || self.shapes.of(p).has_index_names || p.kind() == CellKind::Primitive {
+                return true;
+            }
+            at = Obj::from_value(self.shapes.of(p).proto);
+        }
+        false
+    }
+}
+
+/// The property key that a constant spells.
+#[inline]
+fn key_of(name: Key) -> PropertyKey {
+    match super::atoms::Atom::from_value(name.0) {
+        Some(a) => key_of_atom(a),
+        None => PropertyKey::Name(name),
+    }
+}
+
+fn learn_element(slot: *mut ElementSlot, flags: u16, shape: u32, stored: u32) {
+    // SAFETY: the slot lies in a live feedback vector.
+    let slot = unsafe { &mut *slot };
+    slot.flags |= flags;
+    if slot.len == MEGAMORPHIC {
+        return;
+    }
+    let n = slot.len as usize;
+    if let Some(i) = slot.shapes[..n].iter().position(|s| *s == shape) {
+        if slot.stored[i] == slot.shapes[i] {
+            slot.stored[i] = stored;
+        }
+        return;
+    }
+    if n == MAX_POLYMORPHIC {
+        slot.len = MEGAMORPHIC;
+        return;
+    }
+    slot.shapes[n] = shape;
+    slot.stored[n] = stored;
+    slot.len += 1;
+}
+
+/// Records a call target.
+#[inline]
+pub fn record_call(slot: *mut CallSlot, callee: Value) {
+    // SAFETY: the slot lies in a live feedback vector.
+    let slot = unsafe { &mut *slot };
+    slot.count = slot.count.wrapping_add(1);
+    let first = &mut slot.entries[0];
+    if first.callee == callee.0 && callee.0 != 0 {
+        first.count = first.count.saturating_add(1);
+        return;
+    }
+    record_other_call(slot, callee);
+}
+
+#[cold]
+fn record_other_call(slot: &mut CallSlot, callee: Value) {
+    let Some(o) = Obj::from_value(callee) else { return };
+    let target = match o.kind() {
+        // SAFETY: infos live as long as the runtime.
+        CellKind::Function => unsafe { (*o.function_info()).id.as_u32() + 1 },
+        CellKind::NativeFunction => NATIVE_TARGET + o.native_id(),
+        _other_callable => {
+            slot.len = MEGAMORPHIC;
+            return;
+        }
+    };
+    if let Some(e) = slot.entries.iter_mut().find(|e| e.target == target) {
+        e.count = e.count.saturating_add(1);
+        if e.callee != callee.0 {
+            // The same function text under another identity: a closure made anew.
+            e.callee = 0;
+        }
+        return;
+    }
+    if slot.len == MEGAMORPHIC {
+        return;
+    }
+    if slot.len as usize == MAX_POLYMORPHIC {
+        slot.len = MEGAMORPHIC;
+        return;
+    }
+    slot.entries[slot.len as usize] = CallEntry { callee: callee.0, target, count: 1 };
+    slot.len += 1;
+}

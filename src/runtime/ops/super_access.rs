@@ -1,0 +1,41 @@
+//! `super.name` and `super.name = v`: lookups that start at the prototype of the method's home object.
+
+use crate::runtime::convert::to_property_key;
+use crate::runtime::object::Obj;
+use crate::runtime::runtime::{JsResult, Runtime};
+use crate::runtime::value::Value;
+
+/// Where lookups through `super` start in a method: None if the home object has no prototype.
+fn start(rt: &Runtime, closure: Obj) -> Option<Obj> {
+    Obj::from_value(closure.function_home()).and_then(|home| Obj::from_value(rt.proto_of(home)))
+}
+
+/// `super[key]`.
+pub fn get_super(rt: &mut Runtime, closure: Obj, key: Value, this: Value) -> JsResult {
+    if this.is_hole() {
+        return super::bindings::throw_this_uninitialized(rt);
+    }
+    let key = to_property_key(rt, key)?;
+    match start(rt, closure) {
+        Some(o) => rt.get_from(o, key, this),
+        None => {
+            let text = rt.key_text(key);
+            rt.throw_type(&format!("Cannot read properties of null (reading '{text}')"))
+        }
+    }
+}
+
+/// `super[key] = v`.
+pub fn set_super(rt: &mut Runtime, closure: Obj, key: Value, v: Value, this: Value) -> JsResult<()> {
+    if this.is_hole() {
+        return super::bindings::throw_this_uninitialized(rt).map(|_| ());
+    }
+    let key = to_property_key(rt, key)?;
+    match start(rt, closure) {
+        Some(o) => rt.set_from(o, key, v, this),
+        None => {
+            let text = rt.key_text(key);
+            rt.throw_type(&format!("Cannot set properties of null (setting '{text}')"))
+        }
+    }
+}

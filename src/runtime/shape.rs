@@ -1,0 +1,580 @@
+//! Shapes: what an object looks like, so that a site can remember it in one word.
+//!
+//! A shape fixes the kind of cell, the prototype, the elements kind, how many slots are in-object, and which property
+//! lives in which slot. Shapes form a transition tree: adding the same property to two objects of one shape leads both
+//! to the same shape (Chambers, Ungar, Lee 1989, "maps"). Along a chain of transitions all shapes share one growing
+//! property table, of which each sees its first `count` entries.
+//!
+//! Three kinds of shape:
+//! - *shared*: a node of the transition tree;
+//! - *unique*: belongs to one object, a prototype. Cacheable; any structural change gives the object a new unique shape,
+//!   so caches that expect the old id miss;
+//! - *dictionary*: belongs to one object with deleted or very many properties. Changes in place, never cached.
+//!
+//! Ids are never reused. Primitive receivers have pseudo shapes, so that inline caches need no second mechanism.
+
+use super::cell::{CellKind, string_repr};
+use super::object::Obj;
+use super::value::Value;
+use crate::vocab::ids::ShapeId;
+use cranelift_entity::EntityRef;
+use rustc_hash::FxHashMap;
+use std::cell::RefCell;
+use std::rc::Rc;
+
+/// A property key that is no array index: an atom, a symbol or a private name, compared by address.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub struct Key(pub Value);
+
+impl Key {
+    /// Whether the key is a string (an atom) and not a symbol.
+    pub fn is_string(self) -> bool {
+        self.cell_kind() == CellKind::String
+    }
+    fn cell_kind(self) -> CellKind {
+        // SAFETY: a key is a live atom or symbol cell; keys of shapes are roots.
+        unsafe { (*(self.0.0 as *const super::cell::Cell)).kind }
+    }
+    /// Whether the cell is marked as interned.
+    pub fn is_atom(self) -> bool {
+        // SAFETY: as above.
+        self.is_string() && unsafe { (*(self.0.0 as *const super::cell::Cell)).aux } & string_repr::ATOM != 0
+    }
+}
+
+/// Any property key.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum PropertyKey {
+    /// An array index, `0 ..= 2^32 - 2`.
+    Index(u32),
+    /// Anything else.
+    Name(Key),
+}
+
+/// Attributes of a property.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub struct Attrs(pub u8);
+impl Attrs {
+    /// Assignable.
+    pub const WRITABLE: Attrs = Attrs(1);
+    /// Visible to for-in and Object.keys.
+    pub const ENUMERABLE: Attrs = Attrs(2);
+    /// Deletable and reconfigurable.
+    pub const CONFIGURABLE: Attrs = Attrs(4);
+    /// The slot holds an accessor pair.
+    pub const ACCESSOR: Attrs = Attrs(8);
+    /// What assignment creates.
+    pub const DATA: Attrs = Attrs(7);
+    /// What class members and built-ins have: writable, configurable.
+    pub const HIDDEN: Attrs = Attrs(5);
+    /// No attribute.
+    pub const NONE: Attrs = Attrs(0);
+
+    /// Whether all bits of `other` are set.
+    pub const fn has(self, other: Attrs) -> bool {
+        self.0 & other.0 == other.0
+    }
+    /// Union.
+    pub const fn with(self, other: Attrs) -> Attrs {
+        Attrs(self.0 | other.0)
+    }
+    /// Difference.
+    pub const fn without(self, other: Attrs) -> Attrs {
+        Attrs(self.0 & !other.0)
+    }
+}
+
+/// How the elements of an object are stored. Part of the shape.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+#[repr(u8)]
+pub enum ElementsKind {
+    /// Tagged int32s, no holes.
+    Int = 0,
+    /// Unboxed doubles, no holes.
+    Double = 1,
+    /// Tagged values, no holes.
+    Any = 2,
+    /// Tagged int32s and holes.
+    HoleyInt = 3,
+    /// Unboxed doubles and holes.
+    HoleyDouble = 4,
+    /// Tagged values and holes. Also objects that are no arrays.
+    HoleyAny = 5,
+}
+
+impl ElementsKind {
+    /// Every kind.
+    pub const ALL: [ElementsKind; 6] = [
+        ElementsKind::Int,
+        ElementsKind::Double,
+        ElementsKind::Any,
+        ElementsKind::HoleyInt,
+        ElementsKind::HoleyDouble,
+        ElementsKind::HoleyAny,
+    ];
+    /// Whether holes may occur.
+    pub const fn is_holey(self) -> bool {
+        self as u8 >= 3
+    }
+    /// Whether elements are raw doubles.
+    pub const fn is_double(self) -> bool {
+        matches!(self, ElementsKind::Double | ElementsKind::HoleyDouble)
+    }
+    /// Whether every element that is no hole is an int32.
+    pub const fn is_int(self) -> bool {
+        matches!(self, ElementsKind::Int | ElementsKind::HoleyInt)
+    }
+    /// The kind that also allows holes.
+    pub const fn holey(self) -> ElementsKind {
+        match self {
+            ElementsKind::Int | ElementsKind::HoleyInt => ElementsKind::HoleyInt,
+            ElementsKind::Double | ElementsKind::HoleyDouble => ElementsKind::HoleyDouble,
+            ElementsKind::Any | ElementsKind::HoleyAny => ElementsKind::HoleyAny,
+        }
+    }
+    /// The narrowest packed kind that can hold a value.
+    pub fn of(v: Value) -> ElementsKind {
+        if v.is_int() {
+            ElementsKind::Int
+        } else if v.is_number() {
+            ElementsKind::Double
+        } else if v.is_hole() {
+            ElementsKind::HoleyInt
+        } else {
+            ElementsKind::Any
+        }
+    }
+    /// The narrowest kind that can hold what either can.
+    pub fn join(self, other: ElementsKind) -> ElementsKind {
+        let holey = self.is_holey() || other.is_holey();
+        let base = ElementsKind::ALL[(self as u8 % 3).max(other as u8 % 3) as usize];
+        if holey { base.holey() } else { base }
+    }
+}
+
+/// Whether a shape is shared, unique to a prototype, or a dictionary.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Sharing {
+    /// A node of the transition tree.
+    Shared,
+    /// One object's, cacheable.
+    Unique,
+    /// One object's, changes in place, not cacheable.
+    Dictionary,
+}
+
+/// Integrity of an object.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Hash)]
+pub enum Integrity {
+    /// Properties may be added.
+    Extensible,
+    /// `Object.preventExtensions`.
+    NonExtensible,
+    /// `Object.seal`.
+    Sealed,
+    /// `Object.freeze`.
+    Frozen,
+}
+
+/// A property as a shape sees it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Property {
+    /// Its key.
+    pub key: Key,
+    /// Slot index.
+    pub slot: u32,
+    /// Attributes.
+    pub attrs: Attrs,
+}
+
+#[derive(Default, Debug)]
+struct PropertyTable {
+    entries: Vec<Property>,
+    index: FxHashMap<Key, u32>,
+}
+
+/// Tables up to this many entries are searched linearly.
+const LINEAR: usize = 8;
+
+impl PropertyTable {
+    fn push(&mut self, p: Property) {
+        self.entries.push(p);
+        if self.entries.len() > LINEAR {
+            if self.index.is_empty() {
+                self.index = self.entries.iter().enumerate().map(|(i, p)| (p.key, i as u32)).collect();
+            } else {
+                self.index.insert(p.key, self.entries.len() as u32 - 1);
+            }
+        }
+    }
+    fn find(&self, key: Key, count: usize) -> Option<usize> {
+        if self.entries.len() <= LINEAR {
+            self.entries[..count].iter().position(|p| p.key == key)
+        } else {
+            self.index.get(&key).map(|i| *i as usize).filter(|i| *i < count)
+        }
+    }
+}
+
+/// A shape. Refer to it by [`ShapeId`].
+#[derive(Debug)]
+pub struct Shape {
+    /// Its id.
+    pub id: ShapeId,
+    /// Kind of cell.
+    pub kind: CellKind,
+    /// How elements are stored.
+    pub elements: ElementsKind,
+    /// In-object slots.
+    pub inline_capacity: u8,
+    /// Sharing.
+    pub sharing: Sharing,
+    /// Integrity.
+    pub integrity: Integrity,
+    /// Some property's name is an array index (sparse arrays, accessors on indices): lookups by index must try names.
+    pub has_index_names: bool,
+    /// The prototype: an object or null.
+    pub proto: Value,
+    /// Properties in the table that this shape sees.
+    pub count: u32,
+    /// Slots in use or once used: the next property gets this slot.
+    pub next_slot: u32,
+    table: Rc<RefCell<PropertyTable>>,
+    /// Free slots of a dictionary.
+    free_slots: Vec<u32>,
+    add_transitions: FxHashMap<(Key, Attrs), ShapeId>,
+    other_transitions: FxHashMap<Other, ShapeId>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+enum Other {
+    Elements(ElementsKind),
+    Proto(Value),
+}
+
+impl Shape {
+    /// The property with this key.
+    pub fn find(&self, key: Key) -> Option<Property> {
+        let t = self.table.borrow();
+        t.find(key, self.count as usize).map(|i| t.entries[i])
+    }
+    /// The properties in order of creation.
+    pub fn properties(&self) -> Vec<Property> {
+        self.table.borrow().entries[..self.count as usize].to_vec()
+    }
+    /// Whether inline caches may remember this shape.
+    pub fn is_cacheable(&self) -> bool {
+        self.sharing != Sharing::Dictionary
+    }
+    /// Whether properties may be added.
+    pub fn is_extensible(&self) -> bool {
+        self.integrity == Integrity::Extensible
+    }
+}
+
+/// Pseudo shape of strings; every string cell carries it.
+pub const STRING_SHAPE: u32 = 1;
+/// Pseudo shape of symbols.
+pub const SYMBOL_SHAPE: u32 = 2;
+/// Pseudo shape of numbers, as inline caches record it.
+pub const NUMBER_SHAPE: u32 = 3;
+/// Pseudo shape of booleans, as inline caches record it.
+pub const BOOLEAN_SHAPE: u32 = 4;
+const FIRST_REAL: usize = 5;
+/// Objects with more named properties than this become dictionaries.
+pub const MAX_FAST_PROPERTIES: u32 = 1020;
+
+/// All shapes of a VM.
+#[derive(Debug, Default)]
+pub struct ShapeTable {
+    shapes: Vec<Option<Box<Shape>>>,
+    roots: FxHashMap<(CellKind, Value, ElementsKind, u8), ShapeId>,
+    /// Transitions made since the observer last looked: (from, to, key). Only filled while `observed`.
+    pub log: Vec<(ShapeId, ShapeId, Option<Key>)>,
+    /// Whether to fill `log`.
+    pub observed: bool,
+}
+
+impl ShapeTable {
+    /// An empty table (pseudo shapes reserved).
+    pub fn new() -> ShapeTable {
+        let mut t = ShapeTable::default();
+        t.shapes.resize_with(FIRST_REAL, || None);
+        t
+    }
+
+    /// The shape with an id.
+    ///
+    /// # Panics
+    /// On a pseudo shape: the caller has checked that the value is an object.
+    #[inline]
+    pub fn get(&self, id: ShapeId) -> &Shape {
+        self.shapes[id.index()].as_deref().expect("shape id of an object")
+    }
+    fn get_mut(&mut self, id: ShapeId) -> &mut Shape {
+        self.shapes[id.index()].as_deref_mut().expect("shape id of an object")
+    }
+    /// Number of shapes ever made.
+    pub fn len(&self) -> usize {
+        self.shapes.len() - FIRST_REAL
+    }
+    /// Whether no shape has been made.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    fn insert(&mut self, mut s: Shape) -> ShapeId {
+        let id = ShapeId::from_u32(self.shapes.len() as u32);
+        s.id = id;
+        self.shapes.push(Some(Box::new(s)));
+        id
+    }
+
+    /// The empty shape for a kind, prototype, elements kind and number of in-object slots (made odd: cells come in
+    /// granules of 16 bytes).
+    pub fn root(&mut self, kind: CellKind, proto: Value, elements: ElementsKind, inline_capacity: u8) -> ShapeId {
+        let key = (kind, proto, elements, inline_capacity);
+        if let Some(id) = self.roots.get(&key) {
+            return *id;
+        }
+        let id = self.insert(Shape {
+            id: ShapeId::from_u32(0),
+            kind,
+            elements,
+            inline_capacity,
+            sharing: Sharing::Shared,
+            integrity: Integrity::Extensible,
+            has_index_names: false,
+            proto,
+            count: 0,
+            next_slot: 0,
+            table: Rc::default(),
+            free_slots: Vec::new(),
+            add_transitions: FxHashMap::default(),
+            other_transitions: FxHashMap::default(),
+        });
+        self.roots.insert(key, id);
+        id
+    }
+
+    /// A private copy of a shape with the given sharing.
+    pub fn unshare(&mut self, id: ShapeId, sharing: Sharing) -> ShapeId {
+        let s = self.get(id);
+        let mut table = PropertyTable::default();
+        s.table.borrow().entries[..s.count as usize].iter().for_each(|p| table.push(*p));
+        let copy = Shape {
+            id,
+            kind: s.kind,
+            elements: s.elements,
+            inline_capacity: s.inline_capacity,
+            sharing,
+            integrity: s.integrity,
+            has_index_names: s.has_index_names,
+            proto: s.proto,
+            count: s.count,
+            next_slot: s.next_slot,
+            table: Rc::new(RefCell::new(table)),
+            free_slots: s.free_slots.clone(),
+            add_transitions: FxHashMap::default(),
+            other_transitions: FxHashMap::default(),
+        };
+        self.insert(copy)
+    }
+
+    /// The shape after a structural change by `f` of an object whose shape is `id`. A shared shape is left alone and a
+    /// dictionary made from it; a unique one is replaced by a changed copy; a dictionary changes in place.
+    pub fn change(&mut self, id: ShapeId, f: impl FnOnce(&mut ShapeEdit)) -> ShapeId {
+        let target = match self.get(id).sharing {
+            Sharing::Shared => self.unshare(id, Sharing::Dictionary),
+            Sharing::Unique => {
+                // The object leaves the old id for good: the table moves instead of being copied.
+                let old = self.shapes[id.index()].as_deref_mut().expect("shape id of an object");
+                let mut moved = Shape {
+                    id,
+                    kind: old.kind,
+                    elements: old.elements,
+                    inline_capacity: old.inline_capacity,
+                    sharing: Sharing::Unique,
+                    integrity: old.integrity,
+                    has_index_names: old.has_index_names,
+                    proto: old.proto,
+                    count: old.count,
+                    next_slot: old.next_slot,
+                    table: std::mem::take(&mut old.table),
+                    free_slots: std::mem::take(&mut old.free_slots),
+                    add_transitions: FxHashMap::default(),
+                    other_transitions: FxHashMap::default(),
+                };
+                moved.id = id;
+                old.count = 0;
+                self.insert(moved)
+            }
+            Sharing::Dictionary => id,
+        };
+        f(&mut ShapeEdit { shape: self.get_mut(target) });
+        target
+    }
+
+    /// The shape after adding a property at the end. Shared shapes only: the caller uses [`ShapeTable::change`] for the
+    /// others.
+    pub fn add(&mut self, id: ShapeId, key: Key, attrs: Attrs, index_name: bool) -> ShapeId {
+        let s = self.get(id);
+        debug_assert!(s.sharing == Sharing::Shared && s.find(key).is_none());
+        if let Some(to) = s.add_transitions.get(&(key, attrs)) {
+            return *to;
+        }
+        let property = Property { key, slot: s.next_slot, attrs };
+        // The table is shared with the parent while the parent is its last view, else copied.
+        let table = if s.table.borrow().entries.len() == s.count as usize {
+            s.table.clone()
+        } else {
+            let mut t = PropertyTable::default();
+            s.table.borrow().entries[..s.count as usize].iter().for_each(|p| t.push(*p));
+            Rc::new(RefCell::new(t))
+        };
+        table.borrow_mut().push(property);
+        let child = Shape {
+            id,
+            kind: s.kind,
+            elements: s.elements,
+            inline_capacity: s.inline_capacity,
+            sharing: Sharing::Shared,
+            integrity: s.integrity,
+            has_index_names: s.has_index_names || index_name,
+            proto: s.proto,
+            count: s.count + 1,
+            next_slot: s.next_slot + 1,
+            table,
+            free_slots: Vec::new(),
+            add_transitions: FxHashMap::default(),
+            other_transitions: FxHashMap::default(),
+        };
+        let to = self.insert(child);
+        self.get_mut(id).add_transitions.insert((key, attrs), to);
+        self.note(id, to, Some(key));
+        to
+    }
+
+    /// The shape with another elements kind.
+    pub fn with_elements(&mut self, id: ShapeId, elements: ElementsKind) -> ShapeId {
+        if self.get(id).elements == elements {
+            return id;
+        }
+        if self.get(id).sharing != Sharing::Shared {
+            return self.change(id, |e| e.shape.elements = elements);
+        }
+        self.sibling(id, Other::Elements(elements), |s| s.elements = elements)
+    }
+
+    /// The shape with another prototype.
+    pub fn with_proto(&mut self, id: ShapeId, proto: Value) -> ShapeId {
+        if self.get(id).proto == proto {
+            return id;
+        }
+        if self.get(id).sharing != Sharing::Shared {
+            return self.change(id, |e| e.shape.proto = proto);
+        }
+        self.sibling(id, Other::Proto(proto), |s| s.proto = proto)
+    }
+
+    fn sibling(&mut self, id: ShapeId, by: Other, f: impl FnOnce(&mut Shape)) -> ShapeId {
+        if let Some(to) = self.get(id).other_transitions.get(&by) {
+            return *to;
+        }
+        let to = if self.get(id).count == 0 && !self.get(id).has_index_names {
+            // Equal empty shapes are one shape, however they were reached.
+            let (kind, mut proto, mut elements, cap, integrity) = {
+                let s = self.get(id);
+                (s.kind, s.proto, s.elements, s.inline_capacity, s.integrity)
+            };
+            match by {
+                Other::Elements(k) => elements = k,
+                Other::Proto(p) => proto = p,
+            }
+            debug_assert_eq!(integrity, Integrity::Extensible, "a shared shape is extensible");
+            self.root(kind, proto, elements, cap)
+        } else {
+            let to = self.unshare(id, Sharing::Shared);
+            f(self.get_mut(to));
+            to
+        };
+        self.get_mut(id).other_transitions.insert(by, to);
+        self.note(id, to, None);
+        to
+    }
+
+    fn note(&mut self, from: ShapeId, to: ShapeId, key: Option<Key>) {
+        if self.observed {
+            self.log.push((from, to, key));
+        }
+    }
+
+    /// Visits prototypes and keys: shapes keep them alive.
+    pub fn trace(&self, visit: &mut impl FnMut(Value)) {
+        for s in self.shapes.iter().flatten() {
+            visit(s.proto);
+            let t = s.table.borrow();
+            t.entries.iter().for_each(|p| visit(p.key.0));
+        }
+    }
+
+    /// The shape that an object has now.
+    #[inline]
+    pub fn of(&self, o: Obj) -> &Shape {
+        self.get(o.shape_id())
+    }
+}
+
+/// Edits an unshared shape inside [`ShapeTable::change`].
+pub struct ShapeEdit<'a> {
+    shape: &'a mut Shape,
+}
+
+impl ShapeEdit<'_> {
+    /// Adds a property; returns its slot.
+    pub fn add(&mut self, key: Key, attrs: Attrs, index_name: bool) -> u32 {
+        let slot = self.shape.free_slots.pop().unwrap_or_else(|| {
+            self.shape.next_slot += 1;
+            self.shape.next_slot - 1
+        });
+        self.shape.table.borrow_mut().push(Property { key, slot, attrs });
+        self.shape.count += 1;
+        self.shape.has_index_names |= index_name;
+        slot
+    }
+    /// Removes a property.
+    pub fn remove(&mut self, key: Key) {
+        let mut t = self.shape.table.borrow_mut();
+        let Some(i) = t.find(key, self.shape.count as usize) else { return };
+        let p = t.entries.remove(i);
+        let entries = std::mem::take(&mut t.entries);
+        *t = PropertyTable::default();
+        entries.into_iter().for_each(|p| t.push(p));
+        self.shape.count -= 1;
+        self.shape.free_slots.push(p.slot);
+    }
+    /// Gives a property other attributes.
+    pub fn set_attrs(&mut self, key: Key, attrs: Attrs) {
+        let mut t = self.shape.table.borrow_mut();
+        if let Some(i) = t.find(key, self.shape.count as usize) {
+            t.entries[i].attrs = attrs;
+        }
+    }
+    /// Raises the integrity level, with the attribute changes that belong to it.
+    pub fn set_integrity(&mut self, level: Integrity) {
+        self.shape.integrity = self.shape.integrity.max(level);
+        let mut t = self.shape.table.borrow_mut();
+        for p in &mut t.entries {
+            if level >= Integrity::Sealed {
+                p.attrs = p.attrs.without(Attrs::CONFIGURABLE);
+            }
+            if level == Integrity::Frozen && !p.attrs.has(Attrs::ACCESSOR) {
+                p.attrs = p.attrs.without(Attrs::WRITABLE);
+            }
+        }
+    }
+    /// Sets the prototype.
+    pub fn set_proto(&mut self, proto: Value) {
+        self.shape.proto = proto;
+    }
+}

@@ -1,0 +1,181 @@
+//! The virtual machine: owns everything and fills in every hook.
+//!
+//! ```text
+//! Vm { machine: { rt: Runtime, interp: Interp }, config, modules }      one allocation, never moved
+//! ```
+//!
+//! The runtime is the first field of the machine and the machine the first of the VM, so that a hook, which is given the
+//! runtime, can reach the VM from its address. Loading files stands in [`modules`], what a user sees when a program fails
+//! in [`report`].
+
+mod jit;
+mod modules;
+mod report;
+mod stack;
+
+use crate::bytecode::function::Source;
+use crate::config::Config;
+use crate::events::{Event, FixedClock, Recorder};
+use crate::frontend::{self, FrontendError, FrontendOptions};
+use crate::interp::trace::{FrameView, stack_frame};
+use crate::interp::{Interp, Machine, first_thunk};
+use crate::runtime::heap::{Heap, HeapConfig, stack_pointer};
+use crate::runtime::runtime::{HookTable, Runtime, StackFrame};
+use crate::runtime::value::Value;
+use crate::tiering::clock::virtual_ps_per_bytecode;
+use crate::vocab::Tier;
+use std::path::Path;
+use std::sync::Arc;
+
+pub use jit::{CompileDump, Jit};
+pub use modules::ModuleTable;
+pub use report::Failure;
+
+/// Exit code of a program that ended by itself.
+pub const EXIT_OK: i32 = 0;
+/// Exit code after an uncaught exception.
+pub const EXIT_UNCAUGHT: i32 = 1;
+/// Exit code of a refusal or a syntax error.
+pub const EXIT_REFUSED: i32 = 3;
+/// Exit code when a limit (heap, time) is exhausted.
+pub const EXIT_LIMIT: i32 = 70;
+
+/// A virtual machine. Any number may live in one process, each used by one thread.
+#[repr(C)]
+pub struct Vm {
+    /// Runtime and interpreter. Must be the first field.
+    pub machine: Machine,
+    /// What it was made with.
+    pub config: Config,
+    /// Files loaded so far.
+    pub modules: ModuleTable,
+    /// The tiers' driver.
+    pub jit: Jit,
+    /// Inner forms of what was compiled, if they are to be kept.
+    pub dumps: Vec<CompileDump>,
+    /// Whether to keep them.
+    pub keep_dumps: bool,
+}
+
+impl Vm {
+    /// A new virtual machine.
+    ///
+    /// # Errors
+    /// If the address space for the heap cannot be reserved.
+    pub fn new(config: Config, recorder: Recorder) -> std::io::Result<Box<Vm>> {
+        let heap = Heap::new(HeapConfig {
+            max_heap_bytes: config.heap_limit as usize,
+            nursery_bytes: config.nursery_size as usize,
+            stress_gc: config.stress.gc,
+            poison_freed: config.stress.gc,
+            verify: config.stress.gc && cfg!(debug_assertions),
+        })?;
+        let words = config.stack_size as usize / 8;
+        // SAFETY: the hooks below accept the runtime of a `Vm`, and this one becomes part of one at once.
+        let rt = unsafe { Runtime::new(heap, HOOKS, words) };
+        let machine = Machine::new(rt, jit::INTERP_HOOKS, words);
+        let jit = Jit::new(&config, recorder);
+        let modules = ModuleTable::default();
+        let mut vm = Box::new(Vm { machine, config, modules, jit, dumps: Vec::new(), keep_dumps: false });
+        vm.machine.interp.count = vm.config.deterministic;
+        vm.machine.interp.ps_per_bytecode = virtual_ps_per_bytecode(Tier::Interpreter, &vm.config);
+        // SAFETY: the VM is boxed and never moved out of its box.
+        unsafe { vm.machine.rt.pin() };
+        vm.connect_jit();
+        modules::install(&mut vm.machine.rt);
+        Ok(vm)
+    }
+
+    /// The runtime.
+    pub fn rt(&mut self) -> &mut Runtime {
+        &mut self.machine.rt
+    }
+
+    /// The VM that a runtime belongs to.
+    ///
+    /// # Safety
+    /// The runtime is that of a `Vm`.
+    pub unsafe fn of(rt: &mut Runtime) -> &mut Vm {
+        // SAFETY: promised by the caller; runtime, machine and VM begin at the same address.
+        unsafe { &mut *(&raw mut *rt).cast::<Vm>() }
+    }
+
+    /// Runs `f` with the native stack registered: what may run the program's code.
+    fn entered<T>(&mut self, f: impl FnOnce(&mut Vm) -> T) -> T {
+        let base = self.rt().heap.set_stack_base(stack::high_end(stack_pointer()));
+        let limit = std::mem::replace(&mut self.rt().head.native_stack_limit, stack::limit());
+        let result = f(self);
+        self.rt().head.native_stack_limit = limit;
+        self.rt().heap.set_stack_base(base);
+        result
+    }
+
+    /// Runs a file to its end and tells standard error what went wrong. The result is the process's exit code.
+    pub fn run_file(&mut self, path: &Path) -> i32 {
+        let outcome = match std::fs::canonicalize(path) {
+            Ok(absolute) => self.entered(|vm| modules::load_main(vm, &absolute)),
+            Err(error) => Err(Failure::Unreadable(path.display().to_string(), error.to_string())),
+        };
+        self.finish(outcome)
+    }
+
+    /// Runs a source text as the main module. `path` is what positions show.
+    pub fn run_source(&mut self, path: &str, text: String) -> i32 {
+        let outcome = self.entered(|vm| modules::run_main(vm, path.to_string(), text));
+        self.finish(outcome)
+    }
+
+    fn finish(&mut self, outcome: Result<Value, Failure>) -> i32 {
+        let exit_code = match outcome {
+            Ok(_) => EXIT_OK,
+            Err(failure) => self.entered(|vm| report::report(vm, failure)),
+        };
+        let ticks = self.jit.ticks;
+        self.emit(|| Event::TimeByTier { ticks });
+        let cache_bytes = self.jit.cache_bytes();
+        let heap_bytes = if self.config.deterministic { 0 } else { self.rt().heap.footprint_bytes() as u64 };
+        self.emit(|| Event::RunEnded { exit_code, heap_bytes, cache_bytes });
+        let end = FixedClock(self.now_ns());
+        self.jit.recorder.finish(&end);
+        exit_code
+    }
+
+    /// Compiles a source text.
+    fn compile(&self, source: Arc<Source>) -> Result<crate::bytecode::function::ModuleCode, FrontendError> {
+        let options = FrontendOptions { natives_syntax: self.config.allow_natives_syntax, module_wrapper: true };
+        frontend::compile(source, &options)
+    }
+}
+
+const HOOKS: HookTable = HookTable {
+    default_entry: first_thunk,
+    enter: crate::deopt::exit::enter_generic,
+    stack_trace,
+    binding_assigned: jit::binding_assigned,
+    prototype_changed: jit::prototype_changed,
+    mark,
+    now_ms,
+    intrinsic: jit::intrinsic,
+};
+
+fn mark(rt: &mut Runtime, name: &str) {
+    // SAFETY: hooks are called with the runtime of a VM.
+    let vm = unsafe { Vm::of(rt) };
+    vm.emit(|| Event::Mark { name: name.to_string() });
+    let ticks = vm.jit.ticks;
+    vm.emit(|| Event::TimeByTier { ticks });
+}
+
+fn now_ms(rt: &mut Runtime) -> f64 {
+    // SAFETY: hooks are called with the runtime of a VM.
+    let vm = unsafe { Vm::of(rt) };
+    vm.now_ns() as f64 / 1e6
+}
+
+fn stack_trace(rt: &mut Runtime, limit: usize) -> Vec<StackFrame> {
+    // SAFETY: hooks are called with the runtime of a VM.
+    let interp = unsafe { Interp::of(rt) };
+    // SAFETY: the interpreter belongs to the VM; its records are copied before anything else happens.
+    let views: Vec<FrameView> = unsafe { (*interp).frames().iter().rev().take(limit).map(FrameView::from).collect() };
+    views.into_iter().filter_map(|v| stack_frame(rt, v)).collect()
+}

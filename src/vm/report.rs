@@ -1,0 +1,88 @@
+//! What a user sees when a program cannot be run or fails: Node's words where Node has some.
+
+use super::{EXIT_LIMIT, EXIT_REFUSED, EXIT_UNCAUGHT, Vm};
+use crate::bytecode::function::Source;
+use crate::frontend::FrontendError;
+use crate::runtime::object::Obj;
+use crate::runtime::runtime::Termination;
+use crate::runtime::string::Str;
+use crate::runtime::value::Value;
+use std::fmt::Write;
+use std::sync::Arc;
+
+/// Why a program did not run to its end.
+#[derive(Clone, Debug)]
+pub enum Failure {
+    /// The file could not be read: path and reason.
+    Unreadable(String, String),
+    /// The frontend did not accept it.
+    Frontend(Arc<Source>, FrontendError),
+    /// An exception is pending, or the program was terminated.
+    Thrown,
+}
+
+/// Tells standard error and returns the exit code.
+pub fn report(vm: &mut Vm, failure: Failure) -> i32 {
+    let (text, code) = match failure {
+        Failure::Unreadable(path, reason) => (format!("petrel: cannot read {path}: {reason}\n"), super::EXIT_UNCAUGHT),
+        Failure::Frontend(source, error) => (frontend_text(&source, &error), EXIT_REFUSED),
+        Failure::Thrown => match vm.rt().termination.clone() {
+            Some(Termination::Exit(code)) => (String::new(), code),
+            Some(Termination::Refused(text)) => (format!("{text}\n"), EXIT_REFUSED),
+            Some(Termination::HeapLimit(bytes)) => {
+                (format!("petrel: out of memory: the heap limit of {} MB is exhausted\n", bytes >> 20), EXIT_LIMIT)
+            }
+            Some(Termination::Timeout) => ("petrel: time is up\n".to_string(), EXIT_LIMIT),
+            None => (uncaught_text(vm), EXIT_UNCAUGHT),
+        },
+    };
+    eprint!("{text}");
+    code
+}
+
+/// `FILE:LINE:COL: refused: FEATURE: what to write instead`, one line per refusal; `FILE:LINE`, the line, a caret and
+/// `SyntaxError: ...` otherwise.
+fn frontend_text(source: &Source, error: &FrontendError) -> String {
+    let mut text = String::new();
+    let place = |offset: u32| {
+        let (line, column) = source.line_column(offset);
+        format!("{}:{line}:{column}", source.path)
+    };
+    match error {
+        FrontendError::Refused(refusals) => {
+            for r in refusals {
+                let _ = writeln!(text, "{}: {r}", place(r.position));
+            }
+        }
+        FrontendError::Syntax { position, .. } => {
+            let (line, column) = source.line_column(*position);
+            text = excerpt(source, line, column);
+            let _ = writeln!(text, "\n{error}");
+        }
+        FrontendError::TooLarge { position, .. } => {
+            let _ = writeln!(text, "{}: {error}", place(*position));
+        }
+    }
+    text
+}
+
+fn excerpt(source: &Source, line: u32, column: u32) -> String {
+    format!("{}:{line}\n{}\n{}^\n", source.path, source.line_text(line), " ".repeat(column as usize - 1))
+}
+
+/// The report of the pending exception.
+fn uncaught_text(vm: &mut Vm) -> String {
+    let exception = vm.rt().take_exception();
+    let shown = shown(vm, exception);
+    format!("Uncaught {shown}\n")
+}
+
+fn shown(vm: &mut Vm, v: Value) -> String {
+    let rt = vm.rt();
+    if let Some(o) = Obj::from_value(v)
+        && let Some(stack) = rt.lookup_data(o, rt.atoms.names.stack.into()).and_then(Str::from_value)
+    {
+        return stack.to_rust();
+    }
+    rt.display_key(v)
+}
