@@ -8,6 +8,7 @@
 //! runtime, can reach the VM from its address. Loading files stands in [`modules`], what a user sees when a program fails
 //! in [`report`].
 
+mod dump;
 mod jit;
 mod modules;
 mod report;
@@ -55,6 +56,7 @@ pub struct Vm {
     pub dumps: Vec<CompileDump>,
     /// Whether to keep them.
     pub keep_dumps: bool,
+    arguments: Vec<String>,
 }
 
 impl Vm {
@@ -76,7 +78,7 @@ impl Vm {
         let machine = Machine::new(rt, jit::INTERP_HOOKS, words);
         let jit = Jit::new(&config, recorder);
         let modules = ModuleTable::default();
-        let mut vm = Box::new(Vm { machine, config, modules, jit, dumps: Vec::new(), keep_dumps: false });
+        let mut vm = Box::new(Vm { machine, config, modules, jit, dumps: Vec::new(), keep_dumps: false, arguments: Vec::new() });
         vm.machine.interp.count = vm.config.deterministic;
         vm.machine.interp.ps_per_bytecode = virtual_ps_per_bytecode(Tier::Interpreter, &vm.config);
         // SAFETY: the VM is boxed and never moved out of its box.
@@ -125,11 +127,35 @@ impl Vm {
         self.finish(outcome)
     }
 
+    /// What `process.argv` has from the third element on.
+    pub fn set_arguments(&mut self, arguments: &[String]) {
+        self.arguments = arguments.to_vec();
+    }
+
+    /// Loads a file without running it: for its bytecode. The result is the exit code.
+    pub fn load_only(&mut self, path: &Path) -> i32 {
+        let outcome = match std::fs::read_to_string(path) {
+            Ok(text) => {
+                let source = Arc::new(Source::new(path.display().to_string(), text));
+                match self.compile(source.clone()) {
+                    Ok(code) => {
+                        self.rt().link(&code);
+                        return EXIT_OK;
+                    }
+                    Err(error) => Failure::Frontend(source, error),
+                }
+            }
+            Err(error) => Failure::Unreadable(path.display().to_string(), error.to_string()),
+        };
+        report::report(self, outcome)
+    }
+
     fn finish(&mut self, outcome: Result<Value, Failure>) -> i32 {
         let exit_code = match outcome {
-            Ok(_) => EXIT_OK,
+            Ok(_) => self.entered(|vm| crate::runtime::builtins::process::exit_code(vm.rt())),
             Err(failure) => self.entered(|vm| report::report(vm, failure)),
         };
+        self.rt().host.flush();
         let ticks = self.jit.ticks;
         self.emit(|| Event::TimeByTier { ticks });
         let cache_bytes = self.jit.cache_bytes();

@@ -23,13 +23,7 @@ pub struct ModuleTable {
 
 /// Prepares a runtime for loading.
 pub fn install(rt: &mut Runtime) {
-    let log = rt.new_native(0).value();
-    let global = rt.realm.global;
-    let console = rt.new_plain_object(1);
-    let key = rt.key("log");
-    rt.define_own(console, key, log, Attrs::HIDDEN);
-    let key = rt.key("console");
-    rt.define_own(global, key, console.value(), Attrs::HIDDEN);
+    crate::runtime::builtins::install(rt);
 }
 
 /// Loads and runs the main file.

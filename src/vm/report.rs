@@ -36,7 +36,7 @@ pub fn report(vm: &mut Vm, failure: Failure) -> i32 {
             None => (uncaught_text(vm), EXIT_UNCAUGHT),
         },
     };
-    eprint!("{text}");
+    vm.rt().host.write_err(text.as_bytes());
     code
 }
 

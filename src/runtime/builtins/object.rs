@@ -267,7 +267,7 @@ fn to_descriptor(rt: &mut Runtime, v: Value) -> JsResult<Descriptor> {
         return rt.throw_type(&format!("Property description must be an object: {shown}"));
     };
     let names = rt.atoms.names;
-    let mut field = |rt: &mut Runtime, name: Atom| -> JsResult<Option<Value>> {
+    let field = |rt: &mut Runtime, name: Atom| -> JsResult<Option<Value>> {
         let key = PropertyKey::Name(name.into());
         match rt.lookup(o, key) {
             Found::Nothing => Ok(None),

@@ -1,13 +1,14 @@
 //! Iteration: for-of, spread and destructuring over what iterates natively, for-in over keys.
 //!
 //! The state of an iteration is three registers. Arrays (and `arguments`): the array, the next index as int32,
-//! undefined. Strings: the string, the next index, null. Everything else iterates through an iterator object of the
-//! library: the object, a hole, true. For-in: an array of the keys, the next index, the object.
+//! undefined. Strings: the string, the next index, null. Everything else has the state of the library's
+//! [`builtins::iteration`], whose third word is a number. For-in: an array of the keys, the next index, the object.
 //!
 //! `array` state is the one that compiled code knows: while register 2 is undefined and register 0 is a packed array
 //! with the array prototype, the next value is an element load.
 
 use crate::feedback::slot::{ElementSlot, MAX_POLYMORPHIC, MEGAMORPHIC, element};
+use crate::runtime::builtins;
 use crate::runtime::cell::CellKind;
 use crate::runtime::convert::{key_to_value, to_property_key};
 use crate::runtime::inline_cache::shape_of;
@@ -23,19 +24,23 @@ pub type IterState = [Value; 3];
 
 /// Begins the iteration of a value.
 pub fn iter_init(rt: &mut Runtime, state: &mut IterState, source: Value, text: Option<String>) -> JsResult<()> {
-    if let Some(o) = Obj::from_value(source) {
-        match o.kind() {
-            CellKind::Array | CellKind::Arguments => {
-                *state = [source, Value::int(0), Value::UNDEFINED];
-                return Ok(());
-            }
-            _other => {}
+    match Obj::from_value(source) {
+        Some(o) if matches!(o.kind(), CellKind::Array | CellKind::Arguments) => {
+            *state = [source, Value::int(0), Value::UNDEFINED];
+            return Ok(());
         }
-    } else if Str::from_value(source).is_some() {
-        *state = [source, Value::int(0), Value::NULL];
-        return Ok(());
+        Some(_) => {}
+        None if Str::from_value(source).is_some() => {
+            *state = [source, Value::int(0), Value::NULL];
+            return Ok(());
+        }
+        None => return super::calls::throw_not_iterable(rt, source, text).map(|_| ()),
     }
-    super::calls::throw_not_iterable(rt, source, text).map(|_| ())
+    match builtins::iteration::begin_if_iterable(rt, source)? {
+        Some(begun) => *state = begun,
+        None => return super::calls::throw_not_iterable(rt, source, text).map(|_| ()),
+    }
+    Ok(())
 }
 
 /// The next value of an iteration; None when it has ended.
@@ -66,11 +71,14 @@ pub fn iter_next(rt: &mut Runtime, state: &mut IterState) -> JsResult<Option<Val
             s.slice(&mut rt.heap, at, at + units).value()
         }));
     }
-    Ok(None)
+    builtins::iteration::step(rt, state)
 }
 
 /// Ends an iteration early.
-pub fn iter_close(_rt: &mut Runtime, state: &mut IterState) -> JsResult<()> {
+pub fn iter_close(rt: &mut Runtime, state: &mut IterState) -> JsResult<()> {
+    if state[2].is_number() {
+        return builtins::iteration::close(rt, state);
+    }
     *state = [Value::UNDEFINED, Value::int(0), Value::UNDEFINED];
     Ok(())
 }
