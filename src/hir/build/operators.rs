@@ -281,9 +281,7 @@ impl Activation<'_, '_> {
                 let a = self.check_number(a);
                 self.emit(Op::DoubleNeg { a })
             }
-            Seen::String | Seen::Bool | Seen::Object | Seen::Anything => {
-                self.runtime(RuntimeFn::Neg, &[a], Some(dst))
-            }
+            Seen::String | Seen::Bool | Seen::Object | Seen::Anything => self.runtime(RuntimeFn::Neg, &[a], Some(dst)),
         };
         self.set(dst, v);
     }
