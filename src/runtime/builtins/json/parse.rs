@@ -109,7 +109,7 @@ impl Parser<'_> {
                     let (from, to) = if n <= 2 * CONTEXT {
                         (0, n)
                     } else {
-                        (if at < CONTEXT { 0 } else { at - CONTEXT }, if at < n - CONTEXT { at + CONTEXT } else { n })
+                        (at.saturating_sub(CONTEXT), if at < n - CONTEXT { at + CONTEXT } else { n })
                     };
                     let before = if from > 0 { "..." } else { "" };
                     let after = if to < n { "..." } else { "" };
