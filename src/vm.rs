@@ -115,7 +115,13 @@ impl Vm {
     /// Runs a file to its end and tells standard error what went wrong. The result is the process's exit code.
     pub fn run_file(&mut self, path: &Path) -> i32 {
         let outcome = match std::fs::canonicalize(path) {
-            Ok(absolute) => self.entered(|vm| modules::load_main(vm, &absolute)),
+            Ok(absolute) => self.entered(|vm| {
+                let engine = std::env::current_exe().map_or("petrel".into(), |p| p.display().to_string());
+                let mut words = vec![engine, absolute.display().to_string()];
+                words.extend(vm.arguments.iter().cloned());
+                crate::runtime::builtins::process::set_argv(vm.rt(), words);
+                modules::load_main(vm, &absolute)
+            }),
             Err(error) => Err(Failure::Unreadable(path.display().to_string(), error.to_string())),
         };
         self.finish(outcome)
@@ -171,6 +177,26 @@ impl Vm {
         let options = FrontendOptions { natives_syntax: self.config.allow_natives_syntax, module_wrapper: true };
         frontend::compile(source, &options)
     }
+}
+
+/// Parses and lowers a file without running it.
+///
+/// # Errors
+/// What running it would print, and the exit code.
+pub fn check_file(path: &Path, config: &Config) -> Result<(), (String, i32)> {
+    let shown = path.display().to_string();
+    let failure = match std::fs::read_to_string(path) {
+        Ok(text) => {
+            let source = Arc::new(Source::new(shown, text));
+            let options = FrontendOptions { natives_syntax: config.allow_natives_syntax, module_wrapper: true };
+            match frontend::compile(source.clone(), &options) {
+                Ok(_) => return Ok(()),
+                Err(error) => Failure::Frontend(source, error),
+            }
+        }
+        Err(error) => Failure::Unreadable(shown, error.to_string()),
+    };
+    Err(report::text_of(&failure))
 }
 
 const HOOKS: HookTable = HookTable {

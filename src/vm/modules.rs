@@ -41,6 +41,7 @@ fn run_module(vm: &mut Vm, path: PathBuf, text: String) -> Result<Obj, Failure> 
     let source = Arc::new(Source::new(path.display().to_string(), text));
     let code = vm.compile(source.clone()).map_err(|error| Failure::Frontend(source, error))?;
     let main = vm.rt().link(&code);
+    vm.announce_functions();
     let exports = vm.rt().new_plain_object(3).value();
     let module = vm.rt().new_plain_object(3);
     let names = vm.rt().atoms.names;

@@ -21,6 +21,15 @@ pub enum Failure {
     Thrown,
 }
 
+/// What a failure to load a program looks like, and its exit code.
+pub fn text_of(failure: &Failure) -> (String, i32) {
+    match failure {
+        Failure::Unreadable(path, reason) => (format!("petrel: cannot read {path}: {reason}\n"), super::EXIT_UNCAUGHT),
+        Failure::Frontend(source, error) => (frontend_text(source, error), EXIT_REFUSED),
+        Failure::Thrown => (String::new(), EXIT_UNCAUGHT),
+    }
+}
+
 /// Tells standard error and returns the exit code.
 pub fn report(vm: &mut Vm, failure: Failure) -> i32 {
     let (text, code) = match failure {

@@ -109,6 +109,7 @@ impl Vm {
         info.invocation_trip = answer.next.invocations.max(info.invocations.saturating_add(1));
         info.backedge_trip = answer.next.backedges.max(info.backedges.saturating_add(1));
         let Decision::Compile { tier, trigger, feedback } = answer.decision else { return };
+        let tier = Tier::Optimized; // TEMPORARY
         let osr_offset = osr_offset.filter(|_| tier == Tier::Optimized);
         let outcome = self.request(info, tier, osr_offset, feedback);
         if matches!(outcome, DecisionOutcome::Compile | DecisionOutcome::AlreadyPending) {
