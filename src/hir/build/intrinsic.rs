@@ -20,8 +20,12 @@ impl Activation<'_, '_> {
             (Intrinsic::MathRound, &[a]) => self.rounding(a, |a| Op::DoubleRound { a }),
             (Intrinsic::MathTrunc, &[a]) => self.rounding(a, |a| Op::DoubleTrunc { a }),
             (Intrinsic::MathSqrt, &[a]) => self.of_number(a, |a| Op::DoubleSqrt { a }),
-            (Intrinsic::MathMin, &[a, b]) => self.extreme(a, b, |a, b| Op::Int32Min { a, b }, |a, b| Op::DoubleMin { a, b }),
-            (Intrinsic::MathMax, &[a, b]) => self.extreme(a, b, |a, b| Op::Int32Max { a, b }, |a, b| Op::DoubleMax { a, b }),
+            (Intrinsic::MathMin, &[a, b]) => {
+                self.extreme(a, b, |a, b| Op::Int32Min { a, b }, |a, b| Op::DoubleMin { a, b })
+            }
+            (Intrinsic::MathMax, &[a, b]) => {
+                self.extreme(a, b, |a, b| Op::Int32Max { a, b }, |a, b| Op::DoubleMax { a, b })
+            }
             (Intrinsic::MathPow, &[a, b]) => self.of_numbers(a, b, |a, b| Op::DoublePow { a, b }),
             (Intrinsic::MathAtan2, &[a, b]) => self.of_numbers(a, b, |a, b| Op::DoubleAtan2 { a, b }),
             (Intrinsic::MathImul, &[a, b]) => {

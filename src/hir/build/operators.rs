@@ -297,14 +297,12 @@ impl Activation<'_, '_> {
                 let a = self.check_number(a);
                 self.emit(Op::DoubleNeg { a })
             }
-            Seen::String | Seen::Bool | Seen::Object | Seen::Anything => {
-                self.runtime(RuntimeFn::Neg, &[a], Some(dst))
-            }
+            Seen::String | Seen::Bool | Seen::Object | Seen::Anything => self.runtime(RuntimeFn::Neg, &[a], Some(dst)),
         };
         self.set(dst, v);
     }
 
-    pub(super) fn to_number(&mut self, dst: Reg, src: Reg, fb: u16) {
+    pub(super) fn number_of(&mut self, dst: Reg, src: Reg, fb: u16) {
         let v = self.get(src);
         let v = match self.seen(fb, v, v) {
             _known if self.ty(v).is(NUMBER) => v,

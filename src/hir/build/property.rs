@@ -35,11 +35,7 @@ struct Case {
 
 /// Which slot a byte offset is.
 fn slot_at(inline: bool, at: u16) -> Slot {
-    if inline {
-        Slot::Inline((at - offset::INLINE as u16) / 8)
-    } else {
-        Slot::Outline((at - offset::DATA as u16) / 8)
-    }
+    if inline { Slot::Inline((at - offset::INLINE as u16) / 8) } else { Slot::Outline((at - offset::DATA as u16) / 8) }
 }
 
 fn receiver_of(case: &PropertyCase) -> Option<Receiver> {
@@ -57,10 +53,9 @@ fn receiver_of(case: &PropertyCase) -> Option<Receiver> {
 /// Whether two accesses are the same code.
 fn same_access(a: &PropertyAccess, b: &PropertyAccess) -> bool {
     match (a, b) {
-        (
-            PropertyAccess::Own { inline: i, offset: x },
-            PropertyAccess::Own { inline: j, offset: y },
-        ) => i == j && x == y,
+        (PropertyAccess::Own { inline: i, offset: x }, PropertyAccess::Own { inline: j, offset: y }) => {
+            i == j && x == y
+        }
         (PropertyAccess::Prototype { value: v, .. }, PropertyAccess::Prototype { value: w, .. }) => v == w,
         (PropertyAccess::ArrayLength, PropertyAccess::ArrayLength) => true,
         (PropertyAccess::StringLength, PropertyAccess::StringLength) => true,

@@ -565,7 +565,9 @@ pub fn tag_text(rt: &Runtime, v: Value) -> String {
         CellKind::Arguments => "Arguments",
         CellKind::Date => "Date",
         CellKind::Primitive => return tag_text(rt, o.internal(0)),
-        _tagged => super::inspect::tag(rt, o).unwrap_or(if o == rt.library.home(Home::Global) { "global" } else { "Object" }),
+        _tagged => {
+            super::inspect::tag(rt, o).unwrap_or(if o == rt.library.home(Home::Global) { "global" } else { "Object" })
+        }
     };
     format!("[object {tag}]")
 }

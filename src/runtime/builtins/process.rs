@@ -102,9 +102,7 @@ pub fn memory_usage(rt: &mut Runtime, _args: &Args) -> JsResult {
         .and_then(|s| s.split_whitespace().nth(1).and_then(|p| p.parse::<f64>().ok()))
         .map_or(heap, |pages| pages * 4096.0);
     let o = rt.new_plain_object(5);
-    for (name, v) in
-        [("rss", rss), ("heapTotal", heap), ("heapUsed", heap), ("external", 0.0), ("arrayBuffers", 0.0)]
-    {
+    for (name, v) in [("rss", rss), ("heapTotal", heap), ("heapUsed", heap), ("external", 0.0), ("arrayBuffers", 0.0)] {
         rt.put(o, name, Value::number(v));
     }
     Ok(o.value())

@@ -49,9 +49,9 @@ impl Vm {
         };
         let forbidden = forbidden
             .into_iter()
-            .filter_map(|(place, speculation)| match speculation {
-                Speculation::Guard(reason) => Some((place.map(|p| (p.function, p.offset)), reason)),
-                Speculation::Assumption(cause) => Some((place.map(|p| (p.function, p.offset)), cause.into())),
+            .map(|(place, speculation)| match speculation {
+                Speculation::Guard(reason) => (place.map(|p| (p.function, p.offset)), reason),
+                Speculation::Assumption(cause) => (place.map(|p| (p.function, p.offset)), cause.into()),
             })
             .collect();
         let build = BuildOptions { inlining, forbidden, ..BuildOptions::default() };
