@@ -29,8 +29,8 @@ use super::fold::{self, Fold, Folder};
 use super::parse::{ParseResult, Parser};
 use super::runtime_fn::RuntimeFn;
 use super::types::{
-    ANY, ARRAY, BOOL, DOUBLE, FUNCTION, HOLE, INT32, INTERNAL, MAYBE_HOLE, NONE, NULLISH, NUMBER, OBJECT, OBJECTS, Rep, STRING, TOP,
-    Type, Use,
+    ANY, ARRAY, BOOL, DOUBLE, FUNCTION, HOLE, INT32, INTERNAL, MAYBE_HOLE, NONE, NULLISH, NUMBER, OBJECT, OBJECTS, Rep,
+    STRING, TOP, Type, Use,
 };
 use crate::vocab::{DeoptReason, FunctionId, ShapeId};
 use DeoptReason::*;
