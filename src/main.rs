@@ -1,17 +1,7 @@
-//! The command line.
-use petrel::config::Config;
-use petrel::vm::Vm;
-use std::path::Path;
+//! The command line: `petrel run|storm|check|dump|stats|events`. See `cli/`.
 
-fn main() {
-    let mut args = std::env::args().skip(1).filter(|a| a != "run");
-    let Some(file) = args.next() else {
-        eprintln!("usage: petrel run FILE");
-        std::process::exit(2);
-    };
-    let absolute = std::fs::canonicalize(&file).map_or(file.clone(), |p| p.display().to_string());
-    let argv = ["petrel".to_string(), absolute].into_iter().chain(args).collect();
-    let mut vm = Vm::with_arguments(Config::default(), argv).expect("address space for the heap");
-    let code = vm.run_file(Path::new(&file));
-    std::process::exit(code);
+mod cli;
+
+fn main() -> std::process::ExitCode {
+    cli::main(std::env::args_os().collect())
 }

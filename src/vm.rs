@@ -8,29 +8,32 @@
 //! runtime, can reach the VM from its address. Loading files stands in [`modules`], what a user sees when a program fails
 //! in [`report`].
 
+mod dump;
+mod jit;
 mod modules;
 mod report;
 mod stack;
 
 use crate::bytecode::function::Source;
 use crate::config::Config;
+use crate::events::{Event, FixedClock, Recorder};
 use crate::frontend::{self, FrontendError, FrontendOptions};
-use crate::interp::hooks::InterpHooks;
 use crate::interp::trace::{FrameView, stack_frame};
 use crate::interp::{Interp, Machine, first_thunk};
-use crate::runtime::builtins::process;
 use crate::runtime::heap::{Heap, HeapConfig, stack_pointer};
-use crate::runtime::object::Obj;
-use crate::runtime::runtime::{HookTable, JsResult, Runtime, StackFrame, Termination};
-use crate::runtime::shape::Key;
+use crate::runtime::runtime::{HookTable, Runtime, StackFrame};
 use crate::runtime::value::Value;
+use crate::tiering::clock::virtual_ps_per_bytecode;
+use crate::vocab::Tier;
 use std::path::Path;
 use std::sync::Arc;
-use std::time::Instant;
 
+pub use jit::{CompileDump, Jit};
 pub use modules::ModuleTable;
 pub use report::Failure;
 
+/// Exit code of a program that ended by itself.
+pub const EXIT_OK: i32 = 0;
 /// Exit code after an uncaught exception.
 pub const EXIT_UNCAUGHT: i32 = 1;
 /// Exit code of a refusal or a syntax error.
@@ -47,32 +50,44 @@ pub struct Vm {
     pub config: Config,
     /// Files loaded so far.
     pub modules: ModuleTable,
-    start: Instant,
+    /// The tiers' driver.
+    pub jit: Jit,
+    /// Inner forms of what was compiled, if they are to be kept.
+    pub dumps: Vec<CompileDump>,
+    /// Whether to keep them.
+    pub keep_dumps: bool,
+    arguments: Vec<String>,
 }
 
 impl Vm {
-    /// A new virtual machine for a program with these `process.argv`: the engine, the file, its arguments.
+    /// A new virtual machine.
     ///
     /// # Errors
     /// If the address space for the heap cannot be reserved.
-    pub fn with_arguments(config: Config, argv: Vec<String>) -> std::io::Result<Box<Vm>> {
+    pub fn new(config: Config, recorder: Recorder) -> std::io::Result<Box<Vm>> {
         let heap = Heap::new(HeapConfig {
             max_heap_bytes: config.heap_limit as usize,
             nursery_bytes: config.nursery_size as usize,
-            ..HeapConfig::default()
+            stress_gc: config.stress.gc,
+            poison_freed: config.stress.gc,
+            verify: config.stress.gc && cfg!(debug_assertions),
         })?;
         let words = config.stack_size as usize / 8;
         // SAFETY: the hooks below accept the runtime of a `Vm`, and this one becomes part of one at once.
         let mut rt = unsafe { Runtime::new(heap, HOOKS, words) };
-        rt.host.argv = argv;
         if config.seed != 0 || config.deterministic {
             rt.host.seed(config.seed);
         }
-        let machine = Machine::new(rt, InterpHooks::INTERPRET_ONLY, words);
-        let mut vm = Box::new(Vm { machine, config, modules: ModuleTable::default(), start: Instant::now() });
+        let machine = Machine::new(rt, jit::INTERP_HOOKS, words);
+        let jit = Jit::new(&config, recorder);
+        let modules = ModuleTable::default();
+        let mut vm =
+            Box::new(Vm { machine, config, modules, jit, dumps: Vec::new(), keep_dumps: false, arguments: Vec::new() });
         vm.machine.interp.count = vm.config.deterministic;
+        vm.machine.interp.ps_per_bytecode = virtual_ps_per_bytecode(Tier::Interpreter, &vm.config);
         // SAFETY: the VM is boxed and never moved out of its box.
         unsafe { vm.machine.rt.pin() };
+        vm.connect_jit();
         modules::install(&mut vm);
         Ok(vm)
     }
@@ -104,7 +119,13 @@ impl Vm {
     /// Runs a file to its end and tells standard error what went wrong. The result is the process's exit code.
     pub fn run_file(&mut self, path: &Path) -> i32 {
         let outcome = match std::fs::canonicalize(path) {
-            Ok(absolute) => self.entered(|vm| modules::load_main(vm, &absolute)),
+            Ok(absolute) => self.entered(|vm| {
+                let engine = std::env::current_exe().map_or("petrel".into(), |p| p.display().to_string());
+                let mut words = vec![engine, absolute.display().to_string()];
+                words.extend(vm.arguments.iter().cloned());
+                crate::runtime::builtins::process::set_argv(vm.rt(), words);
+                modules::load_main(vm, &absolute)
+            }),
             Err(error) => Err(Failure::Unreadable(path.display().to_string(), error.to_string())),
         };
         self.finish(outcome)
@@ -116,13 +137,43 @@ impl Vm {
         self.finish(outcome)
     }
 
+    /// What `process.argv` has from the third element on.
+    pub fn set_arguments(&mut self, arguments: &[String]) {
+        self.arguments = arguments.to_vec();
+    }
+
+    /// Loads a file without running it: for its bytecode. The result is the exit code.
+    pub fn load_only(&mut self, path: &Path) -> i32 {
+        let outcome = match std::fs::read_to_string(path) {
+            Ok(text) => {
+                let source = Arc::new(Source::new(path.display().to_string(), text));
+                match self.compile(source.clone()) {
+                    Ok(code) => {
+                        self.rt().link(&code);
+                        return EXIT_OK;
+                    }
+                    Err(error) => Failure::Frontend(source, error),
+                }
+            }
+            Err(error) => Failure::Unreadable(path.display().to_string(), error.to_string()),
+        };
+        report::report(self, outcome)
+    }
+
     fn finish(&mut self, outcome: Result<Value, Failure>) -> i32 {
-        let code = match outcome {
-            Ok(_) => process::exit_code(self.rt()),
+        let exit_code = match outcome {
+            Ok(_) => self.entered(|vm| crate::runtime::builtins::process::exit_code(vm.rt())),
             Err(failure) => self.entered(|vm| report::report(vm, failure)),
         };
         self.rt().host.flush();
-        code
+        let ticks = self.jit.ticks;
+        self.emit(|| Event::TimeByTier { ticks });
+        let cache_bytes = self.jit.cache_bytes();
+        let heap_bytes = if self.config.deterministic { 0 } else { self.rt().heap.footprint_bytes() as u64 };
+        self.emit(|| Event::RunEnded { exit_code, heap_bytes, cache_bytes });
+        let end = FixedClock(self.now_ns());
+        self.jit.recorder.finish(&end);
+        exit_code
     }
 
     /// Compiles a source text.
@@ -132,26 +183,50 @@ impl Vm {
     }
 }
 
+/// Parses and lowers a file without running it.
+///
+/// # Errors
+/// What running it would print, and the exit code.
+pub fn check_file(path: &Path, config: &Config) -> Result<(), (String, i32)> {
+    let shown = path.display().to_string();
+    let failure = match std::fs::read_to_string(path) {
+        Ok(text) => {
+            let source = Arc::new(Source::new(shown, text));
+            let options = FrontendOptions { natives_syntax: config.allow_natives_syntax, module_wrapper: true };
+            match frontend::compile(source.clone(), &options) {
+                Ok(_) => return Ok(()),
+                Err(error) => Failure::Frontend(source, error),
+            }
+        }
+        Err(error) => Failure::Unreadable(shown, error.to_string()),
+    };
+    Err(report::text_of(&failure))
+}
+
 const HOOKS: HookTable = HookTable {
     default_entry: first_thunk,
     enter: crate::deopt::exit::enter_generic,
     stack_trace,
-    binding_assigned: |_, _| {},
-    prototype_changed: |_: &mut Runtime, _: Obj, _: Option<Key>| {},
-    mark: |_, _| {},
+    binding_assigned: jit::binding_assigned,
+    prototype_changed: jit::prototype_changed,
+    mark,
     now_ms,
     require: modules::require,
-    intrinsic,
+    intrinsic: jit::intrinsic,
 };
+
+fn mark(rt: &mut Runtime, name: &str) {
+    // SAFETY: hooks are called with the runtime of a VM.
+    let vm = unsafe { Vm::of(rt) };
+    vm.emit(|| Event::Mark { name: name.to_string() });
+    let ticks = vm.jit.ticks;
+    vm.emit(|| Event::TimeByTier { ticks });
+}
 
 fn now_ms(rt: &mut Runtime) -> f64 {
     // SAFETY: hooks are called with the runtime of a VM.
     let vm = unsafe { Vm::of(rt) };
-    if vm.config.deterministic {
-        let ns = vm.machine.rt.head.bytecodes_retired.saturating_mul(vm.config.virtual_ns_per_bytecode);
-        return ns as f64 / 1e6;
-    }
-    vm.start.elapsed().as_nanos() as f64 / 1e6
+    vm.now_ns() as f64 / 1e6
 }
 
 fn stack_trace(rt: &mut Runtime, limit: usize) -> Vec<StackFrame> {
@@ -160,10 +235,4 @@ fn stack_trace(rt: &mut Runtime, limit: usize) -> Vec<StackFrame> {
     // SAFETY: the interpreter belongs to the VM; its records are copied before anything else happens.
     let views: Vec<FrameView> = unsafe { (*interp).frames().iter().rev().take(limit).map(FrameView::from).collect() };
     views.into_iter().filter_map(|v| stack_frame(rt, v)).collect()
-}
-
-fn intrinsic(rt: &mut Runtime, id: u16, _args: &[Value]) -> JsResult {
-    use crate::bytecode::intrinsics::IntrinsicId;
-    let name = IntrinsicId::by_id(id).map_or("unknown", IntrinsicId::name);
-    rt.terminate(Termination::Refused(format!("refused: %{name}: not available in this build")))
 }

@@ -6,7 +6,8 @@
 
 use super::Failure;
 use petrel::config::Config;
-use petrel::events::Subscriber;
+use petrel::events::{Recorder, Subscriber};
+use petrel::vm::Vm;
 use std::io::Write;
 use std::path::Path;
 
@@ -63,24 +64,54 @@ pub struct Program<'a> {
     pub config: &'a Config,
 }
 
-fn not_wired(path: &Path) -> Failure {
-    Failure::new(format!("cannot run {}: this build has no engine", path.display()))
+fn start(program: &Program, subscribers: Vec<Subscriber>) -> Result<Box<Vm>, Failure> {
+    let mut recorder = Recorder::off();
+    recorder.set_sample_rate(program.config.sample_rate);
+    for s in subscribers {
+        recorder.subscribe(s);
+    }
+    let mut vm = Vm::new(program.config.clone(), recorder).map_err(|e| {
+        Failure::new(format!("no address space for a heap of {} bytes: {e}", program.config.heap_limit))
+    })?;
+    vm.set_arguments(program.arguments);
+    Ok(vm)
+}
+
+fn exit_code(code: i32) -> u8 {
+    code as u8
 }
 
 /// Runs a program to its end and returns its exit code. The subscribers are given to the engine's recorder and are
-/// dropped when the run is over. Sample rate and stress modes are the engine's to apply.
+/// dropped when the run is over.
 pub fn run(program: &Program, subscribers: Vec<Subscriber>) -> Result<u8, Failure> {
-    drop(subscribers);
-    Err(not_wired(program.path))
+    let mut vm = start(program, subscribers)?;
+    Ok(exit_code(vm.run_file(program.path)))
 }
 
-/// Parses a program and the files that it requires, without running it. The error is what `run` would print.
-pub fn check(path: &Path, _config: &Config) -> Result<(), Failure> {
-    Err(not_wired(path))
+/// Parses a program, without running it. The error is what `run` would print.
+pub fn check(path: &Path, config: &Config) -> Result<(), Failure> {
+    match petrel::vm::check_file(path, config) {
+        Ok(()) => Ok(()),
+        Err((text, code)) => Err(Failure::Message { text: text.trim_end().to_string(), exit_code: exit_code(code) }),
+    }
 }
 
 /// Writes an inner form of a program's functions, of all or of those with a name. Every form but bytecode needs a run,
 /// whose output goes to standard error.
-pub fn dump(program: &Program, _kind: DumpKind, _function: Option<&str>, _out: &mut dyn Write) -> Result<u8, Failure> {
-    Err(not_wired(program.path))
+pub fn dump(program: &Program, kind: DumpKind, function: Option<&str>, out: &mut dyn Write) -> Result<u8, Failure> {
+    let mut vm = start(program, Vec::new())?;
+    vm.keep_dumps = true;
+    let code = match kind {
+        DumpKind::Bytecode => vm.load_only(program.path),
+        DumpKind::Feedback | DumpKind::Hir | DumpKind::Clif | DumpKind::Asm => vm.run_file(program.path),
+    };
+    let wanted = |name: &str| function.is_none_or(|f| f == name);
+    match kind {
+        DumpKind::Bytecode => vm.dump_bytecode(out, &wanted)?,
+        DumpKind::Feedback => vm.dump_feedback(out, &wanted)?,
+        DumpKind::Hir => vm.dump_compiles(out, &wanted, |d| d.hir.clone())?,
+        DumpKind::Clif => vm.dump_compiles(out, &wanted, |d| d.clif.clone())?,
+        DumpKind::Asm => vm.dump_compiles(out, &wanted, |d| d.asm())?,
+    }
+    Ok(exit_code(code))
 }

@@ -299,6 +299,11 @@ impl CodeCache {
         self.blobs.get_mut(id)?.as_deref_mut()
     }
 
+    /// Where a blob's code begins, relative to the region: the same in every run that does the same.
+    pub fn region_offset(&self, id: BlobId) -> Option<usize> {
+        self.get(id).map(|blob| blob.block.start)
+    }
+
     /// All blobs that are not free, by ascending id.
     pub fn iter(&self) -> impl Iterator<Item = &Blob> {
         self.blobs.values().filter_map(|blob| blob.as_deref())

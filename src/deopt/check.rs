@@ -201,7 +201,7 @@ impl<F: ValueFacts> Checker<'_, F> {
             }
             next = *register as u32 + 1;
         }
-        if let Resume::After(Some(register)) = frame.resume
+        if let Resume::After(Some(register)) | Resume::AfterConstruct(register) = frame.resume
             && register >= frame.register_count
         {
             self.errors.push(RecipeError::RegisterRange(Place::Register(index, register)));

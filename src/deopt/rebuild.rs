@@ -7,6 +7,7 @@
 //! `exit::raw_exit_words`.
 
 use super::recipe::{FrameRecipe, Recipe, Resume, Source, VirtualObject};
+use crate::runtime::object::Obj;
 use crate::runtime::value::Value;
 use crate::vocab::FunctionId;
 
@@ -57,7 +58,8 @@ pub struct RebuiltFrame {
 }
 
 impl RebuiltFrame {
-    /// Delivers the result of the call that the frame resumes after.
+    /// Delivers the result of the call that the frame resumes after. A frame that was in the middle of a conditional jump
+    /// now stands before the instruction that it goes to.
     ///
     /// # Panics
     /// If it resumes before its instruction.
@@ -65,6 +67,15 @@ impl RebuiltFrame {
         match self.resume {
             Resume::After(Some(register)) => self.registers[register as usize] = result,
             Resume::After(None) => {}
+            Resume::AfterConstruct(register) => {
+                if Obj::from_value(result).is_some() {
+                    self.registers[register as usize] = result;
+                }
+            }
+            Resume::Branch { if_true, if_false } => {
+                self.bytecode_offset = if result == Value::TRUE { if_true } else { if_false };
+                self.resume = Resume::Before;
+            }
             Resume::Before => panic!("a frame that resumes before its instruction takes no result"),
         }
     }

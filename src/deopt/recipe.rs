@@ -78,6 +78,16 @@ pub enum Resume {
     Before,
     /// The instruction, a call, has happened; its result goes into the register, if anybody wants it.
     After(Option<Register>),
+    /// The instruction, a construct call, has happened; if its result is an object, it takes the place of the one that the
+    /// register holds.
+    AfterConstruct(Register),
+    /// The instruction, a conditional jump, has compared; the result says at which offset to go on.
+    Branch {
+        /// Where, if the result is `true`.
+        if_true: u32,
+        /// Where, if it is not.
+        if_false: u32,
+    },
 }
 
 /// One frame to rebuild.
@@ -215,15 +225,7 @@ fn decode_source(reader: &mut Reader<'_>) -> Source {
 fn encode_frame(frame: &FrameRecipe, out: &mut Vec<u8>) {
     write_number(out, frame.function.index() as u64);
     write_number(out, frame.bytecode_offset as u64);
-    // 0 before, 1 after without result, 2 + r after with result in r.
-    write_number(
-        out,
-        match frame.resume {
-            Resume::Before => 0,
-            Resume::After(None) => 1,
-            Resume::After(Some(register)) => 2 + register as u64,
-        },
-    );
+    encode_resume(frame.resume, out);
     encode_source(frame.callee, out);
     encode_source(frame.this, out);
     write_number(out, (frame.argc as u64) << 1 | frame.is_construct as u64);
@@ -238,14 +240,35 @@ fn encode_frame(frame: &FrameRecipe, out: &mut Vec<u8>) {
     }
 }
 
+fn encode_resume(resume: Resume, out: &mut Vec<u8>) {
+    // 0 before, 1 after without result, 2 branch, 3 + 2r after with result in r, 4 + 2r after construction.
+    match resume {
+        Resume::Before => write_number(out, 0),
+        Resume::After(None) => write_number(out, 1),
+        Resume::Branch { if_true, if_false } => {
+            write_number(out, 2);
+            write_number(out, if_true as u64);
+            write_number(out, if_false as u64);
+        }
+        Resume::After(Some(register)) => write_number(out, 3 + 2 * register as u64),
+        Resume::AfterConstruct(register) => write_number(out, 4 + 2 * register as u64),
+    }
+}
+
+fn decode_resume(reader: &mut Reader<'_>) -> Resume {
+    match reader.number() {
+        0 => Resume::Before,
+        1 => Resume::After(None),
+        2 => Resume::Branch { if_true: reader.number() as u32, if_false: reader.number() as u32 },
+        n if n % 2 == 1 => Resume::After(Some(((n - 3) / 2) as Register)),
+        n => Resume::AfterConstruct(((n - 4) / 2) as Register),
+    }
+}
+
 fn decode_frame(reader: &mut Reader<'_>) -> FrameRecipe {
     let function = FunctionId::from_u32(reader.number() as u32);
     let bytecode_offset = reader.number() as u32;
-    let resume = match reader.number() {
-        0 => Resume::Before,
-        1 => Resume::After(None),
-        register => Resume::After(Some((register - 2) as Register)),
-    };
+    let resume = decode_resume(reader);
     let callee = decode_source(reader);
     let this = decode_source(reader);
     let call = reader.number();

@@ -103,14 +103,6 @@ pub(super) fn check_target(f: &Folder<'_>, op: &Op) -> Option<Fold> {
     (f.constant(v).is_some_and(|c| c.value() == expected)).then_some(Fold::Value(v))
 }
 
-pub(super) fn check_function(f: &Folder<'_>, op: &Op) -> Option<Fold> {
-    let Op::CheckFunction { v, function } = *op else { unreachable!("folder of another instruction") };
-    match *f.op(f.graph.root(v)) {
-        Op::NewClosure { function: made, .. } if made == function => Some(Fold::Value(v)),
-        ref _other => None,
-    }
-}
-
 pub(super) fn check_bounds(f: &Folder<'_>, op: &Op) -> Option<Fold> {
     let Op::CheckBounds { index, length } = *op else { unreachable!("folder of another instruction") };
     let (i, n) = (f.int(index)?, f.int(length)?);

@@ -30,6 +30,9 @@ entity_impl!(Inline, "inline");
 pub struct Virtual(u32);
 entity_impl!(Virtual, "virtual");
 
+/// The register that a result goes to which nobody wants.
+pub const NO_REGISTER: u32 = u16::MAX as u32;
+
 /// Where in the bytecode the interpreter goes on.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Resume {
@@ -40,7 +43,15 @@ pub enum Resume {
         /// The register that gets the result.
         result: u32,
     },
-    /// Like `After`, of an inlined construct call: if the result is not an object, the callee's `this` takes its place.
+    /// After the comparison of a conditional jump, a call whose result says where to go on.
+    Branch {
+        /// Where, if the result is `true`.
+        if_true: u32,
+        /// Where, if it is `false`.
+        if_false: u32,
+    },
+    /// After a construct call. Register `result`, which is listed, holds the object that was constructed; if the call's
+    /// result is an object, it takes its place.
     AfterConstruct {
         /// The register that gets the result.
         result: u32,

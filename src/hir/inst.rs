@@ -29,8 +29,8 @@ use super::fold::{self, Fold, Folder};
 use super::parse::{ParseResult, Parser};
 use super::runtime_fn::RuntimeFn;
 use super::types::{
-    ANY, ARRAY, BOOL, DOUBLE, FUNCTION, HOLE, INT32, INTERNAL, NONE, NULLISH, NUMBER, OBJECT, OBJECTS, Rep, STRING,
-    TOP, Type, Use,
+    ANY, ARRAY, BOOL, DOUBLE, FUNCTION, HOLE, INT32, INTERNAL, MAYBE_HOLE, NONE, NULLISH, NUMBER, OBJECT, OBJECTS, Rep,
+    STRING, TOP, Type, Use,
 };
 use crate::vocab::{DeoptReason, FunctionId, ShapeId};
 use DeoptReason::*;
@@ -134,7 +134,9 @@ instructions! { |t|
     /// The n-th parameter of the function, `undefined` if the caller passed fewer arguments.
     Param "param" () { index: u32 } -> Tagged, ANY; PURE;
     /// `this`.
-    This "this" () {} -> Tagged, TOP; PURE;
+    This "this" () {} -> Tagged, MAYBE_HOLE; PURE;
+    /// `new.target`, as the caller left it in the VM: the first thing a function reads.
+    NewTarget "new_target" () {} -> Tagged, ANY; PURE;
     /// The closure being called.
     Callee "callee" () {} -> Tagged, FUNCTION; PURE;
     /// The value of a register at on-stack replacement.
@@ -168,7 +170,10 @@ instructions! { |t|
     CheckTarget "check_target" (v: Tagged) { value: Const } -> Tagged, value.ty(); check(WrongCallTarget) => check_target;
     /// ... the value is a closure over this function, whatever it closes over.
     CheckFunction "check_function" (v: Tagged) { function: FunctionId }
-        -> Tagged, FUNCTION; check(WrongCallTarget) => check_function;
+        -> Tagged, FUNCTION; check(WrongCallTarget);
+    /// ... `new` of this constructor still makes objects of this shape.
+    CheckInitialShape "check_initial_shape" (closure: Tagged) { shape: ShapeId }
+        -> Tagged, FUNCTION; check(WrongShape).and_reads(Heap::SHAPE);
     /// ... the value is this atom or other constant.
     CheckKey "check_key" (v: Tagged) { value: Const } -> Tagged, value.ty(); check(WrongKey) => check_target;
     /// ... `0 <= index < length`. The result is the index.
@@ -349,8 +354,12 @@ instructions! { |t|
     StoreShape "store_shape" (object: Tagged) { shape: ShapeId } -> Void, NONE; writes(Heap::SHAPE);
     /// The elements of an object.
     LoadElements "load_elements" (object: Tagged) {} -> Word, INTERNAL; reads(Heap::ELEMENTS_PTR);
-    /// The length of an array whose elements are packed or holey, and so an int32.
+    /// The length of a packed array, which is an int32 and not beyond the capacity of its elements.
     LoadLength "load_length" (array: Tagged) {} -> Int32, INT32; reads(Heap::LENGTH);
+    /// The length of a holey array; leaves if it is no int32.
+    LoadLengthHoley "load_length.holey" (array: Tagged) {} -> Int32, INT32; exit(Overflow).and_reads(Heap::LENGTH);
+    /// How many elements there is room for. Indices below that can be read, past an array's length they are holes.
+    LoadCapacity "load_capacity" (elements: Word) {} -> Int32, INT32; PURE;
     /// An element of a packed array of int32.
     LoadElementInt32 "load_element.int32" (elements: Word, index: Int32) {} -> Int32, INT32; reads(Heap::ELEMENTS);
     /// An element of a packed array of doubles.
@@ -381,16 +390,17 @@ instructions! { |t|
 
     // ---- Variables ---------------------------------------------------------------------------------------------
 
-    /// A module-level variable, or the hole if it is not initialized.
-    LoadModuleCell "load_module_cell" () { cell: Address } -> Tagged, TOP; reads(Heap::MODULE);
+    /// A module-level variable; the hole if it may not be `initialized` and is not.
+    LoadModuleCell "load_module_cell" () { cell: Address, initialized: bool }
+        -> Tagged, if *initialized { ANY } else { MAYBE_HOLE }; reads(Heap::MODULE);
     /// Writes a module-level variable that is known not to be taken for constant.
     StoreModuleCell "store_module_cell" (value: Tagged) { cell: Address } -> Void, NONE; writes(Heap::MODULE);
-    /// The scope that a closure closes over.
+    /// The scope that a closure closes over, or `undefined`.
     ClosureScope "closure_scope" (closure: Tagged) {} -> Tagged, INTERNAL; PURE => closure_scope;
     /// The scope around a scope.
     ScopeParent "scope_parent" (scope: Tagged) {} -> Tagged, INTERNAL; PURE => scope_parent;
     /// A captured variable, or the hole if it is not initialized.
-    LoadScopeSlot "load_scope_slot" (scope: Tagged) { slot: u32 } -> Tagged, TOP; reads(Heap::SCOPE);
+    LoadScopeSlot "load_scope_slot" (scope: Tagged) { slot: u32 } -> Tagged, MAYBE_HOLE; reads(Heap::SCOPE);
     /// Writes a captured variable. `barrier`: the value may be a cell.
     StoreScopeSlot "store_scope_slot" (scope: Tagged, value: Tagged) { slot: u32, barrier: bool }
         -> Void, NONE; writes(Heap::SCOPE);
@@ -399,9 +409,9 @@ instructions! { |t|
 
     /// A new object with all of its slots `undefined`.
     NewObject "new_object" () { shape: ShapeId, inline_slots: u32 } -> Tagged, OBJECT; ALLOCATES;
-    /// A new closure.
-    NewClosure "new_closure" (scope: Tagged) { function: FunctionId } -> Tagged, FUNCTION; ALLOCATES;
-    /// A new scope with all of its slots holding the hole. The parent is a scope or `null`, which is stored as 0.
+    /// A new closure over the n-th child of a function, made by the closure `creator`.
+    NewClosure "new_closure" (scope: Tagged, creator: Tagged) { parent: FunctionId, child: u32 } -> Tagged, FUNCTION; ALLOCATES;
+    /// A new scope with all of its slots holding the hole. The parent is a scope or `undefined`.
     NewScope "new_scope" (parent: Tagged) { slots: u32 } -> Tagged, INTERNAL; ALLOCATES;
 
     // ---- Calls -------------------------------------------------------------------------------------------------
@@ -412,8 +422,8 @@ instructions! { |t|
     CallDirect "call_direct" (callee: Tagged, this: Tagged) { function: FunctionId, args: Args } -> Tagged, ANY; ANYTHING;
     /// `new callee(...args)`.
     Construct "construct" (callee: Tagged, new_target: Tagged) { args: Args } -> Tagged, OBJECTS; ANYTHING;
-    /// Calls a function of the runtime: what every bytecode can fall back to.
-    CallRuntime "call_runtime" () { function: RuntimeFn, args: Args } -> Tagged, function.result(); function.effects();
+    /// Calls a function of the runtime: what every bytecode can fall back to. Functions that take no `word` are given 0.
+    CallRuntime "call_runtime" () { function: RuntimeFn, word: Address, args: Args } -> Tagged, function.result(); function.effects();
 
     // ---- The ends of blocks ------------------------------------------------------------------------------------
 

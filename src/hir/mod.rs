@@ -17,6 +17,7 @@
 //! | `runtime_fn.rs` | the generic form of everything: functions of the runtime |
 //! | `frame_state.rs` | what an exit rebuilds |
 //! | `graph.rs`, `analysis.rs` | blocks, instructions, aliases; order, dominators, loops |
+//! | `build.rs`, `build/`, `inline.rs` | from bytecode and feedback, with speculation and inlining |
 //! | `fold.rs` | exact simplifications |
 //! | `passes/` | the pipeline |
 //! | `print.rs`, `parse.rs`, `verify.rs` | text out, text in, invariants |
@@ -26,11 +27,13 @@
 //! passes see no boxing.
 
 pub mod analysis;
+pub mod build;
 pub mod effects;
 pub mod field;
 pub mod fold;
 pub mod frame_state;
 pub mod graph;
+pub mod inline;
 pub mod inst;
 pub mod parse;
 pub mod passes;

@@ -271,6 +271,14 @@ impl Reader {
                 p.expect(")")?;
                 if word == "after" { Resume::After { result } } else { Resume::AfterConstruct { result } }
             }
+            "branch" => {
+                p.expect("(")?;
+                let if_true = p.number()?;
+                p.expect(",")?;
+                let if_false = p.number()?;
+                p.expect(")")?;
+                Resume::Branch { if_true, if_false }
+            }
             word => return p.fail(format!("'{word}' is no way to resume")),
         };
         let offset = p.number()?;

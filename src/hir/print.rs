@@ -75,6 +75,7 @@ fn print_frame(id: Frame, state: &FrameState, f: &mut fmt::Formatter<'_>) -> fmt
     match state.resume {
         Resume::Before => f.write_str("before")?,
         Resume::After { result } => write!(f, "after(r{result})")?,
+        Resume::Branch { if_true, if_false } => write!(f, "branch({if_true}, {if_false})")?,
         Resume::AfterConstruct { result } => write!(f, "after_construct(r{result})")?,
     }
     write!(f, " {} of {} callee ", state.offset, state.inline)?;

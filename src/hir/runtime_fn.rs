@@ -1,17 +1,17 @@
 //! Functions of the runtime that compiled code may call: the generic form of everything.
 //!
-//! Each row names the operation, how many tagged operands it takes, the type of its result and what it may do. The
-//! address behind a row is the business of `codegen`; here it is only known what a call of it means. Property keys are
-//! atoms, passed as constants; functions and shapes are passed as int32 constants.
+//! Each row names the operation, its tagged operands, the type of its result and what it may do. The address behind a row
+//! is the business of `codegen`; here it is only known what a call of it means. Property keys are atoms, passed as
+//! constants. What is no value, an address or flags, is the call's one untagged `word`.
 
 use super::effects::{ANYTHING, Effects, PURE};
 use super::field::Field;
 use super::parse::{ParseResult, Parser};
-use super::types::{ANY, ARRAY, BOOL, INT32, NONE, NUMBER, OBJECT, OBJECTS, STRING, TOP, Type};
+use super::types::{ANY, ARRAY, BOOL, FUNCTION, INTERNAL, NONE, NUMBER, OBJECT, OBJECTS, STRING, SYMBOL, Type};
 use std::fmt;
 
 macro_rules! runtime_functions {
-    ($($(#[doc = $doc:literal])+ $name:ident $text:literal $arity:expr, $result:expr, $effects:expr;)*) => {
+    ($($(#[doc = $doc:literal])+ $name:ident $text:literal $arity:expr, $result:expr, $effects:expr $(, $word:literal)?;)*) => {
         /// A function of the runtime.
         #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
         pub enum RuntimeFn {
@@ -29,13 +29,17 @@ macro_rules! runtime_functions {
             pub fn arity(self) -> Option<usize> {
                 match self { $(RuntimeFn::$name => $arity,)* }
             }
-            /// The type of the result.
+            /// The type of the result; of functions that return nothing it is `NONE`.
             pub fn result(self) -> Type {
                 match self { $(RuntimeFn::$name => $result,)* }
             }
             /// What a call may do.
             pub fn effects(self) -> Effects {
                 match self { $(RuntimeFn::$name => $effects,)* }
+            }
+            /// What the untagged word is, if the function takes one.
+            pub fn word(self) -> Option<&'static str> {
+                match self { $(RuntimeFn::$name => [$($word)?].first().copied(),)* }
             }
         }
     };
@@ -44,71 +48,137 @@ macro_rules! runtime_functions {
 /// Allocates or throws, but changes nothing that exists.
 const CALL: Effects = Effects { call: true, ..PURE };
 
+const N: Option<usize> = None;
+const fn n(operands: usize) -> Option<usize> {
+    Some(operands)
+}
+
 runtime_functions! {
+    // ---- operators -------------------------------------------------------------------------------------------------
     /// `a + b`
-    Add "add" Some(2), NUMBER | STRING, ANYTHING;
+    Add "add" n(2), NUMBER | STRING, ANYTHING;
     /// `a - b`
-    Sub "sub" Some(2), NUMBER, ANYTHING;
+    Sub "sub" n(2), NUMBER, ANYTHING;
     /// `a * b`
-    Mul "mul" Some(2), NUMBER, ANYTHING;
+    Mul "mul" n(2), NUMBER, ANYTHING;
     /// `a / b`
-    Div "div" Some(2), NUMBER, ANYTHING;
+    Div "div" n(2), NUMBER, ANYTHING;
     /// `a % b`
-    Mod "mod" Some(2), NUMBER, ANYTHING;
+    Mod "mod" n(2), NUMBER, ANYTHING;
     /// `a ** b`
-    Pow "pow" Some(2), NUMBER, ANYTHING;
+    Pow "pow" n(2), NUMBER, ANYTHING;
     /// `a & b`
-    BitAnd "bit_and" Some(2), INT32, ANYTHING;
+    BitAnd "bit_and" n(2), NUMBER, ANYTHING;
     /// `a | b`
-    BitOr "bit_or" Some(2), INT32, ANYTHING;
+    BitOr "bit_or" n(2), NUMBER, ANYTHING;
     /// `a ^ b`
-    BitXor "bit_xor" Some(2), INT32, ANYTHING;
+    BitXor "bit_xor" n(2), NUMBER, ANYTHING;
     /// `a << b`
-    Shl "shl" Some(2), INT32, ANYTHING;
+    Shl "shl" n(2), NUMBER, ANYTHING;
     /// `a >> b`
-    Sar "sar" Some(2), INT32, ANYTHING;
+    Sar "sar" n(2), NUMBER, ANYTHING;
     /// `a >>> b`
-    Shr "shr" Some(2), NUMBER, ANYTHING;
+    Shr "shr" n(2), NUMBER, ANYTHING;
     /// `-a`
-    Neg "neg" Some(1), NUMBER, ANYTHING;
+    Neg "neg" n(1), NUMBER, ANYTHING;
     /// `~a`
-    BitNot "bit_not" Some(1), INT32, ANYTHING;
+    BitNot "bit_not" n(1), NUMBER, ANYTHING;
     /// `ToNumeric(a)`
-    ToNumber "to_number" Some(1), NUMBER, ANYTHING;
+    ToNumber "to_number" n(1), NUMBER, ANYTHING;
     /// `ToString(a)`
-    ToString "to_string" Some(1), STRING, ANYTHING;
+    ToString "to_string" n(1), STRING, ANYTHING;
+    /// `ToPropertyKey(a)`
+    ToKey "to_key" n(1), STRING | SYMBOL | NUMBER, ANYTHING;
     /// `a < b`
-    Less "less" Some(2), BOOL, ANYTHING;
+    Less "less" n(2), BOOL, ANYTHING;
     /// `a <= b`
-    LessEqual "less_equal" Some(2), BOOL, ANYTHING;
+    LessEqual "less_equal" n(2), BOOL, ANYTHING;
     /// `a > b`
-    Greater "greater" Some(2), BOOL, ANYTHING;
+    Greater "greater" n(2), BOOL, ANYTHING;
     /// `a >= b`
-    GreaterEqual "greater_equal" Some(2), BOOL, ANYTHING;
+    GreaterEqual "greater_equal" n(2), BOOL, ANYTHING;
     /// `a == b`
-    LooseEqual "loose_equal" Some(2), BOOL, ANYTHING;
+    LooseEqual "loose_equal" n(2), BOOL, ANYTHING;
     /// `typeof a`
-    TypeOf "type_of" Some(1), STRING, PURE;
+    TypeOf "type_of" n(1), STRING, PURE;
     /// `a instanceof b`
-    InstanceOf "instance_of" Some(2), BOOL, ANYTHING;
+    InstanceOf "instance_of" n(2), BOOL, ANYTHING;
     /// `key in object`
-    In "in" Some(2), BOOL, ANYTHING;
+    In "in" n(2), BOOL, ANYTHING;
+
+    // ---- properties ------------------------------------------------------------------------------------------------
     /// `object.key`: object, atom
-    GetNamed "get_named" Some(2), ANY, ANYTHING;
+    GetNamed "get_named" n(2), ANY, ANYTHING;
     /// `object.key = value`: object, atom, value
-    SetNamed "set_named" Some(3), NONE, ANYTHING;
+    SetNamed "set_named" n(3), NONE, ANYTHING;
     /// `object[key]`
-    GetKeyed "get_keyed" Some(2), ANY, ANYTHING;
+    GetKeyed "get_keyed" n(2), ANY, ANYTHING;
     /// `object[key] = value`
-    SetKeyed "set_keyed" Some(3), NONE, ANYTHING;
+    SetKeyed "set_keyed" n(3), NONE, ANYTHING;
+    /// `delete object[key]`
+    DeleteKeyed "delete_keyed" n(2), BOOL, ANYTHING;
+    /// Own data property: object, key, value
+    DefineField "define_field" n(3), NONE, ANYTHING;
+    /// Own method: object, key, closure
+    DefineMethod "define_method" n(3), NONE, ANYTHING, "DefineFlags";
+    /// Name of a closure: closure, key
+    SetFunctionName "set_function_name" n(2), NONE, ANYTHING, "DefineFlags";
+    /// `__proto__: value` in a literal: object, value
+    SetProto "set_proto" n(2), NONE, ANYTHING;
+    /// `super[key]`: running closure, key, `this`
+    GetSuper "get_super" n(3), ANY, ANYTHING;
+    /// `super[key] = value`: running closure, key, value, `this`
+    SetSuper "set_super" n(4), NONE, ANYTHING;
+    /// `object.#key`
+    GetPrivate "get_private" n(2), ANY, ANYTHING;
+    /// `object.#key = value`
+    SetPrivate "set_private" n(3), NONE, ANYTHING;
+    /// Adds a private member: object, key, value
+    DefinePrivate "define_private" n(3), NONE, ANYTHING, "kind";
+    /// `#key in object`: object, key
+    HasPrivate "has_private" n(2), BOOL, ANYTHING;
+    /// A new private symbol: description
+    NewPrivateName "new_private_name" n(1), SYMBOL, CALL;
+    /// Copies own enumerable properties: object, source, array of excluded keys or undefined
+    CopyProps "copy_props" n(3), NONE, ANYTHING;
+
+    // ---- variables -------------------------------------------------------------------------------------------------
+    /// Property of the global object: atom
+    GetGlobal "get_global" n(1), ANY, ANYTHING;
+    /// `typeof` of a property of the global object: atom
+    TypeofGlobal "typeof_global" n(1), STRING, ANYTHING;
+    /// Assigns a binding that some code may take for constant: value
+    SetModule "set_module" n(1), NONE, ANYTHING, "address of the module cell";
+    /// Initializes a binding: value
+    InitModule "init_module" n(1), NONE, ANYTHING, "address of the module cell";
+    /// A copy of a scope
+    CopyScope "copy_scope" n(1), INTERNAL, CALL;
+
+    // ---- calls -----------------------------------------------------------------------------------------------------
+    /// `callee.apply(this, array)`: callee, `this`, array
+    CallSpread "call_spread" n(3), ANY, ANYTHING;
+    /// `new callee(...array)`
+    NewSpread "new_spread" n(2), OBJECTS, ANYTHING;
+    /// The constructor that `super()` in a closure calls: closure
+    ParentConstructor "parent_constructor" n(1), FUNCTION, CALL;
+    /// `super(...array)`: running closure, new target, array
+    SuperCallSpread "super_call_spread" n(3), OBJECTS, ANYTHING;
+    /// Runs the field initializer: closure of the constructor, object
+    InitFields "init_fields" n(2), NONE, ANYTHING;
+    /// `%intrinsic(...)`
+    Intrinsic "intrinsic" N, ANY, ANYTHING, "id";
+
+    // ---- allocation ------------------------------------------------------------------------------------------------
+    /// `{}` with room for properties
+    NewObject "new_object" n(0), OBJECT, CALL, "number of properties";
     /// An array of these elements
-    NewArray "new_array" None, ARRAY, CALL;
-    /// An empty object with the current realm's prototype
-    NewObject "new_object" Some(0), OBJECT, CALL;
-    /// Throws `ReferenceError` for the binding named by the atom
-    ThrowUninitialized "throw_uninitialized" Some(1), NONE, ANYTHING;
-    /// The object that a construct call of the closure initializes: callee, new target
-    CreateThis "create_this" Some(2), OBJECTS | TOP, ANYTHING;
+    NewArray "new_array" N, ARRAY, CALL;
+    /// Appends to an array of a literal: array, value or the hole
+    ArrayAppend "array_append" n(2), NONE, ANYTHING;
+    /// Appends what iterating gives: array, iterable
+    ArraySpread "array_spread" n(2), NONE, ANYTHING;
+    /// Field initializer of a class: constructor, closure
+    SetFieldInit "set_field_init" n(2), NONE, ANYTHING;
 }
 
 impl Field for RuntimeFn {

@@ -53,14 +53,23 @@ pub const NULLISH: Type = Type(UNDEFINED.0 | NULL.0);
 pub const OBJECTS: Type = Type(OBJECT.0 | ARRAY.0 | FUNCTION.0);
 /// Any value that a program can see.
 pub const ANY: Type = Type(NUMBER.0 | BOOL.0 | NULLISH.0 | STRING.0 | SYMBOL.0 | OBJECTS.0);
-/// Any value that a register can hold: `ANY` and the hole.
-pub const TOP: Type = Type(ANY.0 | HOLE.0);
+/// Any value that a variable can hold: `ANY` and the hole.
+pub const MAYBE_HOLE: Type = Type(ANY.0 | HOLE.0);
+/// Any value that a register can hold.
+pub const TOP: Type = Type(MAYBE_HOLE.0 | INTERNAL.0);
 /// Values that are equal exactly if their words are equal.
 pub const IDENTITY: Type = Type(BOOL.0 | NULLISH.0 | SYMBOL.0 | OBJECTS.0 | HOLE.0);
 
 /// Unions with a name of their own, widest first; printing and parsing use it.
-const UNIONS: &[(Type, &str)] =
-    &[(TOP, "Top"), (ANY, "Any"), (OBJECTS, "AnyObject"), (NUMBER, "Number"), (NULLISH, "Nullish"), (NONE, "None")];
+const UNIONS: &[(Type, &str)] = &[
+    (TOP, "Top"),
+    (MAYBE_HOLE, "MaybeHole"),
+    (ANY, "Any"),
+    (OBJECTS, "AnyObject"),
+    (NUMBER, "Number"),
+    (NULLISH, "Nullish"),
+    (NONE, "None"),
+];
 
 impl Type {
     /// Whether every value of this type is of type `other`.
@@ -102,7 +111,7 @@ impl BitAnd for Type {
 impl Not for Type {
     type Output = Type;
     fn not(self) -> Type {
-        Type(!self.0 & (TOP | INTERNAL).0)
+        Type(!self.0 & TOP.0)
     }
 }
 
@@ -200,7 +209,7 @@ impl Use {
     /// The type that an operand must have for this use.
     pub fn bound(self) -> Type {
         match self {
-            Use::Any | Use::Argument | Use::Tagged => TOP | INTERNAL,
+            Use::Any | Use::Argument | Use::Tagged => TOP,
             Use::Int32 => INT32,
             Use::Double => NUMBER,
             Use::Bool => BOOL,
@@ -232,6 +241,6 @@ mod tests {
     #[test]
     fn lattice() {
         assert!(INT32.is(NUMBER) && NUMBER.is(ANY) && !ANY.is(NUMBER) && NONE.is(INT32));
-        assert!(!HOLE.meets(ANY) && (!ANY).is(HOLE | INTERNAL));
+        assert!(!HOLE.meets(ANY) && (!ANY).is(HOLE | INTERNAL) && MAYBE_HOLE.is(TOP));
     }
 }

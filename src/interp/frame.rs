@@ -86,8 +86,10 @@ pub struct Interp {
     pub activations: Vec<Activation>,
     /// What the VM does for the interpreter.
     pub hooks: InterpHooks,
-    /// Count retired bytecodes (the deterministic mode's clock).
+    /// Advance the virtual clock (deterministic mode).
     pub count: bool,
+    /// By how much per bytecode, in picoseconds.
+    pub ps_per_bytecode: u64,
     /// Below this native stack pointer a chain of handlers is started anew: see [`super::state`].
     pub(super) drift_limit: usize,
     /// The chain goes on by throwing the pending exception.
@@ -129,6 +131,7 @@ impl Interp {
             drift_limit: 0,
             rethrow: false,
             throw_site: None,
+            ps_per_bytecode: 0,
         }
     }
 

@@ -24,8 +24,6 @@ pub struct Host {
     pub stdout: Sink,
     /// Where standard error goes.
     pub stderr: Sink,
-    /// `process.argv`: program name, script, the rest.
-    pub argv: Vec<String>,
     /// When the runtime started.
     pub start: Instant,
     /// Columns by which `console.group` indents.
@@ -47,7 +45,6 @@ impl Host {
             buffer: Vec::new(),
             stdout: Sink::Process,
             stderr: Sink::Process,
-            argv: Vec::new(),
             start: Instant::now(),
             indentation: 0,
             counters: Vec::new(),

@@ -8,9 +8,9 @@
 //! (out of memory, `process.exit`, a refusal found at run time) travels the same way but no handler catches it.
 
 use super::atoms::{Atom, Atoms};
+use super::builtins::Library;
 use super::cell::{Cell, CellKind, object_flags};
 use super::function::{FunctionInfo, GenericEntry, ModuleCell};
-use super::builtins::Library;
 use super::head::VmHead;
 use super::heap::Heap;
 use super::host::Host;

@@ -400,6 +400,12 @@ impl FunctionState {
         for_calls.into_iter().chain(self.osr.drain(..).map(|(_, code)| code.blob)).collect()
     }
 
+    /// All optimized code of the function: for calls, and for loops.
+    pub fn optimized_blobs(&self) -> SmallVec<[BlobId; 2]> {
+        let for_calls = self.optimized.map(|code| code.blob);
+        for_calls.into_iter().chain(self.osr.iter().map(|(_, code)| code.blob)).collect()
+    }
+
     /// Code was evicted or discarded from outside. Returns whether the tier that calls enter changed.
     pub fn discarded(&mut self, blob: BlobId) -> bool {
         let before = self.tier();

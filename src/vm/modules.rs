@@ -52,8 +52,9 @@ pub fn run_main(vm: &mut Vm, path: String, text: String) -> Result<Value, Failur
 fn run_module(vm: &mut Vm, path: PathBuf, text: String) -> Result<Obj, Failure> {
     let source = Arc::new(Source::new(path.display().to_string(), text));
     let code = vm.compile(source.clone()).map_err(|error| Failure::Frontend(source, error))?;
+    let main = vm.rt().link(&code);
+    vm.announce_functions();
     let rt = &mut vm.machine.rt;
-    let main = rt.link(&code);
     let exports = rt.new_plain_object(4).value();
     let module = rt.new_plain_object(5);
     let folder = path.parent().map_or(".".into(), |p| p.display().to_string());
@@ -138,7 +139,7 @@ pub fn require(rt: &mut Runtime, function: Value, id: Value) -> JsResult {
         Ok(module) => vm.machine.rt.get_str(module.value(), "exports"),
         Err(Failure::Thrown) => Err(Thrown),
         Err(failure @ (Failure::Frontend(..) | Failure::Unreadable(..))) => {
-            let text = super::report::failure_text(&failure);
+            let (text, _) = super::report::text_of(&failure);
             vm.machine.rt.terminate(Termination::Refused(text.trim_end().to_string()))
         }
     }

@@ -52,7 +52,8 @@ impl Lower<'_, '_> {
         let result = match op {
             Op::Call { callee, this, args } => {
                 let regs = self.outgoing(*callee, *this, &args.0);
-                self.generic_call(*callee, regs, args.0.len())
+                let text = self.callee_text();
+                self.generic_call(*callee, regs, args.0.len(), text)
             }
             Op::CallDirect { callee, this, function, args } => {
                 let target = self.input.targets.get(function).expect("a call target");
@@ -75,9 +76,11 @@ impl Lower<'_, '_> {
                 let regs = self.outgoing(*callee, *new_target, &args.0);
                 let argc = self.word(args.0.len() as u64);
                 self.at(self.current, true);
-                self.call_thunk(runtime::construct_thunk(), &[regs, argc])
+                let text = self.callee_text();
+                let text = self.word(text);
+                self.call_thunk(runtime::construct_thunk(), &[regs, argc, text])
             }
-            Op::CallRuntime { function, args } => self.call_runtime(*function, &args.0),
+            Op::CallRuntime { function, word, args } => self.call_runtime(*function, word.0, &args.0),
             Op::Throw { v: value } => {
                 let value = self.val(*value);
                 self.at(self.current, true);
@@ -157,6 +160,14 @@ impl Lower<'_, '_> {
         Ok(())
     }
 
+    /// The source text of the current call's callee, a string constant, or 0: for "... is not a function".
+    fn callee_text(&self) -> u64 {
+        let function = self.graph.inlines[self.current.inline].function;
+        let Some(view) = self.input.view(function) else { return 0 };
+        let found = view.function.callee_texts.iter().find(|(at, _)| *at == self.current.offset);
+        found.and_then(|(_, c)| view.constants.get(*c as usize)).map_or(0, |v| v.0)
+    }
+
     /// Writes callee, `this` and arguments where the callee's frame will be; returns its registers.
     fn outgoing(&mut self, callee: Val, this: Val, args: &[Val]) -> Value {
         let sp = self.load_word(self.rt, head::SP);
@@ -168,7 +179,7 @@ impl Lower<'_, '_> {
     }
 
     /// Calls whatever the callee is: a closure through its generic entry, anything else through the runtime.
-    fn generic_call(&mut self, callee: Val, regs: Value, argc: usize) -> Value {
+    fn generic_call(&mut self, callee: Val, regs: Value, argc: usize, text: u64) -> Value {
         let callee = self.val(callee);
         let (is_cell, is_closure, direct) = (self.b.create_block(), self.b.create_block(), self.b.create_block());
         let (other, join) = (self.cold_block(), self.b.create_block());
@@ -196,24 +207,30 @@ impl Lower<'_, '_> {
         self.b.switch_to_block(other);
         let count = self.word(argc as u64);
         self.at(self.current, true);
-        let value = self.call_thunk(runtime::call_thunk(), &[regs, count]);
+        let text = self.word(text);
+        let value = self.call_thunk(runtime::call_thunk(), &[regs, count, text]);
         self.b.ins().jump(join, &[value.into()]);
         self.b.switch_to_block(join);
         result
     }
 
-    fn call_runtime(&mut self, function: RuntimeFn, args: &[Val]) -> Value {
+    fn call_runtime(&mut self, function: RuntimeFn, word: u64, args: &[Val]) -> Value {
         let values: Vec<_> = args.iter().map(|a| self.val(*a)).collect();
+        let word = function.word().map(|_| self.word(word));
         self.at(self.current, true);
         match runtime::thunk_of(function) {
-            runtime::Convention::Words(address) => self.call_thunk(address, &values),
+            runtime::Convention::Words(address) => {
+                let all: Vec<_> = word.into_iter().chain(values).collect();
+                self.call_thunk(address, &all)
+            }
             runtime::Convention::Window(address) => {
                 let sp = self.load_word(self.rt, head::SP);
                 for (i, value) in values.iter().enumerate() {
                     self.b.ins().store(trusted(), *value, sp, i as i32 * 8);
                 }
                 let count = self.word(values.len() as u64);
-                self.call_thunk(address, &[sp, count])
+                let all: Vec<_> = word.into_iter().chain([sp, count]).collect();
+                self.call_thunk(address, &all)
             }
         }
     }

@@ -18,7 +18,7 @@ use crate::code::blob::ExitTable;
 use crate::deopt::check::{self, FrameClaim, StoredWord, ValueFacts, ValueId, VirtualFacts};
 use crate::deopt::recipe::{self, FrameRecipe, Recipe, Repr, Source};
 use crate::hir::field::{Const, Val};
-use crate::hir::frame_state::{Entry, Frame, Resume, Virtual};
+use crate::hir::frame_state::{Entry, Frame, NO_REGISTER, Resume, Virtual};
 use crate::hir::graph::Graph;
 use crate::hir::inst::Op;
 use crate::hir::types::Rep;
@@ -280,7 +280,10 @@ fn entry_source(graph: &Graph, entry: &Entry, live: &mut LiveValues) -> Source {
 fn resume(resume: Resume) -> recipe::Resume {
     match resume {
         Resume::Before => recipe::Resume::Before,
-        Resume::After { result } | Resume::AfterConstruct { result } => recipe::Resume::After(Some(result as u16)),
+        Resume::After { result } if result == NO_REGISTER => recipe::Resume::After(None),
+        Resume::After { result } => recipe::Resume::After(Some(result as u16)),
+        Resume::AfterConstruct { result } => recipe::Resume::AfterConstruct(result as u16),
+        Resume::Branch { if_true, if_false } => recipe::Resume::Branch { if_true, if_false },
     }
 }
 

@@ -51,8 +51,8 @@ use rustc_hash::FxHashMap;
 pub struct Options {
     /// Which guards are made to fail although what they check holds.
     pub stress: StressExits,
-    /// Whether blocks count the bytecodes they stand for (virtual clock).
-    pub count_bytecodes: bool,
+    /// By how much a bytecode advances the virtual clock, if that is the clock in force.
+    pub count_ps_per_bytecode: Option<u64>,
     /// Address of the exit thunk that side exits call: `fn(rt, exit id) -> result`.
     pub deopt_thunk: usize,
     /// Whether to keep the Cranelift text.
@@ -213,8 +213,8 @@ impl Lower<'_, '_> {
         for block in &order {
             let clif = self.clif_block(*block);
             self.b.switch_to_block(clif);
-            if self.options.count_bytecodes {
-                self.count_bytecodes(*block);
+            if let Some(ps) = self.options.count_ps_per_bytecode {
+                self.advance_clock(*block, ps);
             }
             for v in &self.graph.blocks[*block].insts {
                 self.inst(*v)?;
@@ -245,7 +245,7 @@ impl Lower<'_, '_> {
     }
 
     /// Advances the virtual clock by the bytecodes that a block stands for.
-    fn count_bytecodes(&mut self, block: Block) {
+    fn advance_clock(&mut self, block: Block, ps_per_bytecode: u64) {
         let mut places: Vec<_> = self.graph.blocks[block]
             .insts
             .iter()
@@ -255,7 +255,7 @@ impl Lower<'_, '_> {
         places.sort_unstable();
         places.dedup();
         let count = self.b.ins().load(I64, trusted(), self.rt, head::BYTECODES_RETIRED);
-        let sum = self.b.ins().iadd_imm_s(count, places.len() as i64);
+        let sum = self.b.ins().iadd_imm_s(count, places.len() as i64 * ps_per_bytecode as i64);
         self.b.ins().store(trusted(), sum, self.rt, head::BYTECODES_RETIRED);
     }
 
@@ -394,6 +394,13 @@ impl Lower<'_, '_> {
                 };
                 self.set(v, value);
             }
+            Op::NewTarget {} => {
+                // Taken: whoever is called next must not see it.
+                let value = self.load_word(self.rt, head::NEW_TARGET);
+                let undefined = self.tagged_const(Tagged::UNDEFINED);
+                self.b.ins().store(trusted(), undefined, self.rt, head::NEW_TARGET);
+                self.set(v, value);
+            }
             Op::OsrRegister { register } => {
                 let value = self.b.ins().load(I64, trusted(), self.arguments[1], register as i32 * 8);
                 self.set(v, value);
@@ -512,6 +519,9 @@ impl Lower<'_, '_> {
             | Op::StoreShape { .. }
             | Op::LoadElements { .. }
             | Op::LoadLength { .. }
+            | Op::LoadLengthHoley { .. }
+            | Op::LoadCapacity { .. }
+            | Op::CheckInitialShape { .. }
             | Op::LoadElementInt32 { .. }
             | Op::LoadElementDouble { .. }
             | Op::LoadElement { .. }

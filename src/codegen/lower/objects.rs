@@ -300,6 +300,24 @@ impl Lower<'_, '_> {
                 let word = self.holey_element(v, elements, index, HOLE_NAN_BITS)?;
                 self.b.ins().bitcast(F64, MemFlagsData::new(), word)
             }
+            Op::LoadLengthHoley { array } => {
+                let array = self.val(array);
+                let length = self.b.ins().load(I32, trusted(), array, offset::ARRAY_LENGTH);
+                let fail = self.b.ins().icmp_imm_s(IntCC::SignedLessThan, length, 0);
+                self.guard(v, fail)?;
+                length
+            }
+            Op::LoadCapacity { elements } => {
+                let elements = self.val(elements);
+                self.b.ins().load(I32, trusted(), elements, offset::COUNT)
+            }
+            Op::CheckInitialShape { closure, shape } => {
+                let closure = self.val(closure);
+                let found = self.b.ins().load(I32, trusted(), closure, offset::FUNCTION_INITIAL_SHAPE);
+                let fail = self.b.ins().icmp_imm_u(IntCC::NotEqual, found, shape.as_u32() as i64);
+                self.guard(v, fail)?;
+                closure
+            }
             Op::LoadElementHoley { elements, index } => self.holey_element(v, elements, index, Tagged::HOLE.0)?,
             Op::StoreElementInt32 { elements, index, value } => {
                 let at = self.element_address(elements, index);
@@ -325,7 +343,7 @@ impl Lower<'_, '_> {
                 return Ok(());
             }
             Op::ArrayPush { array, value } => return self.array_push(v, array, value),
-            Op::LoadModuleCell { cell } => {
+            Op::LoadModuleCell { cell, .. } => {
                 let address = self.word(cell.0);
                 self.load_word(address, 0)
             }
@@ -384,28 +402,11 @@ impl Lower<'_, '_> {
                 }
                 cell
             }
-            Op::NewClosure { scope, function } => {
-                let info = self.input.targets.get(&function).expect("a child function").info;
-                let header = self.input.closure_shape.as_u32() as u64 | (CellKind::Function as u64) << 32;
-                let cell = self.allocate(56, CellKind::Function, header);
-                let none = self.word(0);
-                let elements = self.load_word(self.rt, offset_of!(Runtime, empty_elements) as i32);
-                let info = self.word(info as u64);
-                let scope = match self.graph.constant(scope) {
-                    Some(_) => none,
-                    None => self.val(scope),
-                };
-                for (value, at) in [
-                    (none, offset::SLOTS),
-                    (elements, offset::ELEMENTS),
-                    (info, offset::FUNCTION_INFO),
-                    (scope, offset::FUNCTION_SCOPE),
-                    (none, offset::FUNCTION_HOME),
-                    (none, offset::FUNCTION_INITIAL_SHAPE),
-                ] {
-                    self.b.ins().store(trusted(), value, cell, at);
-                }
-                cell
+            Op::NewClosure { scope, creator, parent, child } => {
+                let info = self.input.view(parent).expect("a function that is compiled").info;
+                let (info, child) = (self.word(info as u64), self.word(child as u64));
+                let (scope, creator) = (self.val(scope), self.val(creator));
+                self.call_thunk(runtime::new_closure_thunk(), &[info, child, scope, creator])
             }
             _ => unreachable!("{op} touches no object"),
         };

@@ -9,10 +9,10 @@ use crate::hir::runtime_fn::RuntimeFn;
 use crate::interp;
 use crate::runtime::atoms::Atom;
 use crate::runtime::cell::{Cell, CellKind};
-use crate::runtime::function::flags;
-use crate::runtime::object::Obj;
+use crate::runtime::function::{FunctionInfo, ModuleCell, flags};
+use crate::runtime::object::{Obj, Scope};
 use crate::runtime::ops;
-use crate::runtime::runtime::{JsResult, Runtime, Thrown, key_of_atom};
+use crate::runtime::runtime::{JsResult, Runtime, Thrown, inline_slots, key_of_atom};
 use crate::runtime::shape::PropertyKey;
 use crate::runtime::string::Str;
 use crate::runtime::value::Value;
@@ -129,19 +129,115 @@ thunks! {
         let mut scratch = crate::feedback::slot::ElementSlot::default();
         done(rt.set_element_slow(object, key, value, &raw mut scratch))
     }
-    /// `{}`.
-    new_object / new_object_body(rt) { Ok(rt.new_plain_object(3).value()) }
-    /// Throws: the binding is not initialized.
-    throw_uninitialized / throw_uninitialized_body(rt, name) {
-        let name = Str::from_value(name).map_or(String::new(), |s| s.to_rust());
-        rt.throw_reference(&format!("Cannot access '{name}' before initialization"))
+    /// `{}` with room for properties.
+    new_object / new_object_body(rt, count) {
+        let slots = inline_slots(if count.0 == 0 { 4 } else { count.0 as u32 });
+        Ok(rt.new_plain_object(slots).value())
     }
-    /// What `this` is when a constructor starts.
-    create_this / create_this_body(rt, callee, new_target) {
-        match (Obj::from_value(callee), Obj::from_value(new_target)) {
-            (Some(f), Some(t)) => rt.construct_this(f, t),
-            (None, _) | (_, None) => rt.throw_type("not a constructor"),
+    /// `ToPropertyKey(a)`.
+    to_key / to_key_body(rt, a) { convert::to_property_key(rt, a).map(|key| convert::key_to_value(rt, key)) }
+    /// `delete object[key]`.
+    delete_keyed / delete_keyed_body(rt, object, key) {
+        let key = convert::to_property_key(rt, key)?;
+        flag(rt.delete(object, key))
+    }
+    /// Own data property.
+    define_field / define_field_body(rt, object, key, value) { done(ops::literal::define_element(rt, object, key, value)) }
+    /// Own method.
+    define_method / define_method_body(rt, bits, object, key, closure) {
+        done(ops::class::define_method(rt, object, key, closure, bits.0 as u16))
+    }
+    /// Name of a closure.
+    set_function_name / set_function_name_body(rt, bits, closure, key) {
+        done(ops::class::set_function_name(rt, closure, key, bits.0 as u16))
+    }
+    /// `__proto__: value` in a literal.
+    set_proto / set_proto_body(rt, object, proto) {
+        ops::class::set_literal_proto(rt, object, proto);
+        done(Ok(()))
+    }
+    /// `super[key]`.
+    get_super / get_super_body(rt, closure, key, this) { ops::super_access::get_super(rt, object(closure), key, this) }
+    /// `super[key] = value`.
+    set_super / set_super_body(rt, closure, key, value, this) {
+        done(ops::super_access::set_super(rt, object(closure), key, value, this))
+    }
+    /// `object.#key`.
+    get_private / get_private_body(rt, object, key) { ops::private::get_private(rt, object, key) }
+    /// `object.#key = value`.
+    set_private / set_private_body(rt, object, key, value) { done(ops::private::set_private(rt, object, key, value)) }
+    /// Adds a private member.
+    define_private / define_private_body(rt, kind, object, key, value) {
+        done(ops::private::define_private(rt, object, key, value, kind.0 as u16))
+    }
+    /// `#key in object`.
+    has_private / has_private_body(rt, object, key) { flag(ops::private::has_private(rt, object, key)) }
+    /// A new private symbol.
+    new_private_name / new_private_name_body(rt, description) { Ok(ops::private::new_private_name(rt, description)) }
+    /// Copies own enumerable properties.
+    copy_props / copy_props_body(rt, object, source, excluded) {
+        done(ops::literal::copy_props(rt, object, source, excluded))
+    }
+    /// A property of the global object.
+    get_global / get_global_body(rt, name) {
+        let mut scratch = crate::feedback::slot::PropertySlot::default();
+        ops::bindings::get_global(rt, name, &raw mut scratch)
+    }
+    /// `typeof` of a property of the global object.
+    typeof_global / typeof_global_body(rt, name) { ops::bindings::typeof_global(rt, name) }
+    /// Assigns a module binding.
+    set_module / set_module_body(rt, cell, value) {
+        ops::bindings::set_module(rt, cell.0 as *mut ModuleCell, value);
+        done(Ok(()))
+    }
+    /// Initializes a module binding.
+    init_module / init_module_body(_rt, cell, value) {
+        // SAFETY: compiled code passes a cell of the runtime's module table.
+        ops::bindings::init_module(unsafe { &mut *(cell.0 as *mut ModuleCell) }, value);
+        done(Ok(()))
+    }
+    /// A copy of a scope.
+    copy_scope / copy_scope_body(rt, scope) { Ok(Scope::from_value(scope).copy(&mut rt.heap).value()) }
+    /// `callee.apply(this, array)`.
+    call_spread / call_spread_body(rt, callee, this, array) {
+        if Obj::from_value(callee).is_none_or(|f| !f.is_callable()) {
+            return ops::calls::throw_not_callable(rt, callee, None);
         }
+        rt.call(callee, this, &ops::literal::spread_arguments(array))
+    }
+    /// `new callee(...array)`.
+    new_spread / new_spread_body(rt, callee, array) {
+        match Obj::from_value(callee).filter(|f| rt.is_constructor(*f)) {
+            Some(f) => rt.construct(callee, &ops::literal::spread_arguments(array), f),
+            None => ops::calls::throw_not_constructor(rt, callee, None),
+        }
+    }
+    /// The constructor that `super()` calls.
+    parent_constructor / parent_constructor_body(rt, closure) {
+        ops::calls::parent_constructor(rt, closure).map(|parent| parent.value())
+    }
+    /// `super(...array)`.
+    super_call_spread / super_call_spread_body(rt, closure, new_target, array) {
+        let parent = ops::calls::parent_constructor(rt, closure)?;
+        match Obj::from_value(new_target) {
+            Some(target) => rt.construct(parent.value(), &ops::literal::spread_arguments(array), target),
+            None => rt.throw_type("new.target is not an object"),
+        }
+    }
+    /// Runs the field initializer.
+    init_fields / init_fields_body(rt, callee, object) { done(ops::class::init_fields(rt, callee, object)) }
+    /// Appends to an array of a literal.
+    array_append / array_append_body(rt, array, value) { done(ops::literal::array_push(rt, array, value)) }
+    /// Appends what iterating gives.
+    array_spread / array_spread_body(rt, array, source) { done(ops::literal::array_spread(rt, array, source, None)) }
+    /// Field initializer of a class.
+    set_field_init / set_field_init_body(rt, ctor, closure) { done(ops::class::set_field_init(rt, ctor, closure)) }
+    /// A new closure over the n-th child of a function.
+    new_closure / new_closure_body(rt, parent, child, scope, creator) {
+        // SAFETY: compiled code passes the address of a function, and the number of one of its children; infos live as long
+        // as the runtime.
+        let info = unsafe { (&(*(parent.0 as *const FunctionInfo)).children)[child.0 as usize] };
+        Ok(ops::class::new_closure(rt, info, scope, creator))
     }
     /// Throws a value.
     throw / throw_body(rt, value) { rt.throw(value) }
@@ -168,6 +264,11 @@ thunks! {
 
 fn ordered(rt: &mut Runtime, a: Value, b: Value, holds: impl Fn(Ordering) -> bool) -> JsResult {
     flag(compare::order(rt, a, b).map(|o| o.is_some_and(holds)))
+}
+
+/// An operand that is always an object.
+fn object(v: Value) -> Obj {
+    Obj::from_value(v).expect("the running closure is an object")
 }
 
 /// The property key that an atom in a constant spells.
@@ -249,6 +350,19 @@ extern "C" fn new_array_body(rt: *mut Runtime, first: *const Value, count: u64) 
 }
 exit_thunk!(new_array, new_array_body);
 
+/// `%intrinsic(...)`.
+extern "C" fn intrinsic_body(rt: *mut Runtime, id: u64, first: *const Value, count: u64) -> u64 {
+    // SAFETY: as in `new_array_body`.
+    let (rt, values) = unsafe { (&mut *rt, std::slice::from_raw_parts(first, count as usize)) };
+    let end = rt.head.sp;
+    // SAFETY: within the VM stack's red zone at worst.
+    rt.head.sp = unsafe { first.add(count as usize) as *mut u64 };
+    let result = (rt.hooks.intrinsic)(rt, id as u16, values);
+    rt.head.sp = end;
+    word(result)
+}
+exit_thunk!(intrinsic, intrinsic_body);
+
 /// Polls for interrupts: 1 to go on, 0 to leave.
 extern "C" fn poll_body(rt: *mut Runtime) -> u64 {
     // SAFETY: compiled code passes its runtime.
@@ -315,7 +429,7 @@ addresses! {
     stack_overflow_thunk => stack_overflow, poll_thunk => poll, call_thunk => call, construct_thunk => construct,
     throw_thunk => throw, concat_thunk => concat, char_at_thunk => char_at, code_at_thunk => code_at,
     from_code_thunk => from_code, string_order_thunk => string_order, allocate_thunk => allocate,
-    array_push_thunk => array_push,
+    array_push_thunk => array_push, new_closure_thunk => new_closure,
 }
 
 /// The thunk of a runtime function.
@@ -351,8 +465,34 @@ pub fn thunk_of(function: RuntimeFn) -> Convention {
         RuntimeFn::SetKeyed => set_keyed,
         RuntimeFn::NewArray => return Convention::Window(new_array as *const () as usize),
         RuntimeFn::NewObject => new_object,
-        RuntimeFn::ThrowUninitialized => throw_uninitialized,
-        RuntimeFn::CreateThis => create_this,
+        RuntimeFn::Intrinsic => return Convention::Window(intrinsic as *const () as usize),
+        RuntimeFn::ToKey => to_key,
+        RuntimeFn::DeleteKeyed => delete_keyed,
+        RuntimeFn::DefineField => define_field,
+        RuntimeFn::DefineMethod => define_method,
+        RuntimeFn::SetFunctionName => set_function_name,
+        RuntimeFn::SetProto => set_proto,
+        RuntimeFn::GetSuper => get_super,
+        RuntimeFn::SetSuper => set_super,
+        RuntimeFn::GetPrivate => get_private,
+        RuntimeFn::SetPrivate => set_private,
+        RuntimeFn::DefinePrivate => define_private,
+        RuntimeFn::HasPrivate => has_private,
+        RuntimeFn::NewPrivateName => new_private_name,
+        RuntimeFn::CopyProps => copy_props,
+        RuntimeFn::GetGlobal => get_global,
+        RuntimeFn::TypeofGlobal => typeof_global,
+        RuntimeFn::SetModule => set_module,
+        RuntimeFn::InitModule => init_module,
+        RuntimeFn::CopyScope => copy_scope,
+        RuntimeFn::CallSpread => call_spread,
+        RuntimeFn::NewSpread => new_spread,
+        RuntimeFn::ParentConstructor => parent_constructor,
+        RuntimeFn::SuperCallSpread => super_call_spread,
+        RuntimeFn::InitFields => init_fields,
+        RuntimeFn::ArrayAppend => array_append,
+        RuntimeFn::ArraySpread => array_spread,
+        RuntimeFn::SetFieldInit => set_field_init,
     };
     Convention::Words(thunk as *const () as usize)
 }

@@ -75,7 +75,7 @@ impl Place {
         match *op {
             Op::LoadSlot { object, slot } | Op::StoreSlot { object, slot, .. } => Some(Place::Slot(root(object), slot)),
             Op::LoadElements { object } => Some(Place::Elements(root(object))),
-            Op::LoadLength { array } => Some(Place::Length(root(array))),
+            Op::LoadLength { array } | Op::LoadLengthHoley { array } => Some(Place::Length(root(array))),
             Op::LoadElement { elements, index }
             | Op::LoadElementInt32 { elements, index }
             | Op::LoadElementDouble { elements, index }
@@ -87,7 +87,7 @@ impl Place {
             | Op::StoreElementDouble { elements, index, .. } => {
                 Some(Place::Element(graph.resolve(elements), root(index)))
             }
-            Op::LoadModuleCell { cell } | Op::StoreModuleCell { cell, .. } => Some(Place::Module(cell)),
+            Op::LoadModuleCell { cell, .. } | Op::StoreModuleCell { cell, .. } => Some(Place::Module(cell)),
             Op::LoadScopeSlot { scope, slot } | Op::StoreScopeSlot { scope, slot, .. } => {
                 Some(Place::Scope(root(scope), slot))
             }

@@ -314,7 +314,11 @@ impl<'a> Ranges<'a> {
             },
             Op::Int32Min { a, b } => at(a).corners(at(b), i64::min),
             Op::Int32Max { a, b } => at(a).corners(at(b), i64::max),
-            Op::Int32AbsChecked { .. } | Op::LoadLength { .. } | Op::StringLength { .. } => non_negative,
+            Op::Int32AbsChecked { .. }
+            | Op::LoadLength { .. }
+            | Op::LoadLengthHoley { .. }
+            | Op::LoadCapacity { .. }
+            | Op::StringLength { .. } => non_negative,
             Op::StringCodeAt { .. } => Range::new(0, 0xFFFF),
             Op::CheckInt32 { v } if self.is_int(v) => at(v),
             ref _unknown => FULL,

@@ -73,7 +73,7 @@ pub fn to_string(rt: &mut Runtime, args: &Args) -> JsResult {
         return rt.throw_type(&format!("Method Error.prototype.toString called on incompatible receiver {shown}"));
     };
     let names = rt.atoms.names;
-    let mut part = |rt: &mut Runtime, name, default: Value| -> JsResult<Str> {
+    let part = |rt: &mut Runtime, name, default: Value| -> JsResult<Str> {
         let v = rt.get(o.value(), PropertyKey::Name(name))?;
         convert::to_string(rt, if v.is_undefined() { default } else { v })
     };

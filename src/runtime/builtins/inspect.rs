@@ -187,7 +187,8 @@ pub fn received(rt: &mut Runtime, v: Value) -> String {
             return format!("function {}", rt.function_name(o));
         }
         let name = rt.describe_for_error(v);
-        let name = name.trim_start_matches("#<").trim_end_matches('>').trim_start_matches("[object ").trim_end_matches(']');
+        let name =
+            name.trim_start_matches("#<").trim_end_matches('>').trim_start_matches("[object ").trim_end_matches(']');
         return format!("an instance of {name}");
     }
     let kind = convert::type_of(rt, v).to_rust();

@@ -136,35 +136,34 @@ pub fn is_iterable(rt: &mut Runtime, v: Value) -> JsResult<bool> {
     if native_mode(v).is_some() { Ok(true) } else { iterator_method(rt, v).map(|m| m.is_some()) }
 }
 
-/// Begins an iteration over `source`. `describe` names it in the error if it cannot be iterated.
+/// Begins an iteration over `source`.
 pub fn begin(rt: &mut Runtime, source: Value) -> JsResult<State> {
-    let shown = |rt: &mut Runtime| {
-        let shown = describe_typed(rt, source);
-        format!("{shown} is not iterable (cannot read property Symbol(Symbol.iterator))")
-    };
-    begin_named(rt, source, &shown)
+    match begin_if_iterable(rt, source)? {
+        Some(state) => Ok(state),
+        None => {
+            let shown = describe_typed(rt, source);
+            rt.throw_type(&format!("{shown} is not iterable (cannot read property Symbol(Symbol.iterator))"))
+        }
+    }
 }
 
-/// As [`begin`]; the caller words the error.
-pub fn begin_named(rt: &mut Runtime, source: Value, message: &dyn Fn(&mut Runtime) -> String) -> JsResult<State> {
+/// Begins an iteration, if the value can be iterated.
+pub fn begin_if_iterable(rt: &mut Runtime, source: Value) -> JsResult<Option<State>> {
     if let Some(mode) = native_mode(source)
         && !overridden(rt, source, mode)
     {
-        return Ok(start(source, mode));
+        return Ok(Some(start(source, mode)));
     }
-    let Some(method) = iterator_method(rt, source)? else {
-        let text = message(rt);
-        return rt.throw_type(&text);
-    };
+    let Some(method) = iterator_method(rt, source)? else { return Ok(None) };
     let iterator = rt.call(method, source, &[])?;
     let Some(o) = Obj::from_value(iterator) else {
         return rt.throw_type("Result of the Symbol.iterator method is not an object");
     };
     if o.kind() == CellKind::Iterator {
-        return Ok(start(iterator, Mode::Delegate));
+        return Ok(Some(start(iterator, Mode::Delegate)));
     }
     let next = rt.get(iterator, PropertyKey::Name(rt.atoms.names.next.into()))?;
-    Ok([iterator, next, Value::int(Mode::Protocol as i32)])
+    Ok(Some([iterator, next, Value::int(Mode::Protocol as i32)]))
 }
 
 /// Whether a class derived from a native one has an iterator method of its own.
@@ -234,7 +233,8 @@ fn step_string(rt: &mut Runtime, state: &mut State) -> Option<Value> {
 
 fn step_table(rt: &mut Runtime, state: &mut State, mode: Mode) -> Option<Value> {
     let table = Obj::from_value(state[0]).and_then(Table::of)?;
-    let mut position = Position { entries: Vector::from_value(state[1]), next: (state[2].as_number() as u64 >> 8) as u32 };
+    let mut position =
+        Position { entries: Vector::from_value(state[1]), next: (state[2].as_number() as u64 >> 8) as u32 };
     let Some((key, value)) = position.step(table) else {
         finish(state);
         return None;
@@ -337,8 +337,7 @@ pub fn string_values(rt: &mut Runtime, args: &Args) -> JsResult {
 }
 
 fn table_iterator(rt: &mut Runtime, args: &Args, kind: CellKind, mode: Mode, method: &str) -> JsResult {
-    let (class, home) =
-        if kind == CellKind::Map { ("Map", Home::MapIterator) } else { ("Set", Home::SetIterator) };
+    let (class, home) = if kind == CellKind::Map { ("Map", Home::MapIterator) } else { ("Set", Home::SetIterator) };
     match Obj::from_value(args.this).filter(|o| o.kind() == kind && !super::collections::is_weak(*o)) {
         Some(o) => Ok(rt.new_iterator(home, start(o.value(), mode)).value()),
         None => {

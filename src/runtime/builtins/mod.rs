@@ -32,8 +32,8 @@ pub mod support;
 pub mod table;
 pub mod timsort;
 
-pub use install::{Library, install};
 pub use super::native::{Args, Native, native_entry};
+pub use install::{Library, install};
 pub use table::{BUILTINS, Builtin, Intrinsic, Knowledge};
 
 /// Id of the `require` functions: one object per file, which the VM makes; see `HookTable::require`.

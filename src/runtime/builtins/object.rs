@@ -267,7 +267,7 @@ fn to_descriptor(rt: &mut Runtime, v: Value) -> JsResult<Descriptor> {
         return rt.throw_type(&format!("Property description must be an object: {shown}"));
     };
     let names = rt.atoms.names;
-    let mut field = |rt: &mut Runtime, name: Atom| -> JsResult<Option<Value>> {
+    let field = |rt: &mut Runtime, name: Atom| -> JsResult<Option<Value>> {
         let key = PropertyKey::Name(name.into());
         match rt.lookup(o, key) {
             Found::Nothing => Ok(None),
@@ -565,7 +565,9 @@ pub fn tag_text(rt: &Runtime, v: Value) -> String {
         CellKind::Arguments => "Arguments",
         CellKind::Date => "Date",
         CellKind::Primitive => return tag_text(rt, o.internal(0)),
-        _tagged => super::inspect::tag(rt, o).unwrap_or(if o == rt.library.home(Home::Global) { "global" } else { "Object" }),
+        _tagged => {
+            super::inspect::tag(rt, o).unwrap_or(if o == rt.library.home(Home::Global) { "global" } else { "Object" })
+        }
     };
     format!("[object {tag}]")
 }

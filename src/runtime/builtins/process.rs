@@ -12,12 +12,7 @@ use crate::runtime::value::Value;
 /// Adds what depends on the machine: `argv`, `env`, `platform` and so on.
 pub fn install(rt: &mut Runtime) {
     let process = rt.library.home(Home::Process);
-    let argv = rt.new_array(0);
-    for arg in rt.host.argv.clone() {
-        let v = rt.string(&arg);
-        rt.define_own(argv, PropertyKey::Index(argv.array_length()), v, Attrs::DATA);
-    }
-    rt.put(process, "argv", argv.value());
+    set_argv(rt, Vec::new());
     let env = rt.new_plain_object(1);
     for (name, value) in std::env::vars() {
         let v = rt.string(&value);
@@ -33,15 +28,25 @@ pub fn install(rt: &mut Runtime) {
     let version = rt.string("v20.0.0");
     rt.put(process, "version", version);
     rt.put(process, "exitCode", Value::UNDEFINED);
-    for (home, fd) in [(Home::Stdout, 1), (Home::Stderr, 2)] {
+    for home in [Home::Stdout, Home::Stderr] {
         let stream = rt.library.home(home);
-        let _ = fd;
         rt.put(stream, "isTTY", Value::FALSE);
         rt.put(stream, "columns", Value::UNDEFINED);
     }
     let performance = rt.library.home(Home::Performance);
     let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
     rt.put(performance, "timeOrigin", Value::number((now.as_micros() as f64) / 1000.0));
+}
+
+/// Sets `process.argv`: the engine's path, the script's path, the script's arguments.
+pub fn set_argv(rt: &mut Runtime, words: Vec<String>) {
+    let argv = rt.new_array(words.len() as u32);
+    for (i, word) in words.iter().enumerate() {
+        let v = rt.string(word);
+        rt.define_own(argv, PropertyKey::Index(i as u32), v, Attrs::DATA);
+    }
+    let process = rt.library.home(Home::Process);
+    rt.put(process, "argv", argv.value());
 }
 
 /// `process.exit`.
@@ -97,9 +102,7 @@ pub fn memory_usage(rt: &mut Runtime, _args: &Args) -> JsResult {
         .and_then(|s| s.split_whitespace().nth(1).and_then(|p| p.parse::<f64>().ok()))
         .map_or(heap, |pages| pages * 4096.0);
     let o = rt.new_plain_object(5);
-    for (name, v) in
-        [("rss", rss), ("heapTotal", heap), ("heapUsed", heap), ("external", 0.0), ("arrayBuffers", 0.0)]
-    {
+    for (name, v) in [("rss", rss), ("heapTotal", heap), ("heapUsed", heap), ("external", 0.0), ("arrayBuffers", 0.0)] {
         rt.put(o, name, Value::number(v));
     }
     Ok(o.value())

@@ -114,8 +114,7 @@ pub struct Knowledge {
 
 impl Knowledge {
     /// Nothing is known.
-    pub const PESSIMISTIC: Knowledge =
-        Knowledge { result: ResultType::Any, effects: Effects::Any, intrinsic: None };
+    pub const PESSIMISTIC: Knowledge = Knowledge { result: ResultType::Any, effects: Effects::Any, intrinsic: None };
 }
 
 /// How a builtin appears on its home.
@@ -192,15 +191,7 @@ impl Builtin {
 }
 
 const fn row(home: Home, name: &'static str, length: u8, function: Native) -> Builtin {
-    Builtin {
-        home,
-        name,
-        length,
-        function,
-        role: Role::Method,
-        constructor: false,
-        knowledge: Knowledge::PESSIMISTIC,
-    }
+    Builtin { home, name, length, function, role: Role::Method, constructor: false, knowledge: Knowledge::PESSIMISTIC }
 }
 
 use Effects as E;

@@ -1,21 +1,21 @@
 //! Iteration: for-of, spread and destructuring over what iterates natively, for-in over keys.
 //!
 //! The state of an iteration is three registers. Arrays (and `arguments`): the array, the next index as int32,
-//! undefined. Everything else is iterated by the library (`builtins::iteration`), whose third word is a number. For-in: an
-//! array of the keys, the next index, the object.
+//! undefined. Strings: the string, the next index, null. Everything else has the state of the library's
+//! [`builtins::iteration`], whose third word is a number. For-in: an array of the keys, the next index, the object.
 //!
 //! `array` state is the one that compiled code knows: while register 2 is undefined and register 0 is a packed array
 //! with the array prototype, the next value is an element load.
 
 use crate::feedback::slot::{ElementSlot, MAX_POLYMORPHIC, MEGAMORPHIC, element};
-use crate::runtime::builtins::iteration as library;
+use crate::runtime::builtins;
 use crate::runtime::cell::CellKind;
 use crate::runtime::convert::{key_to_value, to_property_key};
 use crate::runtime::inline_cache::shape_of;
 use crate::runtime::object::Obj;
 use crate::runtime::property::Found;
 use crate::runtime::runtime::{JsResult, Runtime};
-use crate::runtime::shape::{Attrs, PropertyKey};
+use crate::runtime::shape::{Attrs, Key, PropertyKey};
 use crate::runtime::string::Str;
 use crate::runtime::value::Value;
 
@@ -24,45 +24,67 @@ pub type IterState = [Value; 3];
 
 /// Begins the iteration of a value.
 pub fn iter_init(rt: &mut Runtime, state: &mut IterState, source: Value, text: Option<String>) -> JsResult<()> {
-    if let Some(o) = Obj::from_value(source)
-        && matches!(o.kind(), CellKind::Array | CellKind::Arguments)
-        && (o.kind() == CellKind::Arguments || rt.proto_of(o) == rt.realm.array_proto.value())
-    {
-        *state = [source, Value::int(0), Value::UNDEFINED];
-        return Ok(());
+    match Obj::from_value(source) {
+        Some(o) if o.kind() == CellKind::Arguments || (o.is_array() && has_array_iterator(rt, o)) => {
+            *state = [source, Value::int(0), Value::UNDEFINED];
+            return Ok(());
+        }
+        Some(_) => {}
+        None if Str::from_value(source).is_some() => {
+            *state = [source, Value::int(0), Value::NULL];
+            return Ok(());
+        }
+        None => return super::calls::throw_not_iterable(rt, source, text).map(|_| ()),
     }
-    if source.is_nullish() && text.is_none() {
-        return super::calls::throw_not_iterable(rt, source, None).map(|_| ());
+    match builtins::iteration::begin_if_iterable(rt, source)? {
+        Some(begun) => *state = begun,
+        None => return super::calls::throw_not_iterable(rt, source, text).map(|_| ()),
     }
-    *state = library::begin_named(rt, source, &|rt| {
-        let text = text.clone().unwrap_or_else(|| library::describe_typed(rt, source));
-        format!("{text} is not iterable")
-    })?;
     Ok(())
+}
+
+/// Whether an array has the iterator method that all arrays have: a subclass may define its own.
+fn has_array_iterator(rt: &Runtime, o: Obj) -> bool {
+    let native = rt.realm.array_proto;
+    let key = Key(rt.library.symbol_iterator);
+    rt.proto_of(o) == native.value() || rt.lookup_data(o, key) == rt.lookup_data(native, key)
 }
 
 /// The next value of an iteration; None when it has ended.
 pub fn iter_next(rt: &mut Runtime, state: &mut IterState) -> JsResult<Option<Value>> {
     let [source, index, mode] = *state;
-    if !mode.is_undefined() {
-        return library::step(rt, state);
+    if mode.is_undefined() {
+        let Some(o) = Obj::from_value(source) else { return Ok(None) };
+        let i = index.as_int() as u32;
+        let length = if o.is_array() { o.array_length() } else { arguments_length(rt, o)? };
+        if i >= length {
+            // An exhausted iterator stays exhausted even if the array grows.
+            *state = [Value::UNDEFINED, Value::int(0), Value::UNDEFINED];
+            return Ok(None);
+        }
+        state[1] = Value::int(i as i32 + 1);
+        return array_element(rt, o, i).map(Some);
     }
-    let Some(o) = Obj::from_value(source) else { return Ok(None) };
-    let i = index.as_int() as u32;
-    let length = if o.is_array() { o.array_length() } else { arguments_length(rt, o)? };
-    if i >= length {
-        // An exhausted iterator stays exhausted even if the array grows.
-        *state = [Value::UNDEFINED, Value::int(0), Value::UNDEFINED];
-        return Ok(None);
+    if mode.is_null() {
+        let Some(s) = Str::from_value(source) else { return Ok(None) };
+        let at = index.as_int() as usize;
+        let chars = s.chars(&mut rt.heap);
+        let Some((_, units)) = chars.code_point_at(at) else { return Ok(None) };
+        state[1] = Value::int((at + units) as i32);
+        let unit = chars.at(at);
+        return Ok(Some(if units == 1 {
+            rt.atoms.single(&mut rt.heap, unit).value()
+        } else {
+            s.slice(&mut rt.heap, at, at + units).value()
+        }));
     }
-    state[1] = Value::int(i as i32 + 1);
-    array_element(rt, o, i).map(Some)
+    builtins::iteration::step(rt, state)
 }
 
 /// Ends an iteration early.
 pub fn iter_close(rt: &mut Runtime, state: &mut IterState) -> JsResult<()> {
-    if !state[2].is_undefined() {
-        return library::close(rt, state);
+    if state[2].is_number() {
+        return builtins::iteration::close(rt, state);
     }
     *state = [Value::UNDEFINED, Value::int(0), Value::UNDEFINED];
     Ok(())

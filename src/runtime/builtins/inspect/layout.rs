@@ -184,9 +184,8 @@ fn columns(output: Vec<String>, is_number: &dyn Fn(usize) -> bool, more: bool, f
     if columns <= 1 {
         return output;
     }
-    let line_widths: Vec<usize> = (0..columns)
-        .map(|i| widths.iter().skip(i).step_by(columns).copied().max().unwrap_or(0) + SEPARATOR)
-        .collect();
+    let line_widths: Vec<usize> =
+        (0..columns).map(|i| widths.iter().skip(i).step_by(columns).copied().max().unwrap_or(0) + SEPARATOR).collect();
     let pad_start = (0..output.len()).all(is_number);
     let mut lines = Vec::new();
     for start in (0..count).step_by(columns) {

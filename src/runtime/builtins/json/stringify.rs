@@ -173,7 +173,11 @@ impl Writer<'_> {
         self.stack.push((o, key));
         self.indent += 1;
         self.rt.check_length(self.out.len())?;
-        if o.is_array() { self.array(o)? } else { self.object(o)? }
+        if o.is_array() {
+            self.array(o)?
+        } else {
+            self.object(o)?
+        }
         self.indent -= 1;
         self.stack.pop();
         Ok(())
@@ -188,7 +192,8 @@ impl Writer<'_> {
                 constructor.and_then(Obj::from_value).map_or("Object".into(), |c| self.rt.function_name(c))
             })
             .collect();
-        let mut text = String::from("Converting circular structure to JSON\n    --> starting at object with constructor ");
+        let mut text =
+            String::from("Converting circular structure to JSON\n    --> starting at object with constructor ");
         text.push_str(&format!("'{}'", names[0]));
         let n = objects.len();
         for i in 1..n {

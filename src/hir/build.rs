@@ -1,0 +1,134 @@
+//! From bytecode and frozen feedback to a graph: where speculation begins.
+//!
+//! A function is interpreted abstractly, block by block: an environment maps registers to values, each bytecode appends
+//! instructions and changes the environment. Feedback decides what is appended: what a site has always seen becomes a guard
+//! and the fast operation behind it; a site that was never executed becomes the end of the world, a soft deopt; a site
+//! that has seen everything becomes a call of the runtime, which always works. Calls of small known functions are inlined by
+//! interpreting the callee with the caller's frame state behind its own.
+//!
+//! ```text
+//! build.rs            what goes in and comes out; what all activations of one compile share
+//! build/bytecode.rs   blocks, loops, liveness
+//! build/activation.rs environment, frame states, guards: what every opcode uses
+//! build/flow.rs       blocks and edges: merging environments, loops, on-stack replacement
+//! build/dispatch.rs   one arm per opcode
+//! build/operators.rs  arithmetic, comparisons and branches on them
+//! build/property.rs   named properties
+//! build/element.rs    indexed properties, iteration over arrays
+//! build/call.rs       calls, construction, inlining
+//! build/intrinsic.rs  built-ins with an operation of their own
+//! build/variables.rs  module bindings, scopes, the rest
+//! ```
+//!
+//! Handlers of exceptions are not compiled: a call that throws inside a `try` leaves to the interpreter.
+
+mod activation;
+mod bytecode;
+mod call;
+mod dispatch;
+mod element;
+mod flow;
+mod intrinsic;
+mod operators;
+mod property;
+mod variables;
+
+pub use intrinsic::Intrinsic;
+
+use super::graph::{EntryPoint, Graph};
+use super::inline::{InlineDecision, InlineLimits};
+use super::types::Type;
+use crate::feedback::summary::{CompileInput, Dependency};
+use crate::vocab::{DeoptReason, FunctionId, RefusalReason};
+use activation::Activation;
+use bytecode::Bytecode;
+use rustc_hash::FxHashMap;
+use std::rc::Rc;
+
+/// What a compile is built from besides feedback.
+#[derive(Clone, Debug)]
+pub struct BuildOptions {
+    /// What may be inlined.
+    pub inlining: InlineLimits,
+    /// Instructions beyond which the compile is refused.
+    pub max_insts: usize,
+    /// Whether branches that were never taken become exits.
+    pub prune_branches: bool,
+    /// Speculations that have failed too often: at a bytecode (function, offset), or anywhere.
+    pub forbidden: Vec<(Option<(FunctionId, u32)>, DeoptReason)>,
+    /// Which built-in with this id is one that the compiler knows.
+    pub intrinsic: fn(u32) -> Option<Intrinsic>,
+}
+
+impl Default for BuildOptions {
+    fn default() -> BuildOptions {
+        BuildOptions {
+            inlining: InlineLimits::default(),
+            max_insts: 20_000,
+            prune_branches: true,
+            forbidden: Vec::new(),
+            intrinsic: |_| None,
+        }
+    }
+}
+
+/// A graph and what it took for granted.
+#[derive(Debug)]
+pub struct Built {
+    /// The graph.
+    pub graph: Graph,
+    /// What must not change while the code is in use.
+    pub dependencies: Vec<Dependency>,
+    /// What became of each call that was a candidate for inlining.
+    pub inlining: Vec<InlineDecision>,
+}
+
+/// Builds the graph of `input.root`.
+pub fn build(input: &CompileInput, entry: EntryPoint, options: &BuildOptions) -> Result<Built, RefusalReason> {
+    let view = input.view(input.root).ok_or(RefusalReason::InsufficientFeedback)?.clone();
+    let graph = Graph::new(input.root, entry, view.function.nparams as u32);
+    let mut session = Session {
+        input,
+        options,
+        graph,
+        dependencies: vec![],
+        decisions: vec![],
+        inlined_units: 0,
+        refusal: None,
+        bytecodes: FxHashMap::default(),
+        typeof_names: FxHashMap::default(),
+    };
+    Activation::root(&mut session, view).run_root(entry);
+    match session.refusal {
+        Some(reason) => Err(reason),
+        None => {
+            session.dependencies.sort_unstable_by_key(|d| match *d {
+                Dependency::Binding(n) => (0, n as u64),
+                Dependency::Prototype(address) => (1, address),
+            });
+            session.dependencies.dedup();
+            Ok(Built { graph: session.graph, dependencies: session.dependencies, inlining: session.decisions })
+        }
+    }
+}
+
+/// What all activations of one compile share.
+struct Session<'a> {
+    input: &'a CompileInput,
+    options: &'a BuildOptions,
+    graph: Graph,
+    dependencies: Vec<Dependency>,
+    decisions: Vec<InlineDecision>,
+    /// Bytecode units inlined so far.
+    inlined_units: usize,
+    refusal: Option<RefusalReason>,
+    bytecodes: FxHashMap<FunctionId, Rc<Bytecode>>,
+    /// Atoms that `typeof` can give, with the types it gives them for.
+    typeof_names: FxHashMap<u64, Type>,
+}
+
+impl Session<'_> {
+    fn refuse(&mut self, reason: RefusalReason) {
+        self.refusal = self.refusal.or(Some(reason));
+    }
+}

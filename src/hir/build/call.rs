@@ -1,0 +1,273 @@
+//! Calls: of known functions directly or inlined, of built-ins, of anything; and construction.
+//!
+//! A call site that has always reached the same closure is guarded by identity, one that has reached closures over the same
+//! function by function. Then the callee's parameters and flags are known, and with them the direct convention. Inlining
+//! interprets the callee here, with the frame state after the call as its caller's; where the callee returns, the caller goes
+//! on with the value.
+
+use super::activation::{Activation, Caller, bytecode_of};
+use crate::bytecode::ops::Reg;
+use crate::feedback::summary::{self, CallCase, Callee, Construct, FunctionView, Site, Target};
+use crate::hir::field::{Args, Block, Const, Val};
+use crate::hir::frame_state::{Frame, Inline, InlineData};
+use crate::hir::inline::{self, InlineCandidate, InlineDecision};
+use crate::hir::inst::Op;
+use crate::hir::runtime_fn::RuntimeFn;
+use crate::hir::types::FUNCTION;
+use crate::runtime::function::flags;
+use crate::vocab::{DeoptReason, FunctionId, InlineVerdict};
+use std::sync::Arc;
+
+/// A call being made.
+struct Invocation {
+    callee: Val,
+    this: Val,
+    args: Vec<Val>,
+    /// Times that the site has called this target.
+    count: u64,
+    /// The state after the call.
+    after: Frame,
+}
+
+impl Activation<'_, '_> {
+    /// The n-th register of a window.
+    pub(super) fn window(&mut self, base: Reg, n: u16) -> Val {
+        self.get(Reg(base.0 + n))
+    }
+
+    /// What a call site has seen; `None` and the end of the code, if nothing.
+    fn targets(&mut self, fb: u16, reason: DeoptReason) -> Option<Vec<CallCase>> {
+        let view = self.view.clone();
+        match view.site(fb) {
+            Some(Site::Call { cases, megamorphic, .. }) if *megamorphic || !cases.is_empty() => {
+                Some(if *megamorphic { vec![] } else { cases.clone() })
+            }
+            _never_executed => {
+                self.deopt(reason);
+                None
+            }
+        }
+    }
+
+    // ---- Calls ---------------------------------------------------------------------------------------------------
+
+    pub(super) fn call(&mut self, dst: Reg, base: Reg, argc: u16, fb: u16) {
+        let (callee, this) = (self.window(base, 0), self.window(base, 1));
+        let args: Vec<Val> = (0..argc).map(|i| self.window(base, i + 2)).collect();
+        let Some(cases) = self.targets(fb, DeoptReason::NoFeedbackCall) else { return };
+        let v = match &cases[..] {
+            [case] => self.call_one(callee, this, args, case, dst),
+            [] => Some(self.call_anything(callee, this, &args, dst)),
+            several => self.call_several(callee, this, args, several, dst),
+        };
+        if let Some(v) = v {
+            self.set(dst, v);
+        }
+    }
+
+    fn call_anything(&mut self, callee: Val, this: Val, args: &[Val], dst: Reg) -> Val {
+        self.call_op(Op::Call { callee, this, args: Args::from(args.iter().copied()) }, Some(dst))
+    }
+
+    fn call_one(&mut self, callee: Val, this: Val, args: Vec<Val>, case: &CallCase, dst: Reg) -> Option<Val> {
+        match case.callee.target {
+            Target::Function(function) => {
+                let callee = self.check_target(callee, &case.callee, function);
+                let after = self.frame_after(Some(dst));
+                self.invoke(Invocation { callee, this, args, count: case.count as u64, after }, function)
+            }
+            Target::Native(id) if case.callee.cell != 0 => {
+                let value = Const::Cell { address: case.callee.cell, ty: FUNCTION };
+                let callee = self.guard(Op::CheckTarget { v: callee, value });
+                match self.intrinsic(id, this, &args) {
+                    Some(v) => Some(v),
+                    None => Some(self.call_anything(callee, this, &args, dst)),
+                }
+            }
+            Target::Native(_) => Some(self.call_anything(callee, this, &args, dst)),
+        }
+    }
+
+    /// Guards that the callee is the expected one. The result is a constant if the site has always called the same closure.
+    fn check_target(&mut self, callee: Val, expected: &Callee, function: FunctionId) -> Val {
+        let known = self.is_constant(callee).and_then(|c| match c {
+            Const::Cell { address, .. } => self.session.input.closures.get(&address),
+            _not_a_cell => None,
+        });
+        if known.is_some_and(|closure| closure.function == function) {
+            return callee;
+        }
+        if expected.cell == 0 {
+            return self.guard(Op::CheckFunction { v: callee, function });
+        }
+        let value = Const::Cell { address: expected.cell, ty: FUNCTION };
+        self.guard(Op::CheckTarget { v: callee, value });
+        self.constant(value)
+    }
+
+    /// A chain of tests for up to four functions; what is none of them is called like anything.
+    fn call_several(&mut self, callee: Val, this: Val, args: Vec<Val>, cases: &[CallCase], dst: Reg) -> Option<Val> {
+        let after = self.frame_after(Some(dst));
+        let saved = self.env.clone();
+        let before = self.frame_before();
+        let mut ends: Vec<(Block, Val)> = vec![];
+        for case in cases {
+            let Target::Function(function) = case.callee.target else { continue };
+            let test = self.emit(Op::IsClosureOf { v: callee, function });
+            let (yes, no) = self.fork(test);
+            self.block = Some(yes);
+            let count = case.count as u64;
+            let invocation = Invocation { callee, this, args: args.clone(), count, after };
+            if let Some(v) = self.invoke(invocation, function) {
+                ends.extend(self.block.map(|block| (block, v)));
+            }
+            self.env = saved.clone();
+            self.before = Some(before);
+            self.block = Some(no);
+        }
+        let v = self.append(Op::Call { callee, this, args: Args::from(args) }, Some(after));
+        ends.extend(self.block.map(|block| (block, v)));
+        self.join(&ends)
+    }
+
+    /// Calls a known function: inlined if that is worth it, directly if it has a direct entry for this, else like anything.
+    /// `None`: the call does not return.
+    fn invoke(&mut self, mut call: Invocation, function: FunctionId) -> Option<Val> {
+        let after = Some(call.after);
+        let Some(view) = self.session.input.view(function).cloned() else {
+            let args = Args::from(call.args);
+            return Some(self.append(Op::Call { callee: call.callee, this: call.this, args }, after));
+        };
+        let special = flags::NEEDS_ARGC | flags::READS_NEW_TARGET | flags::CLASS_CONSTRUCTOR | flags::DERIVED;
+        if view.flags & special != 0 {
+            let args = Args::from(call.args);
+            return Some(self.append(Op::Call { callee: call.callee, this: call.this, args }, after));
+        }
+        self.adapt_arguments(&mut call.args, view.function.nparams);
+        if self.should_inline(&view, call.count) {
+            return self.inline(&view, call);
+        }
+        let args = Args::from(call.args);
+        Some(self.append(Op::CallDirect { callee: call.callee, this: call.this, function, args }, after))
+    }
+
+    /// Makes as many arguments as there are parameters.
+    fn adapt_arguments(&mut self, args: &mut Vec<Val>, params: u16) {
+        args.truncate(params as usize);
+        while args.len() < params as usize {
+            let undefined = self.constant(Const::Undefined);
+            args.push(undefined);
+        }
+    }
+
+    // ---- Inlining ------------------------------------------------------------------------------------------------
+
+    fn should_inline(&mut self, view: &FunctionView, calls: u64) -> bool {
+        let candidate = InlineCandidate {
+            size: view.size(),
+            calls,
+            depth: self.caller.as_ref().map_or(0, |c| c.depth),
+            recursion: self.times_inlined(view.id),
+            inlined: self.session.inlined_units,
+            inlinable: summary::can_inline(view),
+        };
+        let verdict = inline::decide(&candidate, &self.session.options.inlining);
+        self.note(view, verdict);
+        inline::is_inlined(verdict)
+    }
+
+    fn note(&mut self, callee: &FunctionView, verdict: InlineVerdict) {
+        self.session.decisions.push(InlineDecision {
+            caller: self.view.id,
+            offset: self.offset,
+            callee: callee.id,
+            size: callee.size(),
+            verdict,
+        });
+    }
+
+    /// How often a function is on the chain of calls that leads here.
+    fn times_inlined(&self, function: FunctionId) -> u32 {
+        let inlines = &self.session.graph.inlines;
+        let chain = std::iter::successors(Some(self.inline), |i| inlines[*i].caller.map(|(caller, _)| caller));
+        chain.filter(|i| inlines[*i].function == function).count() as u32
+    }
+
+    fn inline(&mut self, view: &Arc<FunctionView>, call: Invocation) -> Option<Val> {
+        self.session.inlined_units += view.size();
+        let caller = Caller {
+            frame: call.after,
+            catches: self.catches(),
+            depth: self.caller.as_ref().map_or(0, |c| c.depth) + 1,
+        };
+        let data = InlineData { function: view.id, caller: Some((self.inline, self.offset)) };
+        let inline: Inline = self.session.graph.inlines.push(data);
+        let code = bytecode_of(self.session, view);
+        let block = self.block.take().expect("only reachable calls are inlined");
+        let session = &mut *self.session;
+        let mut inner = Activation::new(session, view.clone(), code, inline, Some(caller), call.callee, call.this);
+        for (register, arg) in inner.env.registers.iter_mut().zip(&call.args) {
+            *register = Some(*arg).into();
+        }
+        inner.run_inlined(block);
+        let returns = std::mem::take(&mut inner.returns);
+        self.join(&returns)
+    }
+
+    // ---- Construction --------------------------------------------------------------------------------------------
+
+    pub(super) fn construct(&mut self, dst: Reg, base: Reg, argc: u16, fb: u16) {
+        let callee = self.window(base, 0);
+        let args: Vec<Val> = (0..argc).map(|i| self.window(base, i + 2)).collect();
+        let Some(cases) = self.targets(fb, DeoptReason::NoFeedbackConstruct) else { return };
+        if let [CallCase { callee: known, count, construct: Some(made) }] = &cases[..]
+            && let Target::Function(function) = known.target
+            && known.cell != 0
+            && let Some(view) = self.session.input.view(function).cloned()
+            && view.flags & (flags::NEEDS_ARGC | flags::READS_NEW_TARGET | flags::DERIVED) == 0
+        {
+            let value = Const::Cell { address: known.cell, ty: FUNCTION };
+            return self.construct_known(dst, callee, value, args, &view, *made, *count as u64);
+        }
+        let op = Op::Construct { callee, new_target: callee, args: Args::from(args) };
+        self.call_op(op, Some(dst));
+    }
+
+    #[allow(clippy::too_many_arguments)]
+    fn construct_known(
+        &mut self,
+        dst: Reg,
+        callee: Val,
+        value: Const,
+        mut args: Vec<Val>,
+        view: &Arc<FunctionView>,
+        made: Construct,
+        count: u64,
+    ) {
+        self.guard(Op::CheckTarget { v: callee, value });
+        let callee = self.constant(value);
+        self.guard(Op::CheckInitialShape { closure: callee, shape: made.shape });
+        let this = self.emit(Op::NewObject { shape: made.shape, inline_slots: made.inline_slots as u32 });
+        self.adapt_arguments(&mut args, view.function.nparams);
+        let after = self.frame_after_construct(dst, this);
+        let result = if self.should_inline(view, count) {
+            self.inline(view, Invocation { callee, this, args, count, after })
+        } else {
+            let op = Op::CallDirect { callee, this, function: view.id, args: Args::from(args) };
+            Some(self.append(op, Some(after)))
+        };
+        if let Some(a) = result {
+            let v = self.emit(Op::ObjectOr { a, b: this });
+            self.set(dst, v);
+        }
+    }
+
+    pub(super) fn super_call(&mut self, dst: Reg, callee: Reg, new_target: Reg, base: Reg, argc: u16) {
+        let (closure, new_target) = (self.get(callee), self.get(new_target));
+        let args: Vec<Val> = (0..argc).map(|i| self.window(base, i + 2)).collect();
+        // Runs none of the program's code, so nothing can be invalidated between the two calls.
+        let parent = self.runtime(RuntimeFn::ParentConstructor, &[closure], Some(dst));
+        let op = Op::Construct { callee: parent, new_target, args: Args::from(args) };
+        self.call_op(op, Some(dst));
+    }
+}

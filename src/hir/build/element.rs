@@ -1,0 +1,209 @@
+//! Indexed properties, and iteration over arrays, which is indexing with a counter of its own.
+//!
+//! Arrays of the kinds a site has seen are accessed directly if one instruction serves them all: tagged kinds mix for loads,
+//! packed ones are holey ones without holes. What does not mix, what grew the array, what was out of bounds or no index goes
+//! to the runtime.
+
+use super::activation::Activation;
+use crate::bytecode::ops::Reg;
+use crate::feedback::slot::element;
+use crate::feedback::summary::{ElementCase, Site};
+use crate::hir::field::{Cond, Const, Shapes, Val};
+use crate::hir::inst::Op;
+use crate::hir::runtime_fn::RuntimeFn;
+use crate::hir::types::{ARRAY, INT32};
+use crate::runtime::cell::CellKind;
+use crate::runtime::shape::ElementsKind;
+use crate::vocab::DeoptReason;
+use smallvec::SmallVec;
+
+/// What an element site has seen.
+enum Receivers {
+    /// Never executed.
+    Nothing,
+    /// Arrays that one kind of access serves.
+    Arrays { shapes: Shapes, kind: ElementsKind },
+    /// Strings.
+    Strings,
+    /// Anything else.
+    Anything,
+}
+
+/// The kind of load that serves all of these kinds, if there is one.
+fn common_load(kinds: impl Iterator<Item = ElementsKind>) -> Option<ElementsKind> {
+    let mut all: SmallVec<[ElementsKind; 4]> = kinds.collect();
+    let first = all.pop()?;
+    all.into_iter().try_fold(first, |sum, kind| (sum.is_double() == kind.is_double()).then(|| sum.join(kind)))
+}
+
+impl Activation<'_, '_> {
+    fn receivers(&self, fb: u16, storing: bool) -> Receivers {
+        let Some(Site::Element { flags, cases, megamorphic }) = self.view.site(fb) else { return Receivers::Nothing };
+        if flags & element::EXECUTED == 0 && cases.is_empty() {
+            return Receivers::Nothing;
+        }
+        let slow = element::OUT_OF_BOUNDS
+            | element::HOLE
+            | element::APPEND
+            | element::NAME_KEY
+            | element::ODD_KEY
+            | element::DOUBLE_KEY
+            | element::OTHER;
+        if *megamorphic || flags & slow != 0 || cases.is_empty() {
+            return Receivers::Anything;
+        }
+        if cases.iter().all(|c| c.kind == CellKind::String) && !storing {
+            return Receivers::Strings;
+        }
+        let stays = |c: &ElementCase| !storing || c.shape == c.stored;
+        if !cases.iter().all(|c| c.kind == CellKind::Array && stays(c)) {
+            return Receivers::Anything;
+        }
+        let same = |a: &ElementCase, b: &ElementCase| a.elements == b.elements;
+        if storing && !cases.iter().all(|c| same(c, &cases[0])) {
+            return Receivers::Anything;
+        }
+        match common_load(cases.iter().map(|c| c.elements)) {
+            Some(kind) => Receivers::Arrays { shapes: Shapes(cases.iter().map(|c| c.shape).collect()), kind },
+            None => Receivers::Anything,
+        }
+    }
+
+    // ---- Access --------------------------------------------------------------------------------------------------
+
+    pub(super) fn get_elem(&mut self, dst: Reg, object: Reg, key: Reg, fb: u16) {
+        let (receiver, key) = (self.get(object), self.get(key));
+        let v = match self.receivers(fb, false) {
+            Receivers::Nothing => return self.deopt(DeoptReason::NoFeedbackKeyedAccess),
+            Receivers::Arrays { shapes, kind } => {
+                let array = self.guard(Op::CheckArrayShape { v: receiver, shapes });
+                let index = self.index(key);
+                self.load_element(array, index, kind)
+            }
+            Receivers::Strings => {
+                let s = self.string(receiver);
+                let index = self.index(key);
+                let length = self.emit(Op::StringLength { s });
+                let index = self.guard(Op::CheckBounds { index, length });
+                self.emit(Op::StringCharAt { s, index })
+            }
+            Receivers::Anything => self.runtime(RuntimeFn::GetKeyed, &[receiver, key], Some(dst)),
+        };
+        self.set(dst, v);
+    }
+
+    /// An element of an array whose shape has been checked, at an index that has not.
+    fn load_element(&mut self, array: Val, index: Val, kind: ElementsKind) -> Val {
+        let elements;
+        let length;
+        if kind.is_holey() {
+            // Past the length there are holes, and the length may be past the capacity.
+            elements = self.emit(Op::LoadElements { object: array });
+            length = self.emit(Op::LoadCapacity { elements });
+        } else {
+            length = self.emit(Op::LoadLength { array });
+            elements = self.emit(Op::LoadElements { object: array });
+        }
+        let index = self.guard(Op::CheckBounds { index, length });
+        match kind {
+            ElementsKind::Int => self.emit(Op::LoadElementInt32 { elements, index }),
+            ElementsKind::Double => self.emit(Op::LoadElementDouble { elements, index }),
+            ElementsKind::Any => self.emit(Op::LoadElement { elements, index }),
+            ElementsKind::HoleyInt => self.guard(Op::LoadElementHoleyInt32 { elements, index }),
+            ElementsKind::HoleyDouble => self.guard(Op::LoadElementHoleyDouble { elements, index }),
+            ElementsKind::HoleyAny => self.guard(Op::LoadElementHoley { elements, index }),
+        }
+    }
+
+    pub(super) fn set_elem(&mut self, object: Reg, key: Reg, src: Reg, fb: u16) {
+        let (receiver, key, value) = (self.get(object), self.get(key), self.get(src));
+        match self.receivers(fb, true) {
+            Receivers::Nothing => self.deopt(DeoptReason::NoFeedbackKeyedAccess),
+            Receivers::Arrays { shapes, kind } => {
+                let array = self.guard(Op::CheckArrayShape { v: receiver, shapes });
+                let index = self.index(key);
+                self.store_element(array, index, value, kind);
+            }
+            Receivers::Strings | Receivers::Anything => {
+                self.runtime(RuntimeFn::SetKeyed, &[receiver, key, value], None);
+            }
+        }
+    }
+
+    fn store_element(&mut self, array: Val, index: Val, value: Val, kind: ElementsKind) {
+        let value = match kind {
+            ElementsKind::Int | ElementsKind::HoleyInt => self.guard(Op::CheckInt32 { v: value }),
+            ElementsKind::Double | ElementsKind::HoleyDouble => self.check_number(value),
+            ElementsKind::Any | ElementsKind::HoleyAny => value,
+        };
+        let length = if kind.is_holey() {
+            self.guard(Op::LoadLengthHoley { array })
+        } else {
+            self.emit(Op::LoadLength { array })
+        };
+        let mut index = self.guard(Op::CheckBounds { index, length });
+        let elements = self.emit(Op::LoadElements { object: array });
+        if kind.is_holey() {
+            let length = self.emit(Op::LoadCapacity { elements });
+            index = self.guard(Op::CheckBounds { index, length });
+        }
+        let barrier = self.may_be_cell(value);
+        let op = match kind {
+            ElementsKind::Int | ElementsKind::HoleyInt => Op::StoreElementInt32 { elements, index, value },
+            ElementsKind::Double | ElementsKind::HoleyDouble => Op::StoreElementDouble { elements, index, value },
+            ElementsKind::Any | ElementsKind::HoleyAny => Op::StoreElement { elements, index, value, barrier },
+        };
+        self.emit(op);
+    }
+
+    // ---- for-of over arrays --------------------------------------------------------------------------------------
+
+    pub(super) fn iter_init(&mut self, iter: Reg, src: Reg, fb: u16) {
+        let v = self.get(src);
+        match self.receivers(fb, false) {
+            Receivers::Nothing => self.deopt(DeoptReason::NoFeedbackIterate),
+            Receivers::Arrays { shapes, .. } => {
+                let array = self.guard(Op::CheckArrayShape { v, shapes });
+                let (zero, none) = (self.int(0), self.constant(Const::Undefined));
+                self.set(iter, array);
+                self.set(Reg(iter.0 + 1), zero);
+                self.set(Reg(iter.0 + 2), none);
+            }
+            Receivers::Strings | Receivers::Anything => self.unsupported(),
+        }
+    }
+
+    pub(super) fn iter_next(&mut self, dst: Reg, iter: Reg, exit: i32, fb: u16) {
+        let (shapes, kind) = match self.receivers(fb, false) {
+            Receivers::Nothing => return self.deopt(DeoptReason::NoFeedbackIterate),
+            Receivers::Arrays { shapes, kind } => (shapes, kind),
+            Receivers::Strings | Receivers::Anything => return self.unsupported(),
+        };
+        let (v, index) = (self.get(iter), self.get(Reg(iter.0 + 1)));
+        let array = self.guard(Op::CheckArrayShape { v, shapes });
+        let index = if self.ty(index).is(INT32) { index } else { self.guard(Op::CheckInt32 { v: index }) };
+        let length = if kind.is_holey() {
+            self.guard(Op::LoadLengthHoley { array })
+        } else {
+            self.emit(Op::LoadLength { array })
+        };
+        let more = self.emit(Op::Int32Compare { a: index, b: length, cond: Cond::Lt });
+        let body = self.fresh_block();
+        self.branch_to(more, body, self.destination(exit));
+        let element = self.load_element(array, index, kind);
+        let one = self.int(1);
+        // Less than the length, so one more is an int32; range analysis finds out.
+        let next = self.guard(Op::Int32AddChecked { a: index, b: one });
+        self.set(dst, element);
+        self.set(Reg(iter.0 + 1), next);
+    }
+
+    pub(super) fn iter_close(&mut self, iter: Reg) {
+        let v = self.get(iter);
+        let root = self.session.graph.root(v);
+        // Iterating an array leaves nothing to close; inside the loop its type may be hidden behind a parameter.
+        if !self.ty(v).is(ARRAY) && !self.ty(root).is(ARRAY) {
+            self.unsupported();
+        }
+    }
+}

@@ -1,0 +1,122 @@
+//! Built-ins that have an operation of their own, if their operands are what the operation is for.
+//!
+//! Which native is which intrinsic, the builtin table knows; [`super::BuildOptions`] brings its answer along. An
+//! intrinsic that does not apply is called like any other function.
+
+use super::activation::Activation;
+use crate::hir::field::{MathFn, Val};
+use crate::hir::inst::Op;
+use crate::hir::types::{ARRAY, INT32, NUMBER, STRING};
+
+macro_rules! intrinsics {
+    ($($name:ident),* $(,)?) => {
+        /// A built-in that the compiler knows. Named as in the builtin table.
+        #[derive(Clone, Copy, PartialEq, Eq, Debug)]
+        #[allow(missing_docs)]
+        pub enum Intrinsic { $($name),* }
+        impl Intrinsic {
+            /// The intrinsic of this name, if it is one that the compiler has an operation for.
+            pub fn named(name: &str) -> Option<Intrinsic> {
+                [$((stringify!($name), Intrinsic::$name)),*].into_iter().find(|(n, _)| *n == name).map(|(_, i)| i)
+            }
+        }
+    };
+}
+
+intrinsics! {
+    MathAbs, MathFloor, MathCeil, MathRound, MathTrunc, MathSqrt, MathMin, MathMax, MathPow, MathSin, MathCos, MathTan,
+    MathAsin, MathAcos, MathAtan, MathAtan2, MathExp, MathLog, MathImul,
+    ArrayIsArray, StringCharCodeAt, StringCharAt, StringFromCharCode,
+}
+
+impl Activation<'_, '_> {
+    /// The operation of a native, if it has one that applies here.
+    pub(super) fn intrinsic(&mut self, id: u32, this: Val, args: &[Val]) -> Option<Val> {
+        let intrinsic = (self.session.options.intrinsic)(id)?;
+        match (intrinsic, args) {
+            (Intrinsic::MathAbs, &[a]) => self.math_abs(a),
+            (Intrinsic::MathFloor, &[a]) => self.rounding(a, |a| Op::DoubleFloor { a }),
+            (Intrinsic::MathCeil, &[a]) => self.rounding(a, |a| Op::DoubleCeil { a }),
+            (Intrinsic::MathRound, &[a]) => self.rounding(a, |a| Op::DoubleRound { a }),
+            (Intrinsic::MathTrunc, &[a]) => self.rounding(a, |a| Op::DoubleTrunc { a }),
+            (Intrinsic::MathSqrt, &[a]) => self.of_number(a, |a| Op::DoubleSqrt { a }),
+            (Intrinsic::MathMin, &[a, b]) => {
+                self.extreme(a, b, |a, b| Op::Int32Min { a, b }, |a, b| Op::DoubleMin { a, b })
+            }
+            (Intrinsic::MathMax, &[a, b]) => {
+                self.extreme(a, b, |a, b| Op::Int32Max { a, b }, |a, b| Op::DoubleMax { a, b })
+            }
+            (Intrinsic::MathPow, &[a, b]) => self.of_numbers(a, b, |a, b| Op::DoublePow { a, b }),
+            (Intrinsic::MathAtan2, &[a, b]) => self.of_numbers(a, b, |a, b| Op::DoubleAtan2 { a, b }),
+            (Intrinsic::MathImul, &[a, b]) => {
+                let (a, b) = (self.low_bits(a), self.low_bits(b));
+                Some(self.emit(Op::Int32Mul { a, b }))
+            }
+            (Intrinsic::MathSin, &[a]) => self.math(a, MathFn::Sin),
+            (Intrinsic::MathCos, &[a]) => self.math(a, MathFn::Cos),
+            (Intrinsic::MathTan, &[a]) => self.math(a, MathFn::Tan),
+            (Intrinsic::MathAsin, &[a]) => self.math(a, MathFn::Asin),
+            (Intrinsic::MathAcos, &[a]) => self.math(a, MathFn::Acos),
+            (Intrinsic::MathAtan, &[a]) => self.math(a, MathFn::Atan),
+            (Intrinsic::MathExp, &[a]) => self.math(a, MathFn::Exp),
+            (Intrinsic::MathLog, &[a]) => self.math(a, MathFn::Log),
+            (Intrinsic::ArrayIsArray, &[v]) => Some(self.emit(Op::HasType { v, ty: ARRAY })),
+            (Intrinsic::StringCharCodeAt, &[i]) => self.character(this, i, |s, index| Op::StringCodeAt { s, index }),
+            (Intrinsic::StringCharAt, &[i]) => self.character(this, i, |s, index| Op::StringCharAt { s, index }),
+            (Intrinsic::StringFromCharCode, &[v]) if self.ty(v).is(INT32) => {
+                Some(self.emit(Op::StringFromCode { code: v }))
+            }
+            (_known, _operands_it_is_not_for) => None,
+        }
+    }
+
+    fn of_number(&mut self, a: Val, op: fn(Val) -> Op) -> Option<Val> {
+        let a = self.check_number(a);
+        Some(self.emit(op(a)))
+    }
+
+    fn of_numbers(&mut self, a: Val, b: Val, op: fn(Val, Val) -> Op) -> Option<Val> {
+        let a = self.check_number(a);
+        let b = self.check_number(b);
+        Some(self.emit(op(a, b)))
+    }
+
+    fn math(&mut self, a: Val, function: MathFn) -> Option<Val> {
+        let a = self.check_number(a);
+        Some(self.emit(Op::DoubleMath { a, function }))
+    }
+
+    fn math_abs(&mut self, a: Val) -> Option<Val> {
+        if self.ty(a).is(INT32) {
+            return Some(self.guard(Op::Int32AbsChecked { a }));
+        }
+        self.of_number(a, |a| Op::DoubleAbs { a })
+    }
+
+    /// Rounding: an int32 is left alone.
+    fn rounding(&mut self, a: Val, op: fn(Val) -> Op) -> Option<Val> {
+        let a = self.check_number(a);
+        Some(self.emit(op(a)))
+    }
+
+    fn extreme(&mut self, a: Val, b: Val, int: fn(Val, Val) -> Op, double: fn(Val, Val) -> Op) -> Option<Val> {
+        let both_int = self.ty(a).is(INT32) && self.ty(b).is(INT32);
+        if both_int { Some(self.emit(int(a, b))) } else { self.of_numbers(a, b, double) }
+    }
+
+    /// The int32 that a number is modulo 2^32.
+    fn low_bits(&mut self, v: Val) -> Val {
+        let a = self.check_number(v);
+        self.emit(Op::DoubleTruncate { a })
+    }
+
+    fn character(&mut self, this: Val, index: Val, op: fn(Val, Val) -> Op) -> Option<Val> {
+        if !self.ty(this).is(STRING) || !self.ty(index).meets(NUMBER) {
+            return None;
+        }
+        let index = self.index(index);
+        let length = self.emit(Op::StringLength { s: this });
+        let index = self.guard(Op::CheckBounds { index, length });
+        Some(self.emit(op(this, index)))
+    }
+}

@@ -1,0 +1,316 @@
+//! Named properties: an inline cache's entries become shape checks and slot accesses.
+//!
+//! Entries that do the same (a slot at the same place) are one case with several shapes. One case is a guard and the access;
+//! several are a chain of tests, of which the last is a guard. A property of a prototype is a constant for as long as the
+//! prototypes on the way keep still, which is a dependency of the code, not a check.
+
+use super::activation::Activation;
+use crate::bytecode::ops::Reg;
+use crate::feedback::summary::{Callee, Dependencies, PropertyAccess, PropertyCase, Site, Target};
+use crate::hir::field::{Args, Block, Const, Shapes, Slot, Val};
+use crate::hir::inst::Op;
+use crate::hir::runtime_fn::RuntimeFn;
+use crate::hir::types::{ANY, BOOL, FUNCTION, NUMBER, STRING, Type};
+use crate::runtime::cell::{CellKind, offset};
+use crate::runtime::shape::{BOOLEAN_SHAPE, NUMBER_SHAPE};
+use crate::vocab::{DeoptReason, ShapeId};
+
+/// What receivers have in common for which a case is made.
+#[derive(Clone, PartialEq, Eq, Debug)]
+enum Receiver {
+    Number,
+    Bool,
+    String,
+    /// An array, so that its type is known as well.
+    Array(Shapes),
+    Object(Shapes),
+}
+
+/// A group of inline-cache entries that do the same.
+#[derive(Clone, Debug)]
+struct Case {
+    receiver: Receiver,
+    access: PropertyAccess,
+}
+
+/// Which slot a byte offset is.
+fn slot_at(inline: bool, at: u16) -> Slot {
+    if inline { Slot::Inline((at - offset::INLINE as u16) / 8) } else { Slot::Outline((at - offset::DATA as u16) / 8) }
+}
+
+fn receiver_of(case: &PropertyCase) -> Option<Receiver> {
+    Some(match case.kind {
+        Some(CellKind::String) => Receiver::String,
+        Some(CellKind::Array) => Receiver::Array(Shapes::one(case.shape)),
+        Some(kind) if kind.is_object() => Receiver::Object(Shapes::one(case.shape)),
+        Some(_symbol) => return None,
+        None if case.shape.as_u32() == NUMBER_SHAPE => Receiver::Number,
+        None if case.shape.as_u32() == BOOLEAN_SHAPE => Receiver::Bool,
+        None => return None,
+    })
+}
+
+/// Whether two accesses are the same code.
+fn same_access(a: &PropertyAccess, b: &PropertyAccess) -> bool {
+    match (a, b) {
+        (PropertyAccess::Own { inline: i, offset: x }, PropertyAccess::Own { inline: j, offset: y }) => {
+            i == j && x == y
+        }
+        (PropertyAccess::Prototype { value: v, .. }, PropertyAccess::Prototype { value: w, .. }) => v == w,
+        (PropertyAccess::ArrayLength, PropertyAccess::ArrayLength) => true,
+        (PropertyAccess::StringLength, PropertyAccess::StringLength) => true,
+        (PropertyAccess::Absent { .. }, PropertyAccess::Absent { .. }) => true,
+        _different => false,
+    }
+}
+
+fn dependencies(access: &PropertyAccess) -> Option<&Dependencies> {
+    match access {
+        PropertyAccess::Prototype { depends, .. }
+        | PropertyAccess::Accessor { depends, .. }
+        | PropertyAccess::Absent { depends }
+        | PropertyAccess::Add { depends, .. } => Some(depends),
+        PropertyAccess::Own { .. } | PropertyAccess::ArrayLength | PropertyAccess::StringLength => None,
+    }
+}
+
+impl Activation<'_, '_> {
+    /// A property's name as a value.
+    pub(super) fn key(&mut self, name: u16) -> Val {
+        let value = self.pool(name);
+        self.constant(value)
+    }
+
+    /// What a property site has seen; `None` and the end of the code, if nothing.
+    fn cases(&mut self, fb: u16) -> Option<Vec<Case>> {
+        let view = self.view.clone();
+        let Some(Site::Property { cases, megamorphic, executed }) = view.site(fb) else {
+            self.deopt(DeoptReason::NoFeedbackNamedAccess);
+            return None;
+        };
+        if !executed {
+            self.deopt(DeoptReason::NoFeedbackNamedAccess);
+            return None;
+        }
+        if *megamorphic {
+            return Some(vec![]);
+        }
+        let mut grouped: Vec<Case> = vec![];
+        for case in cases {
+            let Some(receiver) = receiver_of(case) else { return Some(vec![]) };
+            let twin = grouped.iter_mut().find(|c| same_access(&c.access, &case.access));
+            match (twin.map(|c| &mut c.receiver), receiver) {
+                (Some(Receiver::Object(shapes)), Receiver::Object(more))
+                | (Some(Receiver::Array(shapes)), Receiver::Array(more)) => shapes.0.extend(more.0),
+                (_, receiver) => grouped.push(Case { receiver, access: case.access.clone() }),
+            }
+        }
+        Some(grouped)
+    }
+
+    /// Guards that the receiver is what the case is for.
+    fn check_receiver(&mut self, v: Val, receiver: &Receiver) -> Val {
+        match receiver {
+            Receiver::Number => self.check_number(v),
+            Receiver::Bool => self.guard(Op::CheckBool { v }),
+            Receiver::String => self.string(v),
+            Receiver::Array(shapes) => self.guard(Op::CheckArrayShape { v, shapes: shapes.clone() }),
+            Receiver::Object(shapes) => self.guard(Op::CheckShape { v, shapes: shapes.clone() }),
+        }
+    }
+
+    /// Tests whether the receiver is what the case is for.
+    fn test_receiver(&mut self, v: Val, receiver: &Receiver) -> Val {
+        let test = |ty: Type| Op::HasType { v, ty };
+        let op = match receiver {
+            Receiver::Number => test(NUMBER),
+            Receiver::Bool => test(BOOL),
+            Receiver::String => test(STRING),
+            Receiver::Array(shapes) | Receiver::Object(shapes) => Op::HasShape { v, shapes: shapes.clone() },
+        };
+        self.emit(op)
+    }
+
+    /// Says in a branch that the test has led to what it has found.
+    fn assume_receiver(&mut self, v: Val, receiver: &Receiver) -> Val {
+        let op = match receiver {
+            Receiver::Number => Op::AssumeType { v, ty: NUMBER },
+            Receiver::Bool => Op::AssumeType { v, ty: BOOL },
+            Receiver::String => Op::AssumeType { v, ty: STRING },
+            Receiver::Array(shapes) | Receiver::Object(shapes) => Op::AssumeShape { v, shapes: shapes.clone() },
+        };
+        self.emit(op)
+    }
+
+    /// Makes code for each case with `access`, which returns the result; the ends are joined.
+    fn dispatch(
+        &mut self,
+        receiver: Val,
+        cases: &[Case],
+        mut access: impl FnMut(&mut Self, Val, &Case) -> Val,
+    ) -> Option<Val> {
+        let Some((last, tested)) = cases.split_last() else { unreachable!("there is a case") };
+        for case in cases {
+            if let Some(depends) = dependencies(&case.access) {
+                let depends = depends.clone();
+                self.depend(&depends);
+            }
+        }
+        if tested.is_empty() {
+            let object = self.check_receiver(receiver, &last.receiver);
+            return Some(access(self, object, last));
+        }
+        let mut ends: Vec<(Block, Val)> = vec![];
+        let saved = self.env.clone();
+        let frame = self.frame_before();
+        for case in tested {
+            let test = self.test_receiver(receiver, &case.receiver);
+            let (yes, no) = self.fork(test);
+            self.block = Some(yes);
+            let object = self.assume_receiver(receiver, &case.receiver);
+            let v = access(self, object, case);
+            ends.extend(self.block.map(|block| (block, v)));
+            self.env = saved.clone();
+            self.before = Some(frame);
+            self.block = Some(no);
+        }
+        let object = self.check_receiver(receiver, &last.receiver);
+        let v = access(self, object, last);
+        ends.extend(self.block.map(|block| (block, v)));
+        self.env = saved;
+        self.before = Some(frame);
+        self.join(&ends)
+    }
+
+    // ---- Loads ---------------------------------------------------------------------------------------------------
+
+    pub(super) fn get_prop(&mut self, dst: Reg, object: Reg, name: u16, fb: u16) {
+        let receiver = self.get(object);
+        let Some(cases) = self.cases(fb) else { return };
+        let has_getter = cases.iter().any(|c| matches!(c.access, PropertyAccess::Accessor { .. }));
+        let storing = cases.iter().any(|c| matches!(c.access, PropertyAccess::Add { .. }));
+        if cases.is_empty() || storing || has_getter && cases.len() > 1 {
+            let key = self.key(name);
+            self.runtime(RuntimeFn::GetNamed, &[receiver, key], Some(dst));
+            return;
+        }
+        if let [Case { receiver: kind, access: PropertyAccess::Accessor { callee, depends } }] = &cases[..] {
+            return self.call_getter(dst, receiver, kind, callee.as_ref(), depends, name);
+        }
+        if let Some(v) = self.dispatch(receiver, &cases, |this, object, case| this.load_case(object, case)) {
+            self.set(dst, v);
+        }
+    }
+
+    fn load_case(&mut self, object: Val, case: &Case) -> Val {
+        match &case.access {
+            PropertyAccess::Own { inline, offset } => {
+                self.emit(Op::LoadSlot { object, slot: slot_at(*inline, *offset) })
+            }
+            PropertyAccess::Prototype { value, callee, .. } => {
+                let ty = if callee.is_some() { FUNCTION } else { self.type_of_constant(*value) };
+                self.cell(*value, ty)
+            }
+            PropertyAccess::ArrayLength => self.array_length(object, case),
+            PropertyAccess::StringLength => self.emit(Op::StringLength { s: object }),
+            PropertyAccess::Absent { .. } => self.constant(Const::Undefined),
+            PropertyAccess::Accessor { .. } | PropertyAccess::Add { .. } => {
+                unreachable!("getters are called, loads add nothing")
+            }
+        }
+    }
+
+    /// The type of a constant cell of unknown kind: as wide as it has to be.
+    fn type_of_constant(&self, v: crate::runtime::value::Value) -> Type {
+        if self.session.input.closures.contains_key(&v.0) { FUNCTION } else { ANY }
+    }
+
+    fn array_length(&mut self, array: Val, case: &Case) -> Val {
+        let Receiver::Array(shapes) = &case.receiver else { unreachable!("only arrays have an array's length") };
+        if self.any_holey(&shapes.0) {
+            self.guard(Op::LoadLengthHoley { array })
+        } else {
+            self.emit(Op::LoadLength { array })
+        }
+    }
+
+    /// Whether arrays of one of these shapes may have holes.
+    pub(super) fn any_holey(&self, shapes: &[ShapeId]) -> bool {
+        shapes.iter().any(|s| self.session.input.shapes.get(s).is_none_or(|view| view.elements.is_holey()))
+    }
+
+    fn call_getter(
+        &mut self,
+        dst: Reg,
+        receiver: Val,
+        kind: &Receiver,
+        callee: Option<&Callee>,
+        depends: &Dependencies,
+        name: u16,
+    ) {
+        let Some(&Callee { cell, target: Target::Function(_) }) = callee else {
+            let key = self.key(name);
+            self.runtime(RuntimeFn::GetNamed, &[receiver, key], Some(dst));
+            return;
+        };
+        self.depend(depends);
+        let this = self.check_receiver(receiver, kind);
+        let callee = self.constant(Const::Cell { address: cell, ty: FUNCTION });
+        self.call_op(Op::Call { callee, this, args: Args::default() }, Some(dst));
+    }
+
+    // ---- Stores --------------------------------------------------------------------------------------------------
+
+    pub(super) fn set_prop(&mut self, object: Reg, name: u16, src: Reg, fb: u16, generic: RuntimeFn) {
+        let (receiver, value) = (self.get(object), self.get(src));
+        let Some(cases) = self.cases(fb) else { return };
+        let simple = |c: &Case| {
+            matches!(c.receiver, Receiver::Object(_))
+                && matches!(c.access, PropertyAccess::Own { .. } | PropertyAccess::Add { inline: true, .. })
+        };
+        if cases.is_empty() || !cases.iter().all(simple) {
+            let key = self.key(name);
+            self.runtime(generic, &[receiver, key, value], None);
+            return;
+        }
+        // The stored value stands for the result, so that the ends can be joined like those of loads.
+        self.dispatch(receiver, &cases, |this, object, case| {
+            this.store_case(object, value, case);
+            value
+        });
+    }
+
+    fn store_case(&mut self, object: Val, value: Val, case: &Case) {
+        let barrier = self.may_be_cell(value);
+        match &case.access {
+            PropertyAccess::Own { inline, offset } => {
+                self.emit(Op::StoreSlot { object, value, slot: slot_at(*inline, *offset), barrier });
+            }
+            PropertyAccess::Add { inline, offset, shape, .. } => {
+                self.emit(Op::StoreShape { object, shape: *shape });
+                self.emit(Op::StoreSlot { object, value, slot: slot_at(*inline, *offset), barrier });
+            }
+            PropertyAccess::Prototype { .. }
+            | PropertyAccess::ArrayLength
+            | PropertyAccess::StringLength
+            | PropertyAccess::Accessor { .. }
+            | PropertyAccess::Absent { .. } => unreachable!("these are left to the runtime"),
+        }
+    }
+
+    // ---- Globals -------------------------------------------------------------------------------------------------
+
+    pub(super) fn get_global(&mut self, dst: Reg, name: u16, fb: u16) {
+        let view = self.view.clone();
+        if let Some(Site::Property { cases, .. }) = view.site(fb)
+            && let [PropertyCase { access: PropertyAccess::Prototype { value, callee, depends, .. }, .. }] = &cases[..]
+        {
+            self.depend(depends);
+            let ty = if callee.is_some() { FUNCTION } else { self.type_of_constant(*value) };
+            let v = self.cell(*value, ty);
+            return self.set(dst, v);
+        }
+        let key = self.key(name);
+        self.runtime(RuntimeFn::GetGlobal, &[key], Some(dst));
+    }
+}

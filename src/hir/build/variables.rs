@@ -1,0 +1,178 @@
+//! Variables that live outside of registers, `this`, returning, throwing, and literals.
+
+use super::activation::Activation;
+use crate::bytecode::function::{Constant, FunctionKind};
+use crate::bytecode::ops::Reg;
+use crate::feedback::summary::Site;
+use crate::hir::field::{Address, Const, Val};
+use crate::hir::graph::EntryPoint;
+use crate::hir::inst::Op;
+use crate::hir::runtime_fn::RuntimeFn;
+use crate::hir::types::{
+    ANY, ARRAY, BOOL, FUNCTION, HOLE, NULL, NUMBER, OBJECT, OBJECTS, STRING, SYMBOL, Type, UNDEFINED,
+};
+use crate::vocab::DeoptReason;
+
+/// The types for which `typeof` gives a text.
+fn typeof_type(text: &str) -> Option<Type> {
+    Some(match text {
+        "number" => NUMBER,
+        "string" => STRING,
+        "boolean" => BOOL,
+        "undefined" => UNDEFINED,
+        "symbol" => SYMBOL,
+        "function" => FUNCTION,
+        "object" => OBJECT | ARRAY | NULL,
+        _any_other => return None,
+    })
+}
+
+impl Activation<'_, '_> {
+    pub(super) fn load(&mut self, dst: Reg, value: Const) {
+        let v = self.constant(value);
+        self.set(dst, v);
+    }
+
+    pub(super) fn load_pool(&mut self, dst: Reg, index: u16) {
+        let value = self.pool(index);
+        if let (Const::Cell { address, .. }, Some(Constant::String(text))) =
+            (value, self.view.function.constants.get(index as usize))
+            && let Some(ty) = typeof_type(&String::from_utf16_lossy(text))
+        {
+            self.session.typeof_names.insert(address, ty);
+        }
+        self.load(dst, value);
+    }
+
+    // ---- Bindings ------------------------------------------------------------------------------------------------
+
+    /// The scope `depth` parents above the one in a register.
+    pub(super) fn scope_at(&mut self, scope: Reg, depth: u16) -> Val {
+        let mut scope = self.get(scope);
+        for _ in 0..depth {
+            scope = self.emit(Op::ScopeParent { scope });
+        }
+        scope
+    }
+
+    pub(super) fn get_module(&mut self, dst: Reg, cell: u16) {
+        let view = self.view.clone();
+        let Some(cell) = view.cell(cell) else { return self.deopt(DeoptReason::Unsupported) };
+        let v = if cell.constant && !cell.value.is_hole() {
+            self.depend(&[crate::feedback::summary::Dependency::Binding(cell.binding)]);
+            let ty = if cell.callee.is_some() { FUNCTION } else { ANY };
+            self.cell(cell.value, ty)
+        } else {
+            let address = Address(cell.address as u64);
+            self.emit(Op::LoadModuleCell { cell: address, initialized: cell.initialized })
+        };
+        self.set(dst, v);
+    }
+
+    pub(super) fn set_module(&mut self, cell: u16, src: Reg) {
+        let value = self.get(src);
+        let view = self.view.clone();
+        let Some(cell) = view.cell(cell) else { return self.deopt(DeoptReason::Unsupported) };
+        let address = Address(cell.address as u64);
+        if cell.constant || !cell.initialized {
+            self.runtime_with(RuntimeFn::SetModule, address.0, &[value], None);
+        } else {
+            self.emit(Op::StoreModuleCell { value, cell: address });
+        }
+    }
+
+    pub(super) fn init_module(&mut self, cell: u16, src: Reg) {
+        let value = self.get(src);
+        let view = self.view.clone();
+        let Some(cell) = view.cell(cell) else { return self.deopt(DeoptReason::Unsupported) };
+        self.runtime_with(RuntimeFn::InitModule, cell.address as u64, &[value], None);
+    }
+
+    // ---- this, new.target ----------------------------------------------------------------------------------------
+
+    pub(super) fn bind_this(&mut self, src: Reg) {
+        if !self.ty(self.env.this).is(HOLE) {
+            // Only the first super() of a constructor binds; what a second one does is for the interpreter.
+            return self.unsupported();
+        }
+        self.env.this = self.get(src);
+        self.before = None;
+    }
+
+    pub(super) fn load_new_target(&mut self, dst: Reg) {
+        let graph = &self.session.graph;
+        let first = graph.blocks[graph.entry()].insts.first().copied();
+        let is_read = first.is_some_and(|v| matches!(graph.op(v), Op::NewTarget {}));
+        match first.filter(|_| is_read && self.caller.is_none() && graph.entry_point == EntryPoint::Start) {
+            Some(v) => self.set(dst, v),
+            None => self.unsupported(),
+        }
+    }
+
+    // ---- Leaving -------------------------------------------------------------------------------------------------
+
+    /// Returns from the function, or to where it was inlined.
+    pub(super) fn return_value(&mut self, v: Val) {
+        if self.caller.is_some() {
+            self.returns.extend(self.block.map(|block| (block, v)));
+        } else {
+            self.emit(Op::Return { v });
+        }
+        self.block = None;
+    }
+
+    pub(super) fn return_construct(&mut self, src: Reg) {
+        let v = self.get(src);
+        if self.ty(v).is(OBJECTS) && !self.ty(v).is_none() {
+            return self.return_value(v);
+        }
+        let derived = self.view.function.kind == FunctionKind::DerivedConstructor;
+        if derived && !self.ty(v).is(UNDEFINED) {
+            return self.unsupported();
+        }
+        let this = self.guard(Op::CheckNotHole { v: self.env.this });
+        let result = self.emit(Op::ObjectOr { a: v, b: this });
+        self.return_value(result);
+    }
+
+    pub(super) fn throw(&mut self, src: Reg) {
+        if self.catches() {
+            return self.deopt(DeoptReason::Exception);
+        }
+        let v = self.get(src);
+        let frame = self.frame_before();
+        self.append(Op::Throw { v }, Some(frame));
+        self.block = None;
+    }
+
+    // ---- Literals ------------------------------------------------------------------------------------------------
+
+    pub(super) fn new_closure(&mut self, dst: Reg, func: u16, scope: Reg) {
+        let scope = self.get(scope);
+        let v = self.emit(Op::NewClosure { scope, creator: self.callee, parent: self.view.id, child: func as u32 });
+        self.set(dst, v);
+    }
+
+    pub(super) fn new_object(&mut self, dst: Reg, count: u16, fb: u16) {
+        let view = self.view.clone();
+        match view.site(fb) {
+            Some(Site::Literal { shape: Some(shape), inline_slots, .. }) => {
+                let v = self.emit(Op::NewObject { shape: *shape, inline_slots: *inline_slots as u32 });
+                self.set(dst, v);
+            }
+            _not_yet_executed => {
+                self.runtime_with(RuntimeFn::NewObject, count as u64, &[], Some(dst));
+            }
+        }
+    }
+
+    pub(super) fn template_object(&mut self, dst: Reg, fb: u16) {
+        let view = self.view.clone();
+        match view.site(fb) {
+            Some(Site::Literal { cached, .. }) if *cached != 0 => {
+                self.load(dst, Const::Cell { address: *cached, ty: ARRAY });
+            }
+            _not_yet_executed => self.unsupported(),
+        }
+    }
+}

@@ -1,0 +1,92 @@
+//! Inner forms as text: bytecode, feedback, and what the optimizing compiler kept.
+
+use super::Vm;
+use super::jit::CompileDump;
+use crate::bytecode::disasm::disassemble;
+use crate::bytecode::ops::{Op, SlotKind};
+use crate::feedback::slot::{CallSlot, ElementSlot, LiteralSlot, PropertySlot, TypesSlot};
+use std::io::{self, Write};
+
+impl CompileDump {
+    /// The machine code as hexadecimal lines, for a disassembler of the reader's choice.
+    pub fn asm(&self) -> Option<String> {
+        use std::fmt::Write;
+        let code = self.code.as_ref()?;
+        let mut text = String::new();
+        for (i, line) in code.chunks(16).enumerate() {
+            let _ = write!(text, "{:6x}:", i * 16);
+            for byte in line {
+                let _ = write!(text, " {byte:02x}");
+            }
+            text.push('\n');
+        }
+        Some(text)
+    }
+}
+
+impl Vm {
+    /// Writes the bytecode of every function that `wanted` names.
+    ///
+    /// # Errors
+    /// Those of the writer.
+    pub fn dump_bytecode(&self, out: &mut dyn Write, wanted: &dyn Fn(&str) -> bool) -> io::Result<()> {
+        for f in self.machine.rt.functions.iter().filter(|f| wanted(&f.function.name)) {
+            writeln!(out, "{}", disassemble(&f.function))?;
+        }
+        Ok(())
+    }
+
+    /// Writes what the sites of every function that ran have seen.
+    ///
+    /// # Errors
+    /// Those of the writer.
+    pub fn dump_feedback(&self, out: &mut dyn Write, wanted: &dyn Fn(&str) -> bool) -> io::Result<()> {
+        let functions = self.machine.rt.functions.iter().filter(|f| f.is_prepared() && wanted(&f.function.name));
+        for f in functions {
+            writeln!(out, "{} ({}): {} calls, {} iterations", f.function.name, f.id, f.invocations, f.backedges)?;
+            for s in &f.function.slots {
+                let (line, column) = f.function.line_column_at(s.offset);
+                let op = Op::ALL[f.function.code[s.offset as usize] as usize].name();
+                write!(out, "  {line}:{column} {op}: ")?;
+                // SAFETY: the slot table describes the feedback vector of a prepared function.
+                unsafe {
+                    let at = f.feedback.add(s.index as usize);
+                    match s.kind {
+                        SlotKind::Types => writeln!(out, "{:?}", *at.cast::<TypesSlot>())?,
+                        SlotKind::Property => {
+                            let slot = &*at.cast::<PropertySlot>();
+                            writeln!(out, "{} entries, {} misses, {:?}", slot.len, slot.misses, slot.entries)?;
+                        }
+                        SlotKind::Element => writeln!(out, "{:?}", *at.cast::<ElementSlot>())?,
+                        SlotKind::Call => {
+                            let slot = &*at.cast::<CallSlot>();
+                            writeln!(out, "{} targets, {} calls", slot.len, slot.count)?;
+                        }
+                        SlotKind::Literal => writeln!(out, "{:?}", *at.cast::<LiteralSlot>())?,
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Writes one form of every compile that was kept.
+    ///
+    /// # Errors
+    /// Those of the writer.
+    pub fn dump_compiles(
+        &self,
+        out: &mut dyn Write,
+        wanted: &dyn Fn(&str) -> bool,
+        form: impl Fn(&CompileDump) -> Option<String>,
+    ) -> io::Result<()> {
+        for d in &self.dumps {
+            let name = &self.machine.rt.function(d.function).function.name;
+            if let (true, Some(text)) = (wanted(name), form(d)) {
+                let osr = d.osr_offset.map_or(String::new(), |at| format!(" osr @{at}"));
+                writeln!(out, "==== {name} ({}){osr}\n{text}", d.function)?;
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,144 @@
+//! Compile jobs: self-contained, so that any thread can run them.
+
+use crate::codegen::abi::Isas;
+use crate::codegen::lower::{self, LowerError, OptimizedCode};
+use crate::feedback::summary::{CompileInput, Dependency};
+use crate::hir;
+use crate::hir::build::BuildOptions;
+use crate::hir::graph::EntryPoint;
+use crate::hir::inline::InlineDecision;
+use crate::runtime::function::FunctionInfo;
+use crate::vocab::{CompileId, RefusalReason, Tier};
+use std::sync::Arc;
+use std::time::Instant;
+
+/// A compile to be done.
+pub(super) struct Job {
+    pub(super) compile: CompileId,
+    pub(super) kind: JobKind,
+}
+
+pub(super) enum JobKind {
+    /// Tier 4.
+    Optimize {
+        osr_offset: Option<u32>,
+        input: Arc<CompileInput>,
+        build: BuildOptions,
+        lower: lower::Options,
+        /// Whether to keep the graph's text.
+        keep_hir: bool,
+    },
+}
+
+impl Job {
+    pub(super) fn baseline(_compile: CompileId, _info: &FunctionInfo, _tier: Tier, _count: bool) -> Job {
+        unreachable!("baseline code is not connected yet")
+    }
+}
+
+/// Baseline code, not yet installed.
+pub(super) struct BaselineCode;
+impl BaselineCode {
+    pub(super) fn into_parts(
+        self,
+        _compile: CompileId,
+    ) -> (crate::code::blob::BlobSpec, crate::code::blob::MachineCode) {
+        unreachable!()
+    }
+}
+
+impl Compiled {
+    /// Bytes of code, bytes of exits, guards.
+    pub(super) fn sizes(&self) -> (u32, u32, u32) {
+        match self {
+            Compiled::Optimized { code, .. } => {
+                (code.code.bytes.len() as u32, code.exits.byte_size() as u32, code.exits.len() as u32)
+            }
+            Compiled::Baseline { .. } => (0, 0, 0),
+        }
+    }
+}
+
+/// Time and size of one phase.
+#[derive(Clone, Debug)]
+pub struct PassRow {
+    /// Name.
+    pub name: &'static str,
+    /// Time.
+    pub ns: u64,
+}
+
+/// What came of a job.
+pub(super) struct JobResult {
+    pub(super) outcome: Result<Compiled, (RefusalReason, String)>,
+    pub(super) passes: Vec<PassRow>,
+    pub(super) nodes_in: u32,
+    pub(super) nodes_out: u32,
+    pub(super) inlining: Vec<InlineDecision>,
+    pub(super) hir: Option<String>,
+    pub(super) ns: u64,
+}
+
+pub(super) enum Compiled {
+    Optimized { code: Box<OptimizedCode>, dependencies: Vec<Dependency> },
+    Baseline { code: Box<BaselineCode> },
+}
+
+/// Runs a job.
+pub(super) fn run(job: Job, isas: &Isas) -> JobResult {
+    let start = Instant::now();
+    let mut result = JobResult {
+        outcome: Err((RefusalReason::Cancelled, String::new())),
+        passes: Vec::new(),
+        nodes_in: 0,
+        nodes_out: 0,
+        inlining: Vec::new(),
+        hir: None,
+        ns: 0,
+    };
+    match job.kind {
+        JobKind::Optimize { osr_offset, input, build, lower, keep_hir } => {
+            result.outcome = optimize(&input, osr_offset, &build, &lower, keep_hir, isas, &mut result);
+        }
+    }
+    result.ns = start.elapsed().as_nanos() as u64;
+    result
+}
+
+fn optimize(
+    input: &CompileInput,
+    osr_offset: Option<u32>,
+    options: &BuildOptions,
+    lower_options: &lower::Options,
+    keep_hir: bool,
+    isas: &Isas,
+    result: &mut JobResult,
+) -> Result<Compiled, (RefusalReason, String)> {
+    let entry = osr_offset.map_or(EntryPoint::Start, EntryPoint::Osr);
+    let mut at = Instant::now();
+    let mut lap = |name, passes: &mut Vec<PassRow>| {
+        passes.push(PassRow { name, ns: at.elapsed().as_nanos() as u64 });
+        at = Instant::now();
+    };
+    let built = hir::build::build(input, entry, options).map_err(|reason| (reason, String::new()))?;
+    lap("build", &mut result.passes);
+    let mut graph = built.graph;
+    result.nodes_in = graph.size() as u32;
+    result.inlining = built.inlining;
+    for report in hir::passes::optimize(&mut graph) {
+        result.passes.push(PassRow { name: report.name, ns: report.time_ns });
+    }
+    lap("passes", &mut result.passes);
+    result.passes.retain(|p| p.name != "passes");
+    result.nodes_out = graph.size() as u32;
+    if keep_hir {
+        result.hir = Some(graph.to_string());
+    }
+    let code = lower::lower(&graph, input, &**isas.optimized(), lower_options);
+    lap("codegen", &mut result.passes);
+    match code {
+        Ok(code) => Ok(Compiled::Optimized { code: Box::new(code), dependencies: built.dependencies }),
+        Err(LowerError::Refused(reason, why)) => Err((reason, why.to_string())),
+        Err(LowerError::Codegen(error)) => Err((RefusalReason::CodegenFailed, error.to_string())),
+    }
+}

@@ -1,0 +1,339 @@
+//! A side exit was taken: the frames are rebuilt, the policy learns, the interpreter goes on.
+//!
+//! ```text
+//! guard fails ─▶ raw values in the exit buffer ─▶ deopt thunk ─▶ recipe ─▶ rebuild (pure) ─▶ interpreter runs the frames
+//!                                                     │                                        └▶ their result is the
+//!                                                     └▶ event, policy's answer, code dropped      optimized code's
+//! ```
+//!
+//! The same way leads out after a call whose result was the reserved word: then either the code was invalidated while the
+//! call ran (lazy), or an exception is pending; if no frame of the compile catches it, it just passes through.
+
+use super::{Vm, vm_of};
+use crate::codegen::lower::{ExitDetail, Expected};
+use crate::deopt::rebuild::{Materializer, RebuiltFrame, rebuild};
+use crate::deopt::recipe::{Recipe, Resume, Source, VirtualObject};
+use crate::events::{Event, SourceSite};
+use crate::exit_thunk;
+use crate::interp::{self, EntryPoint, ResumeFrame, ResumePoint};
+use crate::runtime::object::Obj;
+use crate::runtime::rootvec::RootVec;
+use crate::runtime::runtime::Runtime;
+use crate::runtime::shape::{BOOLEAN_SHAPE, Shape};
+use crate::runtime::string::Str;
+use crate::runtime::value::Value;
+use crate::tiering::clock::modelled_deopt_ns;
+use crate::tiering::state::Place;
+use crate::vocab::{BlobId, DeoptAction, DeoptKind, DeoptReason, ExitId, FunctionId, NotEntrantCause, ShapeId, Tier};
+use cranelift_entity::EntityRef;
+use std::time::Instant;
+
+exit_thunk!(
+    /// What side exits call: `fn(rt, exit id) -> result`.
+    pub(super) deopt_thunk, deopt
+);
+
+/// How an exit is to be answered.
+struct Taken {
+    blob: BlobId,
+    exit: ExitId,
+    kind: DeoptKind,
+    reason: DeoptReason,
+    point: EntryPoint,
+    /// The result of the call that was pending.
+    result: Value,
+    stressed: bool,
+}
+
+extern "C" fn deopt(rt: *mut Runtime, exit: u64) -> u64 {
+    // SAFETY: compiled code passes its runtime, which is that of a VM.
+    let vm = unsafe { vm_of(rt) };
+    let started = Instant::now();
+    match vm.examine_exit(ExitId::new(exit as usize)) {
+        Some(taken) => vm.leave(taken, started),
+        None => Value::EMPTY.0,
+    }
+}
+
+impl Vm {
+    /// Which exit it is and what it means. None: a pending exception passes through.
+    fn examine_exit(&mut self, exit: ExitId) -> Option<Taken> {
+        // SAFETY: the thunk that called has just linked its frame: the return address lies above it.
+        let return_address = unsafe { ((self.rt().head.last_exit_fp + 8) as *const usize).read() };
+        let lazy = self.rt().head.take_lazy();
+        let engine = self.jit.engine.as_mut().expect("compiled code runs");
+        let blob = engine.cache.find_return(return_address).expect("an exit returns into its blob");
+        let (blob, row) = (blob.id, blob.exits.get(exit).expect("an exit of this blob").clone());
+        let notes = engine.blobs.get_mut(&blob).expect("an installed blob");
+        let detail = &notes.details[exit.index()];
+        let stressed = notes.stress_flags.as_mut().is_some_and(|flags| {
+            let at = exit.index().min(flags.len() - 1);
+            std::mem::replace(&mut flags[at], 0) == 1 && !detail.after_call
+        });
+        let (after_call, catches) = (detail.after_call, detail.catches);
+        let invalidated = notes.invalidated;
+        let taken = |kind, reason, point, result| Taken { blob, exit, kind, reason, point, result, stressed };
+        if let Some(lazy) = lazy {
+            let reason = invalidated.map_or(DeoptReason::CodeDiscarded, DeoptReason::from);
+            if !lazy.result.is_empty() {
+                return Some(taken(DeoptKind::Lazy, reason, EntryPoint::Execute, lazy.result));
+            }
+            // The call threw: as below.
+        }
+        let rt = self.rt();
+        if rt.termination.is_some() {
+            return None;
+        }
+        if after_call {
+            return catches
+                .then(|| taken(DeoptKind::Eager, DeoptReason::Exception, EntryPoint::Throw, Value::UNDEFINED));
+        }
+        let reason = if stressed { DeoptReason::Stress } else { row.reason };
+        Some(taken(row.kind, reason, EntryPoint::Execute, Value::UNDEFINED))
+    }
+
+    /// Rebuilds, learns, resumes; the result of the frames is the result of the code that was left.
+    fn leave(&mut self, taken: Taken, started: Instant) -> u64 {
+        let Taken { blob, exit, kind, reason, point, result, stressed } = taken;
+        let engine = self.jit.engine.as_ref().expect("compiled code runs");
+        let found = engine.cache.get(blob).expect("an installed blob");
+        let row = found.exits.get(exit).expect("an exit of this blob");
+        let recipe = Recipe::decode(found.exits.recipe_bytes(row));
+        let positions: Vec<(FunctionId, u32)> =
+            found.inlining_chain(row.position).map(|p| (p.function, p.bytecode_offset)).collect();
+        let obsolete = !found.is_entrant();
+        let detail = engine.blobs[&blob].details[exit.index()].clone();
+        let listening = self.jit.recorder.is_on();
+        // What the guard saw stands in the buffer: it is shown before anything can change it.
+        let raw_words = raw_words(&recipe, &detail);
+        let raw: Vec<u64> = self.jit.exit_buffer[..raw_words].to_vec();
+        self.rt().head.exit_words = raw_words as u64;
+        let (expected, seen) = if listening { self.describe(&detail, &raw, reason) } else { Default::default() };
+        let exit_ns = started.elapsed().as_nanos() as u64;
+        let mut objects = HeapObjects { rt: &raw mut self.machine.rt, made: RootVec::new(&self.machine.rt.heap) };
+        let frames = rebuild(&recipe, &raw, &mut objects);
+        let rebuild_ns = started.elapsed().as_nanos() as u64 - exit_ns;
+        let (exit_ns, rebuild_ns) = if self.config.deterministic {
+            let slots = frames.iter().map(|f| f.registers.len() as u32).sum();
+            let (exit_ns, rebuild_ns) = modelled_deopt_ns(slots);
+            self.advance_ns(exit_ns + rebuild_ns);
+            (exit_ns, rebuild_ns)
+        } else {
+            (exit_ns, rebuild_ns)
+        };
+        let innermost = positions.first().copied().unwrap_or((frames[0].function, 0));
+        let action = self.learn(blob, innermost, reason, kind, obsolete || stressed, || {
+            (detail.clone(), expected, seen, positions, exit, objects.made.len() as u32, exit_ns, rebuild_ns)
+        });
+        let _ = action;
+        self.resume(&frames, point, result)
+    }
+
+    /// Counts the deopt, asks the policy, drops what it drops, and tells.
+    #[allow(clippy::type_complexity, reason = "the facts of one event, only gathered if somebody listens")]
+    fn learn(
+        &mut self,
+        blob: BlobId,
+        place: (FunctionId, u32),
+        reason: DeoptReason,
+        kind: DeoptKind,
+        no_lesson: bool,
+        facts: impl FnOnce() -> (ExitDetail, String, String, Vec<(FunctionId, u32)>, ExitId, u32, u64, u64),
+    ) -> DeoptAction {
+        let notes = &self.jit.engine.as_ref().expect("compiled code runs").blobs[&blob];
+        let (function, compile, osr_offset) = (notes.function, notes.compile, notes.osr_offset);
+        let place = Place { function: place.0, offset: place.1 };
+        // SAFETY: infos live as long as the runtime.
+        let info = unsafe { &mut *self.info(function) };
+        let policy = self.jit.policy;
+        let (mut action, mut decision) = (DeoptAction::None, None);
+        if kind != DeoptKind::Lazy && !no_lesson && reason.is_speculation() {
+            self.jit.state(info);
+            let state = self.jit.states[function].as_mut().expect("just made");
+            let lesson = state.deopted(place, reason, false, policy, &self.config);
+            action = lesson.answer.action;
+            for dropped in &lesson.dropped {
+                self.drop_blob(*dropped, NotEntrantCause::Deoptimized);
+            }
+            if !lesson.dropped.is_empty() {
+                self.refresh_entries(function);
+                self.restart_counters(function);
+            }
+            decision = Some(lesson);
+        }
+        if self.jit.recorder.is_on() {
+            let (_, expected, seen, chain, exit, objects_rebuilt, exit_ns, rebuild_ns) = facts();
+            let mut sites: Vec<SourceSite> = chain.iter().map(|(f, at)| self.site(*f, *at)).collect();
+            let site = if sites.is_empty() { self.site(place.function, place.offset) } else { sites.remove(0) };
+            self.emit(|| Event::Deoptimized {
+                compile,
+                blob,
+                function,
+                exit,
+                osr_offset,
+                kind,
+                reason,
+                action,
+                site,
+                callers: sites,
+                expected,
+                seen,
+                objects_rebuilt,
+                exit_ns,
+                rebuild_ns,
+                resumes_in: Tier::Interpreter,
+            });
+            if let Some(lesson) = decision {
+                self.emit(|| Event::DeoptDecision {
+                    function,
+                    site,
+                    reason,
+                    site_deopts: lesson.counts.site,
+                    function_deopts: lesson.counts.function,
+                    recompiles: lesson.counts.recompiles,
+                    action,
+                    reprofile: lesson.answer.reprofile,
+                    forbids: lesson.answer.forbid != crate::tiering::policy::Forbid::Nothing,
+                });
+            }
+            let now = self.now_ns();
+            if let Some(storm) = self.jit.storms.observe(function, site, reason, now) {
+                self.emit(|| storm);
+            }
+        }
+        action
+    }
+
+    fn resume(&mut self, frames: &[RebuiltFrame], point: EntryPoint, result: Value) -> u64 {
+        let mut result = result;
+        if let (Some(Resume::AfterConstruct(register)), EntryPoint::Execute) = (frames.last().map(|f| f.resume), point)
+            && Obj::from_value(result).is_none()
+        {
+            // The constructor returned no object: the one that it was given stands in the register.
+            result = frames[frames.len() - 1].registers[register as usize];
+        }
+        let mut resumed = Vec::with_capacity(frames.len());
+        for f in frames {
+            resumed.push(ResumeFrame {
+                info: self.info(f.function),
+                callee: f.callee,
+                this: f.this,
+                argc: f.argc,
+                is_construct: f.is_construct,
+                registers: &f.registers,
+                offset: match f.resume {
+                    // The jump's comparison has been made: go on where it says.
+                    Resume::Branch { if_true, if_false } if point == EntryPoint::Execute => {
+                        if result == Value::TRUE {
+                            if_true
+                        } else {
+                            if_false
+                        }
+                    }
+                    Resume::Branch { .. } | Resume::Before | Resume::After(_) | Resume::AfterConstruct(_) => {
+                        f.bytecode_offset
+                    }
+                },
+                resume: match f.resume {
+                    Resume::Before | Resume::Branch { .. } => ResumePoint::Before,
+                    Resume::After(register) => ResumePoint::After(register),
+                    Resume::AfterConstruct(register) => ResumePoint::After(Some(register)),
+                },
+            });
+        }
+        self.rt().head.exit_words = 0;
+        let rt: *mut Runtime = self.rt();
+        // SAFETY: the frames come from a recipe of this VM's code; nothing is allocated before they are copied.
+        unsafe { interp::resume(rt, &resumed, point, result) }
+    }
+
+    // ---- words for people --------------------------------------------------------------------------------------
+
+    fn describe(&mut self, detail: &ExitDetail, raw: &[u64], reason: DeoptReason) -> (String, String) {
+        let expected = match &detail.expected {
+            Expected::Shapes(shapes) => {
+                let texts: Vec<_> = shapes.iter().map(|s| self.describe_shape(*s)).collect();
+                texts.join(" or ")
+            }
+            Expected::Value(v) => self.describe_value(*v),
+            Expected::Function(id) => format!("a closure over {}", self.machine.rt.function(*id).function.name),
+            Expected::Reason => reason.text().to_string(),
+        };
+        let seen = match detail.seen {
+            Some(Source::Slot { index, repr }) => {
+                let v = repr.to_value(raw[index as usize]);
+                self.describe_value(v)
+            }
+            Some(Source::Constant(v)) => self.describe_value(v),
+            Some(Source::Virtual(_) | Source::Dead) | None => String::new(),
+        };
+        (expected, seen)
+    }
+
+    fn describe_shape(&mut self, id: ShapeId) -> String {
+        if id.as_u32() <= BOOLEAN_SHAPE {
+            return "a primitive".into();
+        }
+        let keys = |s: &Shape| s.properties();
+        let properties = keys(self.machine.rt.shapes.get(id));
+        let names: Vec<_> =
+            properties.iter().take(8).filter_map(|p| Str::from_value(p.key.0)).map(|s| s.to_rust()).collect();
+        let more = if properties.len() > 8 { ", …" } else { "" };
+        let s = self.machine.rt.shapes.get(id);
+        let elements = match s.kind {
+            crate::runtime::cell::CellKind::Array => format!(" array of {:?}", s.elements),
+            _other_kind => String::new(),
+        };
+        format!("{id}{elements} {{{}{more}}}", names.join(", "))
+    }
+
+    pub(super) fn describe_value(&mut self, v: Value) -> String {
+        if let Some(o) = Obj::from_value(v) {
+            if o.is_callable() {
+                return format!("function {}", self.rt().function_name(o));
+            }
+            return self.describe_shape(o.shape_id());
+        }
+        match Str::from_value(v) {
+            Some(s) if s.len() > 40 => format!("a string of {} units", s.len()),
+            Some(s) => format!("{:?}", s.to_rust()),
+            None if v.is_double() => format!("double {:?}", v.as_double()),
+            None if v.is_int() => format!("int32 {}", v.as_int()),
+            None => format!("{v:?}"),
+        }
+    }
+}
+
+/// Words of the buffer that the exit has filled.
+fn raw_words(recipe: &Recipe, detail: &ExitDetail) -> usize {
+    let seen = match detail.seen {
+        Some(Source::Slot { index, .. }) => index as usize + 1,
+        Some(Source::Constant(_) | Source::Virtual(_) | Source::Dead) | None => 0,
+    };
+    recipe.buffer_words().max(seen)
+}
+
+/// Makes the objects that escape analysis removed, where the collector sees them.
+struct HeapObjects {
+    rt: *mut Runtime,
+    made: RootVec,
+}
+
+impl Materializer for HeapObjects {
+    fn allocate(&mut self, _index: u32, object: &VirtualObject) {
+        // SAFETY: the runtime is the VM's; nothing else uses it while frames are rebuilt.
+        let rt = unsafe { &mut *self.rt };
+        let o = rt.new_object(object.shape);
+        self.made.push(o.value());
+    }
+    fn object(&self, index: u32) -> Value {
+        self.made[index as usize]
+    }
+    fn store(&mut self, index: u32, field: u32, value: Value) {
+        // SAFETY: as above.
+        let rt = unsafe { &mut *self.rt };
+        let o = Obj::from_value(self.made[index as usize]).expect("just made");
+        let shape = rt.shapes.get(o.shape_id());
+        o.set_slot(&mut rt.heap, shape, field, value);
+    }
+}

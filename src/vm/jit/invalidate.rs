@@ -1,0 +1,79 @@
+//! An assumption fell: the code that relied on it is invalidated, and its activations leave when they get the chance.
+
+use super::Vm;
+use crate::events::Event;
+use crate::feedback::summary::Dependency;
+use crate::runtime::object::Obj;
+use crate::runtime::runtime::Runtime;
+use crate::runtime::shape::Key;
+use crate::vocab::{BlobId, InvalidationCause, NotEntrantCause};
+use std::time::Instant;
+
+/// A module binding that counted as constant is assigned.
+pub(crate) fn binding_assigned(rt: &mut Runtime, binding: u32) {
+    // SAFETY: hooks are called with the runtime of a VM.
+    let vm = unsafe { super::vm_of(rt) };
+    vm.fell(Dependency::Binding(binding), InvalidationCause::BindingReassigned, |vm| vm.binding_name(binding));
+}
+
+/// Something about a prototype object changed.
+pub(crate) fn prototype_changed(rt: &mut Runtime, o: Obj, key: Option<Key>) {
+    // SAFETY: as above.
+    let vm = unsafe { super::vm_of(rt) };
+    let was_method = key.is_some();
+    let cause = if was_method { InvalidationCause::MethodRedefined } else { InvalidationCause::PrototypeChanged };
+    vm.fell(Dependency::Prototype(o.value().0), cause, |vm| match key {
+        Some(key) => vm.rt().key_text(crate::runtime::shape::PropertyKey::Name(key)),
+        None => "prototype".into(),
+    });
+}
+
+impl Vm {
+    fn fell(&mut self, dependency: Dependency, cause: InvalidationCause, name: impl FnOnce(&mut Vm) -> String) {
+        let started = Instant::now();
+        let Some(engine) = self.jit.engine.as_mut() else { return };
+        let blobs = engine.assumptions.invalidate(dependency);
+        if blobs.is_empty() {
+            return;
+        }
+        for blob in &blobs {
+            self.invalidate_blob(*blob, cause);
+        }
+        if self.jit.recorder.is_on() {
+            let key = name(self);
+            let ns = if self.config.deterministic { 0 } else { started.elapsed().as_nanos() as u64 };
+            self.emit(|| Event::AssumptionInvalidated { cause, key, blobs, ns });
+        }
+    }
+
+    /// Invalidates one blob: not entrant, pending calls hijacked, the policy told.
+    pub(super) fn invalidate_blob(&mut self, blob: BlobId, cause: InvalidationCause) {
+        let engine = self.jit.engine.as_mut().expect("code needs the engine");
+        let Some(notes) = engine.blobs.get_mut(&blob) else { return };
+        notes.invalidated = Some(cause);
+        let function = notes.function;
+        let activations = engine.native.invalidate(&mut engine.cache, blob) as u32;
+        engine.assumptions.forget(blob);
+        self.announce_not_entrant(blob, NotEntrantCause::Invalidated, activations);
+        // SAFETY: infos live as long as the runtime.
+        let info = unsafe { &mut *self.info(function) };
+        self.jit.state(info).discarded(blob);
+        let policy = self.jit.policy;
+        let state = self.jit.states[function].as_mut().expect("just made");
+        let lesson = state.invalidated(cause, policy, &self.config);
+        for dropped in lesson.dropped {
+            self.drop_blob(dropped, NotEntrantCause::Invalidated);
+        }
+        self.refresh_entries(function);
+        self.restart_counters(function);
+    }
+
+    fn binding_name(&mut self, binding: u32) -> String {
+        let modules = &self.machine.rt.modules;
+        let found = modules.iter().find_map(|m| {
+            let at = m.cells.iter().position(|c| c.binding == binding)?;
+            m.names.get(at).cloned()
+        });
+        found.unwrap_or_default()
+    }
+}

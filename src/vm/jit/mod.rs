@@ -1,0 +1,322 @@
+//! The tiers' driver: what makes functions climb, and what happens when they fall.
+//!
+//! Policies decide (`tiering::policy`), states count (`tiering::state`), the cache keeps code (`code::cache`); this room acts:
+//!
+//! ```text
+//! trips.rs        a counter tripped: ask the policy, request a compile, enter a loop's code
+//! compile.rs      what a compile job does, on whichever thread
+//! install.rs      finished code gets a home and entries; code that is dropped loses them
+//! exits.rs        a side exit was taken: rebuild, learn, resume
+//! invalidate.rs   an assumption fell: code is invalidated, its activations leave lazily
+//! natives.rs      %OptimizeFunctionOnNextCall and its family
+//! ```
+//!
+//! The engine (code cache, adapters, compile queue) is created at the first compile request: a program that stays in the
+//! interpreter does not pay for it. Everything here runs on the VM's thread, except `compile::run`.
+
+mod compile;
+mod exits;
+mod install;
+mod invalidate;
+mod natives;
+mod trips;
+
+pub(super) use invalidate::{binding_assigned, prototype_changed};
+pub(super) use natives::intrinsic;
+
+use super::Vm;
+use crate::code::assumptions::{Assumptions, Epoch};
+use crate::code::cache::{CacheConfig, CodeCache};
+use crate::codegen::abi::Isas;
+use crate::codegen::adapters::Adapters;
+use crate::codegen::lower::{ExitDetail, runtime};
+use crate::deopt::exit::{NativeStack, raw_exit_words};
+use crate::events::{Event, EventClock, Recorder, SourceSite};
+use crate::feedback::summary::CompileInput;
+use crate::interp::InterpHooks;
+use crate::runtime::function::FunctionInfo;
+use crate::runtime::runtime::Runtime;
+use crate::runtime::value::Value;
+use crate::tiering::clock::Clock;
+use crate::tiering::policy::{Policy, policy};
+use crate::tiering::queue::{CompileQueue, QueueMode};
+use crate::tiering::state::FunctionState;
+use crate::tiering::storm::StormDetector;
+use crate::vocab::{BlobId, CompileId, FunctionId, InvalidationCause, Segment, Tier};
+use compile::{Job, JobResult};
+use cranelift_entity::{EntityRef, SecondaryMap};
+use rustc_hash::FxHashMap;
+use std::sync::Arc;
+
+/// What is kept with an installed blob besides what the cache keeps.
+pub(super) struct BlobNotes {
+    function: FunctionId,
+    compile: CompileId,
+    tier: Tier,
+    osr_offset: Option<u32>,
+    /// Cells that the code names.
+    roots: Vec<Value>,
+    /// What its guards expected, by exit.
+    details: Vec<ExitDetail>,
+    /// Guards that a stress mode makes fail once.
+    stress_flags: Option<Box<[u8]>>,
+    /// Why it was invalidated, once it was.
+    invalidated: Option<InvalidationCause>,
+}
+
+/// A compile that has been requested and not yet been installed or refused.
+struct PendingCompile {
+    function: FunctionId,
+    tier: Tier,
+    osr_offset: Option<u32>,
+    epoch: Epoch,
+    input: Option<Arc<CompileInput>>,
+}
+
+/// What exists from the first compile request on.
+struct Engine {
+    cache: CodeCache,
+    native: Box<NativeStack>,
+    isas: Arc<Isas>,
+    adapters: Adapters,
+    queue: CompileQueue<Job, JobResult>,
+    assumptions: Assumptions,
+    blobs: FxHashMap<BlobId, BlobNotes>,
+    pending: FxHashMap<CompileId, PendingCompile>,
+}
+
+/// The driver's state.
+pub struct Jit {
+    policy: &'static dyn Policy,
+    states: SecondaryMap<FunctionId, Option<Box<FunctionState>>>,
+    engine: Option<Engine>,
+    /// Whether creating the engine failed: then the program is interpreted to its end.
+    broken: bool,
+    compiles: u32,
+    optimizing_compiles: u64,
+    storms: StormDetector,
+    /// For the policy that never learns: the first input of each optimizing compile.
+    first_inputs: FxHashMap<(FunctionId, Option<u32>), (Arc<CompileInput>, Epoch)>,
+    /// Functions that a native asked to optimize at their next call.
+    forced: Vec<FunctionId>,
+    /// Words of the exit buffer.
+    exit_buffer: Box<[u64]>,
+    /// The clock of the run.
+    pub clock: Clock,
+    /// Who listens.
+    pub recorder: Recorder,
+    /// Virtual or real nanoseconds spent per tier, as far as known.
+    pub ticks: [u64; Tier::COUNT],
+    /// Countdown of `--stress exits=N`.
+    exit_countdown: Box<u64>,
+    registered: usize,
+}
+
+/// The inner forms of one compile, for `petrel dump`.
+pub struct CompileDump {
+    /// The function.
+    pub function: FunctionId,
+    /// The loop, if it was compiled for one.
+    pub osr_offset: Option<u32>,
+    /// The optimized graph.
+    pub hir: Option<String>,
+    /// What the code generator was given.
+    pub clif: Option<String>,
+    /// Machine code.
+    pub code: Option<Vec<u8>>,
+}
+
+impl Jit {
+    /// Nothing compiled, nothing counted.
+    pub fn new(config: &crate::config::Config, recorder: Recorder) -> Jit {
+        let countdown = match config.stress.exits {
+            crate::config::StressExits::Nth(n) => n,
+            crate::config::StressExits::Off | crate::config::StressExits::All => 0,
+        };
+        Jit {
+            policy: policy(config.policy),
+            states: SecondaryMap::new(),
+            engine: None,
+            broken: false,
+            compiles: 0,
+            optimizing_compiles: 0,
+            storms: StormDetector::default(),
+            first_inputs: FxHashMap::default(),
+            forced: Vec::new(),
+            exit_buffer: vec![0; crate::runtime::head::EXIT_BUFFER_WORDS].into_boxed_slice(),
+            clock: Clock::new(config),
+            recorder,
+            ticks: [0; Tier::COUNT],
+            exit_countdown: Box::new(countdown),
+            registered: 0,
+        }
+    }
+
+    /// The state of a function.
+    fn state(&mut self, info: &FunctionInfo) -> &mut FunctionState {
+        let slot = &mut self.states[info.id];
+        slot.get_or_insert_with(|| {
+            let calls_or_loops = info.function.slots.iter().any(|s| s.kind == crate::bytecode::ops::SlotKind::Call)
+                || info.function.code.len() > 24;
+            Box::new(FunctionState::new(info.id, info.function.code.len() as u32, calls_or_loops))
+        })
+    }
+
+    /// Bytes in use per segment.
+    pub fn cache_bytes(&self) -> [u64; 3] {
+        let Some(engine) = &self.engine else { return [0; 3] };
+        [Segment::NonMethod, Segment::Profiled, Segment::NonProfiled]
+            .map(|s| engine.cache.occupancy(s).used_bytes as u64)
+    }
+
+    fn visit_roots(&self, visit: &mut impl FnMut(Value)) {
+        for (input, _) in self.first_inputs.values() {
+            input.visit_roots(visit);
+        }
+        let Some(engine) = &self.engine else { return };
+        engine.blobs.values().flat_map(|b| &b.roots).for_each(|v| visit(*v));
+        for p in engine.pending.values() {
+            if let Some(input) = &p.input {
+                input.visit_roots(visit);
+            }
+        }
+    }
+}
+
+/// The interpreter's questions.
+pub(super) const INTERP_HOOKS: InterpHooks = InterpHooks {
+    invocation_trip: trips::invocation_trip,
+    backedge_trip: trips::backedge_trip,
+    safepoint: |_, _| Ok(()),
+};
+
+impl Vm {
+    /// Gives the runtime what the driver provides. Called once, when the VM has its final address.
+    pub(super) fn connect_jit(&mut self) {
+        let buffer = self.jit.exit_buffer.as_mut_ptr();
+        self.rt().head.exit_buffer = buffer;
+        let data: *mut Vm = self;
+        self.rt().heap.add_root_source(
+            |data, visitor| {
+                // SAFETY: `data` is the VM, which is never moved; only fields that no allocation uses are read.
+                let vm = unsafe { &*data.cast::<Vm>() };
+                vm.jit.visit_roots(&mut |v| visitor.visit(v));
+                for word in raw_exit_words(&vm.machine.rt.head) {
+                    visitor.visit_conservative(*word as usize);
+                }
+            },
+            data.cast(),
+        );
+    }
+
+    /// What time it is, in nanoseconds since the start of the run, on the clock in force.
+    pub(super) fn now_ns(&self) -> u64 {
+        if self.config.deterministic {
+            self.machine.rt.head.bytecodes_retired / crate::tiering::clock::PICOSECONDS_PER_NS
+        } else {
+            self.jit.clock.now_ns()
+        }
+    }
+
+    /// Advances the virtual clock by modelled work.
+    fn advance_ns(&mut self, ns: u64) {
+        if self.config.deterministic {
+            self.rt().head.bytecodes_retired += ns * crate::tiering::clock::PICOSECONDS_PER_NS;
+        }
+    }
+
+    /// Tells the listeners, if there are any.
+    pub(super) fn emit(&mut self, build: impl FnOnce() -> Event) {
+        if self.jit.recorder.is_on() {
+            let now = self.now_ns();
+            self.jit.recorder.emit_at(now, build);
+        }
+    }
+
+    /// Where a bytecode is in the source.
+    fn site(&self, function: FunctionId, offset: u32) -> SourceSite {
+        let (line, column) = self.machine.rt.function(function).function.line_column_at(offset);
+        SourceSite { function, offset, line, column }
+    }
+
+    /// Registers functions that were linked since the last call.
+    pub(super) fn announce_functions(&mut self) {
+        if !self.jit.recorder.is_on() {
+            return;
+        }
+        for i in self.jit.registered..self.machine.rt.functions.len() {
+            let f = &self.machine.rt.functions[i];
+            let (line, column) = f.function.source.line_column(f.function.span.0);
+            let event = Event::FunctionRegistered {
+                function: f.id,
+                name: f.function.name.clone(),
+                file: f.function.source.path.clone(),
+                line,
+                column,
+                bytecodes: f.function.code.len() as u32,
+                params: f.nparams as u32,
+            };
+            self.emit(|| event);
+        }
+        self.jit.registered = self.machine.rt.functions.len();
+    }
+
+    /// The engine, created at first use. None if the system gives no code memory.
+    fn engine(&mut self) -> Option<&mut Engine> {
+        if self.jit.engine.is_none() && !self.jit.broken {
+            match self.create_engine() {
+                Ok(engine) => self.jit.engine = Some(engine),
+                Err(error) => {
+                    self.jit.broken = true;
+                    eprintln!("petrel: no code memory ({error}): the program is interpreted");
+                }
+            }
+        }
+        self.jit.engine.as_mut()
+    }
+
+    fn create_engine(&mut self) -> Result<Engine, String> {
+        let [non_method, profiled, non_profiled] = self.config.segment_sizes();
+        let cache_config = CacheConfig {
+            non_method_bytes: non_method as usize,
+            profiled_bytes: profiled as usize,
+            non_profiled_bytes: non_profiled as usize,
+            flushing: self.config.code_cache_flushing,
+        };
+        let mut cache = CodeCache::new(&cache_config).map_err(|e| e.to_string())?;
+        let head = &raw mut self.machine.rt.head;
+        // SAFETY: the head is part of the VM, which is never moved and outlives the engine.
+        let native = unsafe { NativeStack::new(head, &mut cache) }.map_err(|e| e.to_string())?;
+        let isas = Arc::new(Isas::new());
+        let on_threads = isas.clone();
+        let queue = CompileQueue::new(QueueMode::of(&self.config), self.config.compile_queue_limit, move |job| {
+            compile::run(job, &on_threads)
+        });
+        let segment_bytes = [non_method, profiled, non_profiled];
+        self.emit(|| Event::CodeRegionReserved { base: 0, segment_bytes });
+        Ok(Engine {
+            cache,
+            native,
+            isas,
+            adapters: Adapters::new(runtime::stack_overflow_thunk()),
+            queue,
+            assumptions: Assumptions::new(),
+            blobs: FxHashMap::default(),
+            pending: FxHashMap::default(),
+        })
+    }
+
+    fn next_compile(&mut self) -> CompileId {
+        self.jit.compiles += 1;
+        CompileId::new(self.jit.compiles as usize)
+    }
+}
+
+/// The VM of a runtime, from a hook.
+///
+/// # Safety
+/// The runtime is that of a `Vm`, and nothing else uses the VM while the reference lives.
+unsafe fn vm_of<'a>(rt: *mut Runtime) -> &'a mut Vm {
+    // SAFETY: promised by the caller; runtime and VM begin at the same address.
+    unsafe { &mut *rt.cast::<Vm>() }
+}

@@ -1,0 +1,218 @@
+//! From source to HIR: programs run in the interpreter to collect feedback, then their functions are built and optimized.
+//!
+//! The graphs are checked for what they must contain and must not; the verifier runs after every pass.
+
+use petrel::bytecode::ops::Insn;
+use petrel::config::Config;
+use petrel::feedback::summary::{CompileInput, ViewLimits};
+use petrel::hir::build::{BuildOptions, build};
+use petrel::hir::graph::{EntryPoint, Graph};
+use petrel::hir::{passes, verify};
+use petrel::vm::Vm;
+use petrel::vocab::{FunctionId, RefusalReason};
+
+const LIMITS: ViewLimits = ViewLimits { depth: 6, max_size: 400, max_functions: 60 };
+
+/// Runs a program and leaves the VM with its feedback.
+fn run(source: &str) -> Box<Vm> {
+    let mut vm = Vm::new(Config::default()).unwrap();
+    assert_eq!(vm.run_source("test.js", source.to_string()), 0, "{source}");
+    vm
+}
+
+fn function_named(vm: &mut Vm, name: &str) -> FunctionId {
+    let functions = &vm.rt().functions;
+    functions.iter().find(|f| f.function.name == name).unwrap_or_else(|| panic!("no function {name}")).id
+}
+
+/// Builds and optimizes a function.
+fn compile(vm: &mut Vm, id: FunctionId, entry: EntryPoint) -> Result<Graph, RefusalReason> {
+    let input = CompileInput::take(vm.rt(), id, LIMITS);
+    let mut built = build(&input, entry, &BuildOptions::default())?;
+    if let Err(error) = verify::verify(&built.graph) {
+        panic!("the builder broke the graph: {error}\n{}", built.graph);
+    }
+    if std::env::var_os("PRINT").is_some() {
+        eprintln!("---- built\n{}", built.graph);
+    }
+    passes::optimize(&mut built.graph);
+    if std::env::var_os("PRINT").is_some() {
+        eprintln!("---- optimized\n{}", built.graph);
+    }
+    Ok(built.graph)
+}
+
+fn optimized(source: &str, name: &str) -> String {
+    let mut vm = run(source);
+    let id = function_named(&mut vm, name);
+    compile(&mut vm, id, EntryPoint::Start).unwrap().to_string()
+}
+
+/// The offsets of a function's loop headers.
+fn loop_headers(vm: &mut Vm, id: FunctionId) -> Vec<u32> {
+    let function = vm.rt().function(id).function.clone();
+    let mut at = 0;
+    let mut headers = vec![];
+    while at < function.code.len() {
+        let insn = Insn::decode(&function.code, at);
+        if matches!(insn, Insn::LoopHeader {}) {
+            headers.push(at as u32);
+        }
+        at += insn.op().units();
+    }
+    headers
+}
+
+/// The lines of the innermost loop: from the block that jumps to itself, or the last block that is jumped back to.
+fn count(text: &str, needle: &str) -> usize {
+    text.lines().filter(|l| l.contains(needle)).count()
+}
+
+#[test]
+fn an_int_loop_has_one_check_and_no_boxing() {
+    let text = optimized(
+        "function sum(n) { let s = 0; for (let i = 0; i < n; i++) { s = (s + i) | 0; } return s; }
+         for (let k = 0; k < 5; k++) sum(100);",
+        "sum",
+    );
+    assert_eq!(count(&text, "check_int32"), 1, "{text}");
+    assert_eq!(count(&text, "_checked"), 0, "{text}");
+    assert_eq!(count(&text, "box_int32"), 1, "{text}");
+}
+
+#[test]
+fn a_float_loop_keeps_doubles_unboxed() {
+    let text = optimized(
+        "function f(n) { let x = 0; for (let i = 0; i < n; i++) { x = x * 0.5 + 1.5; } return x; }
+         for (let k = 0; k < 5; k++) f(100);",
+        "f",
+    );
+    assert_eq!(count(&text, "unbox"), 0, "{text}");
+    assert_eq!(count(&text, "box_double"), 1, "{text}");
+}
+
+#[test]
+fn a_property_in_a_loop_is_checked_once() {
+    let text = optimized(
+        "function f(o, n) { let s = 0; for (let i = 0; i < n; i++) { s += o.x; } return s; }
+         for (let k = 0; k < 5; k++) f({ x: 1, y: 2 }, 100);",
+        "f",
+    );
+    assert_eq!(count(&text, "check_shape"), 1, "{text}");
+    assert_eq!(count(&text, "load_slot"), 1, "{text}");
+}
+
+#[test]
+fn an_array_loop_needs_no_bounds_check() {
+    let text = optimized(
+        "function f(a) { let s = 0; for (let i = 0; i < a.length; i++) { s += a[i]; } return s; }
+         for (let k = 0; k < 5; k++) f([1, 2, 3, 4]);",
+        "f",
+    );
+    assert_eq!(count(&text, "check_bounds"), 0, "{text}");
+    assert_eq!(count(&text, "load_length"), 1, "{text}");
+}
+
+#[test]
+fn a_method_is_inlined() {
+    let text = optimized(
+        "class P { constructor(x) { this.x = x; } get2() { return this.x + 1; } }
+         function f(p, n) { let s = 0; for (let i = 0; i < n; i++) { s += p.get2(); } return s; }
+         const p = new P(3);
+         for (let k = 0; k < 5; k++) f(p, 100);",
+        "f",
+    );
+    assert_eq!(count(&text, "call"), count(&text, "callee"), "{text}");
+    assert!(text.contains("inlined in inline0"), "{text}");
+}
+
+#[test]
+fn recursion_calls_directly() {
+    let text = optimized(
+        "function fib(n) { return n < 2 ? n : fib(n - 1) + fib(n - 2); }
+         for (let k = 0; k < 5; k++) fib(10);",
+        "fib",
+    );
+    assert!(text.contains("call_direct"), "{text}");
+    assert!(!text.contains("call_runtime"), "{text}");
+}
+
+#[test]
+fn a_constructor_is_inlined_and_its_object_allocated() {
+    let text = optimized(
+        "class P { constructor(x, y) { this.x = x; this.y = y; } }
+         function f(n) { let s = 0; for (let i = 0; i < n; i++) { const p = new P(i, 1); s += p.x + p.y; } return s; }
+         for (let k = 0; k < 5; k++) f(100);",
+        "f",
+    );
+    assert!(text.contains("new_object"), "{text}");
+    assert_eq!(count(&text, "construct"), 0, "{text}");
+}
+
+#[test]
+fn what_never_ran_is_an_exit() {
+    let text = optimized(
+        "function f(a, b) { if (b) { return a.never; } return a + 1; }
+         for (let k = 0; k < 5; k++) f(k, false);",
+        "f",
+    );
+    assert!(text.contains("deopt never-taken-branch"), "{text}");
+    assert!(!text.contains("get_named"), "{text}");
+}
+
+#[test]
+fn on_stack_replacement_of_a_nest_types_its_loops() {
+    let mut vm = run("function f(n) { let s = 0;
+          for (let i = 0; i < n; i++) { for (let j = 0; j < n; j++) { s = (s + i * j) | 0; } }
+          return s; }
+        for (let k = 0; k < 5; k++) f(20);");
+    let id = function_named(&mut vm, "f");
+    for header in loop_headers(&mut vm, id) {
+        let graph = compile(&mut vm, id, EntryPoint::Osr(header)).unwrap();
+        let text = graph.to_string();
+        assert!(!text.contains("unbox"), "{text}");
+    }
+}
+
+/// Every function of every program of the corpus is built, from the start and from each loop, and optimized.
+#[test]
+fn the_corpus_builds() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("lang");
+    let mut files = vec![];
+    collect(&root, &mut files);
+    let only = std::env::var("ONLY").ok();
+    let (mut built, mut refused) = (0, 0);
+    for file in files {
+        if only.as_ref().is_some_and(|only| !file.to_string_lossy().contains(only.as_str())) {
+            continue;
+        }
+        let mut vm = Vm::new(Config::default()).unwrap();
+        vm.run_file(&file);
+        let ids: Vec<FunctionId> = vm.rt().functions.iter().filter(|f| f.is_prepared()).map(|f| f.id).collect();
+        for id in ids {
+            let entries = loop_headers(&mut vm, id).into_iter().map(EntryPoint::Osr);
+            for entry in std::iter::once(EntryPoint::Start).chain(entries) {
+                match compile(&mut vm, id, entry) {
+                    Ok(_) => built += 1,
+                    Err(_) => refused += 1,
+                }
+            }
+        }
+    }
+    eprintln!("{built} graphs built, {refused} refused");
+    assert!(only.is_some() || built > 10 * refused, "{built} graphs built, {refused} refused");
+}
+
+fn collect(folder: &std::path::Path, files: &mut Vec<std::path::PathBuf>) {
+    let mut entries: Vec<_> = std::fs::read_dir(folder).unwrap().map(|e| e.unwrap().path()).collect();
+    entries.sort();
+    for path in entries {
+        if path.is_dir() {
+            if !path.ends_with("refusals") && !path.ends_with("storms") {
+                collect(&path, files);
+            }
+        } else if path.extension().is_some_and(|e| e == "js") {
+            files.push(path);
+        }
+    }
+}
