@@ -132,6 +132,7 @@ impl Interp {
             drift_limit: 0,
             rethrow: false,
             throw_site: None,
+            ps_per_bytecode: 0,
         }
     }
 
