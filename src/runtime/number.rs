@@ -230,7 +230,7 @@ pub fn to_radix_string(value: f64, radix: u32) -> String {
         }
     }
     let mut reversed = Vec::new();
-    while whole >= 9007199254740992.0 {
+    while whole / base >= 9007199254740992.0 {
         whole /= base;
         reversed.push(b'0');
     }

@@ -1,4 +1,4 @@
-//! `Math`: arguments to numbers, then [`crate::runtime::math`].
+//! The functions of `Math`: arguments to numbers, then [`crate::runtime::math`].
 
 use super::Args;
 use crate::runtime::convert::{to_int32, to_number};

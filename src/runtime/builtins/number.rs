@@ -1,4 +1,5 @@
-//! `Number` and `Number.prototype`.
+//! `Number` and `Number.prototype`: the checks of receivers and ranges; the digits themselves come from
+//! [`crate::runtime::number`].
 
 use super::Args;
 use crate::runtime::cell::CellKind;

@@ -1,4 +1,4 @@
-//! `Object` and `Object.prototype`.
+//! `Object` and `Object.prototype`: enumeration of own properties, descriptors, prototypes, freezing and sealing.
 
 use super::Args;
 use crate::runtime::atoms::Atom;

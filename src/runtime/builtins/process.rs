@@ -1,4 +1,4 @@
-//! `process` and `performance`.
+//! `process` and `performance`: what a program may ask of its host (arguments, clock, output, exit).
 
 use super::Args;
 use super::table::Home;

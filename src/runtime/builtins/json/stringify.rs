@@ -1,4 +1,5 @@
-//! `JSON.stringify`.
+//! `JSON.stringify`: values to text, with replacer function or list, indentation, `toJSON`, and the chain of open objects
+//! by which a cycle is found and described.
 
 use crate::runtime::builtins::Args;
 use crate::runtime::builtins::object::enumerable_keys;
