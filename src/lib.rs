@@ -1,5 +1,6 @@
 //! Petrel: a small dynamic language with a tiered JIT whose first purpose is to be seen.
 
+pub mod baseline;
 pub mod bytecode;
 pub mod code;
 pub mod codegen;

@@ -20,6 +20,7 @@ use crate::events::{Event, FixedClock, Recorder};
 use crate::frontend::{self, FrontendError, FrontendOptions};
 use crate::interp::trace::{FrameView, stack_frame};
 use crate::interp::{Interp, Machine, first_thunk};
+use crate::runtime::builtins::process;
 use crate::runtime::heap::{Heap, HeapConfig, stack_pointer};
 use crate::runtime::runtime::{HookTable, Runtime, StackFrame};
 use crate::runtime::value::Value;
@@ -32,8 +33,6 @@ pub use jit::{CompileDump, Jit};
 pub use modules::ModuleTable;
 pub use report::Failure;
 
-/// Exit code of a program that ended by itself.
-pub const EXIT_OK: i32 = 0;
 /// Exit code after an uncaught exception.
 pub const EXIT_UNCAUGHT: i32 = 1;
 /// Exit code of a refusal or a syntax error.
@@ -60,7 +59,7 @@ pub struct Vm {
 }
 
 impl Vm {
-    /// A new virtual machine.
+    /// A new virtual machine for a program with these `process.argv`: the engine, the file, its arguments.
     ///
     /// # Errors
     /// If the address space for the heap cannot be reserved.
@@ -74,7 +73,10 @@ impl Vm {
         })?;
         let words = config.stack_size as usize / 8;
         // SAFETY: the hooks below accept the runtime of a `Vm`, and this one becomes part of one at once.
-        let rt = unsafe { Runtime::new(heap, HOOKS, words) };
+        let mut rt = unsafe { Runtime::new(heap, HOOKS, words) };
+        if config.seed != 0 || config.deterministic {
+            rt.host.seed(config.seed);
+        }
         let machine = Machine::new(rt, jit::INTERP_HOOKS, words);
         let jit = Jit::new(&config, recorder);
         let modules = ModuleTable::default();
@@ -84,7 +86,7 @@ impl Vm {
         // SAFETY: the VM is boxed and never moved out of its box.
         unsafe { vm.machine.rt.pin() };
         vm.connect_jit();
-        modules::install(&mut vm.machine.rt);
+        modules::install(&mut vm);
         Ok(vm)
     }
 
@@ -146,7 +148,7 @@ impl Vm {
                 match self.compile(source.clone()) {
                     Ok(code) => {
                         self.rt().link(&code);
-                        return EXIT_OK;
+                        return 0;
                     }
                     Err(error) => Failure::Frontend(source, error),
                 }
@@ -158,7 +160,7 @@ impl Vm {
 
     fn finish(&mut self, outcome: Result<Value, Failure>) -> i32 {
         let exit_code = match outcome {
-            Ok(_) => self.entered(|vm| crate::runtime::builtins::process::exit_code(vm.rt())),
+            Ok(_) => process::exit_code(self.rt()),
             Err(failure) => self.entered(|vm| report::report(vm, failure)),
         };
         self.rt().host.flush();
@@ -207,6 +209,7 @@ const HOOKS: HookTable = HookTable {
     prototype_changed: jit::prototype_changed,
     mark,
     now_ms,
+    require: modules::require,
     intrinsic: jit::intrinsic,
 };
 

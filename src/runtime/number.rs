@@ -230,6 +230,7 @@ pub fn to_radix_string(value: f64, radix: u32) -> String {
         }
     }
     let mut reversed = Vec::new();
+    // Digits below the precision of what is left are zeros.
     while whole / base >= 9007199254740992.0 {
         whole /= base;
         reversed.push(b'0');
@@ -344,7 +345,10 @@ pub fn to_exponential(d: f64, fraction_digits: Option<usize>) -> String {
         Some(n) if d == 0.0 => (vec![b'0'; n + 1], 0),
         Some(n) => significant_digits(magnitude, n + 1),
         None => {
-            let text = format!("{magnitude:e}");
+            // As many digits as the shortest spelling has, but (unlike there) ties to even.
+            let shortest = format!("{magnitude:e}");
+            let digits = shortest.bytes().take_while(|c| *c != b'e').filter(|c| *c != b'.').count();
+            let text = format!("{magnitude:.*e}", digits - 1);
             let (digits, exponent) = text.split_once('e').unwrap_or((&text, "0"));
             (digits.bytes().filter(|c| *c != b'.').collect(), exponent.parse().unwrap_or(0))
         }

@@ -40,8 +40,10 @@ impl Activation<'_, '_> {
         let view = self.view.clone();
         match view.site(fb) {
             Some(Site::Call { cases, megamorphic, .. }) if *megamorphic || !cases.is_empty() => {
-                Some(if *megamorphic { vec![] } else { cases.clone() })
+                let stable = self.may_all(&[DeoptReason::WrongCallTarget, DeoptReason::WrongShape]);
+                Some(if *megamorphic || !stable { vec![] } else { cases.clone() })
             }
+            _never_executed if !self.may(reason) => Some(vec![]),
             _never_executed => {
                 self.deopt(reason);
                 None

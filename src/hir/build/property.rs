@@ -84,20 +84,30 @@ impl Activation<'_, '_> {
     /// What a property site has seen; `None` and the end of the code, if nothing.
     fn cases(&mut self, fb: u16) -> Option<Vec<Case>> {
         let view = self.view.clone();
-        let Some(Site::Property { cases, megamorphic, executed }) = view.site(fb) else {
-            self.deopt(DeoptReason::NoFeedbackNamedAccess);
-            return None;
+        let (cases, megamorphic) = match view.site(fb) {
+            Some(Site::Property { cases, megamorphic, executed: true }) => (cases, *megamorphic),
+            _never_executed if self.may(DeoptReason::NoFeedbackNamedAccess) => {
+                self.deopt(DeoptReason::NoFeedbackNamedAccess);
+                return None;
+            }
+            _never_executed => return Some(vec![]),
         };
-        if !executed {
-            self.deopt(DeoptReason::NoFeedbackNamedAccess);
-            return None;
-        }
-        if *megamorphic {
+        let checks = [
+            DeoptReason::WrongShape,
+            DeoptReason::NotString,
+            DeoptReason::NotNumber,
+            DeoptReason::NotBoolean,
+            DeoptReason::WrongElementsKind,
+        ];
+        if megamorphic || !self.may_all(&checks) {
             return Some(vec![]);
         }
         let mut grouped: Vec<Case> = vec![];
         for case in cases {
             let Some(receiver) = receiver_of(case) else { return Some(vec![]) };
+            if dependencies(&case.access).is_some() && !self.may_rely_on_prototypes() {
+                return Some(vec![]);
+            }
             let twin = grouped.iter_mut().find(|c| same_access(&c.access, &case.access));
             match (twin.map(|c| &mut c.receiver), receiver) {
                 (Some(Receiver::Object(shapes)), Receiver::Object(more))
@@ -106,6 +116,11 @@ impl Activation<'_, '_> {
             }
         }
         Some(grouped)
+    }
+
+    /// Whether the code may take prototypes for unchanging here.
+    fn may_rely_on_prototypes(&self) -> bool {
+        self.may_all(&[DeoptReason::PrototypeChanged, DeoptReason::MethodRedefined, DeoptReason::BuiltinRedefined])
     }
 
     /// Guards that the receiver is what the case is for.
@@ -304,6 +319,7 @@ impl Activation<'_, '_> {
         let view = self.view.clone();
         if let Some(Site::Property { cases, .. }) = view.site(fb)
             && let [PropertyCase { access: PropertyAccess::Prototype { value, callee, depends, .. }, .. }] = &cases[..]
+            && self.may_rely_on_prototypes()
         {
             self.depend(depends);
             let ty = if callee.is_some() { FUNCTION } else { self.type_of_constant(*value) };

@@ -10,10 +10,9 @@ use crate::codegen::lower::{self, OptimizedCode, StressExits};
 use crate::config;
 use crate::events::{Event, PassTime};
 use crate::feedback::summary::{CompileInput, Dependency};
-use crate::hir::build::{BuildOptions, Intrinsic};
+use crate::hir::build::BuildOptions;
 use crate::hir::inline::InlineLimits;
 use crate::interp::interp_thunk;
-use crate::runtime::builtins;
 use crate::runtime::function::FunctionInfo;
 use crate::tiering::queue::Finished;
 use crate::tiering::state::{Place, Speculation};
@@ -24,7 +23,6 @@ impl Vm {
     /// The job of an optimizing compile.
     pub(super) fn optimizing_job(
         &mut self,
-        compile: CompileId,
         osr_offset: Option<u32>,
         input: Arc<CompileInput>,
         forbidden: Vec<(Option<Place>, Speculation)>,
@@ -56,9 +54,8 @@ impl Vm {
                 Speculation::Assumption(cause) => (place.map(|p| (p.function, p.offset)), cause.into()),
             })
             .collect();
-        let intrinsic = |id| builtins::knowledge(id).intrinsic.and_then(|i| Intrinsic::named(i.name()));
-        let build = BuildOptions { inlining, forbidden, intrinsic, ..BuildOptions::default() };
-        Job { compile, kind: JobKind::Optimize { osr_offset, input, build, lower, keep_hir: self.keep_dumps } }
+        let build = BuildOptions { inlining, forbidden, ..BuildOptions::default() };
+        Job { kind: JobKind::Optimize { osr_offset, input, build, lower, keep_hir: self.keep_dumps } }
     }
 
     /// Installs whatever the queue has finished.
@@ -216,9 +213,9 @@ impl Vm {
         compile: CompileId,
         function: FunctionId,
         tier: Tier,
-        code: super::compile::BaselineCode,
+        code: crate::baseline::BaselineCode,
     ) -> Result<(), (RefusalReason, String)> {
-        let (spec, machine_code) = code.into_parts(compile);
+        let (spec, machine_code) = code.into_blob(Some(compile));
         let bytes = machine_code.bytes.len() as u32;
         let blob = self.place(spec, machine_code)?;
         let notes = BlobNotes {
