@@ -132,7 +132,6 @@ impl Interp {
             drift_limit: 0,
             rethrow: false,
             throw_site: None,
-            ps_per_bytecode: 0,
         }
     }
 
