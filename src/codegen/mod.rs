@@ -5,9 +5,11 @@
 //! | `abi.rs` | calling conventions, instruction set and settings, source locations |
 //! | `install.rs` | Cranelift's output becomes movable machine code |
 //! | `lower/` | the optimizing tier: HIR to Cranelift |
+//! | `helpers.rs` | the table of Rust functions that baseline code calls |
 //! | `adapters.rs` | stubs between the generic and the direct convention |
 
 pub mod abi;
 pub mod adapters;
+pub mod helpers;
 pub mod install;
 pub mod lower;

@@ -26,6 +26,8 @@ pub struct InterpHooks {
     /// A function's back-edge count reached its trip value. The frame's `pc` is the target of the jump, a loop header. The
     /// record is not on the record stack while the hook runs, so that code which takes the frame over is not seen twice.
     pub backedge_trip: unsafe fn(&mut Runtime, &FrameRecord) -> Backedge,
+    /// The same question, asked by compiled code that works in the interpreter's frame: "go on" means with that code.
+    pub compiled_backedge_trip: unsafe fn(&mut Runtime, &FrameRecord) -> Backedge,
     /// Somebody set bits of `head.interrupt`. The argument has those that the interpreter does not handle itself.
     pub safepoint: unsafe fn(&mut Runtime, u32) -> JsResult<()>,
 }
@@ -33,10 +35,16 @@ pub struct InterpHooks {
 impl InterpHooks {
     /// Hooks that never leave the interpreter.
     pub const INTERPRET_ONLY: InterpHooks = InterpHooks {
-        // SAFETY (of both): infos that the interpreter passes are alive.
+        // SAFETY: infos that the interpreter passes are alive.
         invocation_trip: |_, info| unsafe { (*info).invocation_trip = u32::MAX },
-        backedge_trip: |_, frame| unsafe {
-            (*frame.info).backedge_trip = u32::MAX;
+        backedge_trip: |_, frame| {
+            // SAFETY: as above.
+            unsafe { (*frame.info).backedge_trip = u32::MAX };
+            Backedge::Continue
+        },
+        compiled_backedge_trip: |_, frame| {
+            // SAFETY: as above.
+            unsafe { (*frame.info).backedge_trip = u32::MAX };
             Backedge::Continue
         },
         safepoint: |_, _| Ok(()),

@@ -317,7 +317,7 @@ impl Activation<'_, '_> {
         self.set(dst, v);
     }
 
-    pub(super) fn unary_plus(&mut self, dst: Reg, src: Reg, fb: u16) {
+    pub(super) fn number_of(&mut self, dst: Reg, src: Reg, fb: u16) {
         let v = self.get(src);
         let v = match self.seen(fb, v, v) {
             _known if self.ty(v).is(NUMBER) => v,

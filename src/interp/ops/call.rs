@@ -13,6 +13,20 @@ use crate::runtime::ops::literal::spread_arguments;
 use crate::runtime::runtime::{JsResult, Runtime, Thrown};
 use crate::runtime::value::Value;
 
+/// The instruction that calls, for errors.
+pub trait CallSite: Copy {
+    /// Source text of the callee, if the frontend kept it.
+    fn callee_text(self) -> Option<String>;
+}
+
+impl CallSite for *mut FrameRecord {
+    fn callee_text(self) -> Option<String> {
+        // SAFETY: the run loop passes its frame, whose `pc` is current.
+        let frame = unsafe { &*self };
+        callee_text(frame.info(), frame.offset())
+    }
+}
+
 /// The pending exception as a result, or the value.
 #[inline]
 pub fn result_of(word: u64) -> JsResult {
@@ -22,14 +36,14 @@ pub fn result_of(word: u64) -> JsResult {
 /// Calls `base` with `argc` arguments from `base + 2` on, through its generic entry.
 ///
 /// # Safety
-/// The call area stands at `base` on the VM stack; `frame` is the caller, its `pc` the call instruction.
+/// The call area stands at `base` on the VM stack; `site` is the call instruction.
 #[inline(never)]
-pub unsafe fn call_native(rt: &mut Runtime, frame: *mut FrameRecord, base: *mut u64, argc: u32) -> JsResult {
+pub unsafe fn call_native(rt: &mut Runtime, site: impl CallSite, base: *mut u64, argc: u32) -> JsResult {
     // SAFETY: promised by the caller.
     unsafe {
         let callee = Value(*base);
         let Some(f) = Obj::from_value(callee).filter(|f| f.is_callable()) else {
-            let text = callee_text(&*(*frame).info, (*frame).offset());
+            let text = site.callee_text();
             return throw_not_callable(rt, callee, text);
         };
         if f.kind() == CellKind::Function {
@@ -49,12 +63,12 @@ pub unsafe fn call_native(rt: &mut Runtime, frame: *mut FrameRecord, base: *mut 
 /// # Safety
 /// As for [`call_native`].
 #[inline(never)]
-pub unsafe fn construct_native(rt: &mut Runtime, frame: *mut FrameRecord, base: *mut u64, argc: u32) -> JsResult {
+pub unsafe fn construct_native(rt: &mut Runtime, site: impl CallSite, base: *mut u64, argc: u32) -> JsResult {
     // SAFETY: promised by the caller.
     unsafe {
         let callee = Value(*base);
         let Some(f) = Obj::from_value(callee).filter(|f| rt.is_constructor(*f)) else {
-            let text = callee_text(&*(*frame).info, (*frame).offset());
+            let text = site.callee_text();
             return throw_not_constructor(rt, callee, text);
         };
         construct_area(rt, f, callee, base, argc)
@@ -102,12 +116,11 @@ pub unsafe fn super_call(
 /// # Safety
 /// As for [`call_native`].
 #[inline(never)]
-pub unsafe fn call_spread(rt: &mut Runtime, frame: *mut FrameRecord, base: *mut u64) -> JsResult {
+pub unsafe fn call_spread(rt: &mut Runtime, site: impl CallSite, base: *mut u64) -> JsResult {
     // SAFETY: promised by the caller.
     let (callee, this, array) = unsafe { (Value(*base), Value(*base.add(1)), Value(*base.add(2))) };
     if Obj::from_value(callee).is_none_or(|f| !f.is_callable()) {
-        // SAFETY: as above.
-        let text = unsafe { callee_text(&*(*frame).info, (*frame).offset()) };
+        let text = site.callee_text();
         return throw_not_callable(rt, callee, text);
     }
     rt.call(callee, this, &spread_arguments(array))
@@ -118,12 +131,11 @@ pub unsafe fn call_spread(rt: &mut Runtime, frame: *mut FrameRecord, base: *mut 
 /// # Safety
 /// As for [`call_native`].
 #[inline(never)]
-pub unsafe fn new_spread(rt: &mut Runtime, frame: *mut FrameRecord, base: *mut u64) -> JsResult {
+pub unsafe fn new_spread(rt: &mut Runtime, site: impl CallSite, base: *mut u64) -> JsResult {
     // SAFETY: promised by the caller.
     let (callee, array) = unsafe { (Value(*base), Value(*base.add(2))) };
     let Some(f) = Obj::from_value(callee).filter(|f| rt.is_constructor(*f)) else {
-        // SAFETY: as above.
-        let text = unsafe { callee_text(&*(*frame).info, (*frame).offset()) };
+        let text = site.callee_text();
         return throw_not_constructor(rt, callee, text);
     };
     rt.construct(callee, &spread_arguments(array), f)

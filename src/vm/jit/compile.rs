@@ -1,5 +1,6 @@
 //! Compile jobs: self-contained, so that any thread can run them.
 
+use crate::baseline::{self, BaselineCode};
 use crate::codegen::abi::Isas;
 use crate::codegen::lower::{self, LowerError, OptimizedCode};
 use crate::feedback::summary::{CompileInput, Dependency};
@@ -7,14 +8,12 @@ use crate::hir;
 use crate::hir::build::BuildOptions;
 use crate::hir::graph::EntryPoint;
 use crate::hir::inline::InlineDecision;
-use crate::runtime::function::FunctionInfo;
-use crate::vocab::{CompileId, RefusalReason, Tier};
+use crate::vocab::RefusalReason;
 use std::sync::Arc;
 use std::time::Instant;
 
 /// A compile to be done.
 pub(super) struct Job {
-    pub(super) compile: CompileId,
     pub(super) kind: JobKind,
 }
 
@@ -28,20 +27,8 @@ pub(super) enum JobKind {
         /// Whether to keep the graph's text.
         keep_hir: bool,
     },
-}
-
-impl Job {
-    pub(super) fn baseline(_compile: CompileId, _info: &FunctionInfo, _tier: Tier, _count: bool) -> Job {
-        unreachable!("baseline code is not connected yet")
-    }
-}
-
-/// Baseline code, not yet installed.
-pub(super) struct BaselineCode;
-impl BaselineCode {
-    pub(super) fn into_parts(self, _compile: CompileId) -> (crate::code::blob::BlobSpec, crate::code::blob::MachineCode) {
-        unreachable!()
-    }
+    /// Tiers 1 to 3.
+    Baseline(Box<baseline::Request>),
 }
 
 impl Compiled {
@@ -51,7 +38,7 @@ impl Compiled {
             Compiled::Optimized { code, .. } => {
                 (code.code.bytes.len() as u32, code.exits.byte_size() as u32, code.exits.len() as u32)
             }
-            Compiled::Baseline { .. } => (0, 0, 0),
+            Compiled::Baseline { code } => (code.code.bytes.len() as u32, 0, 0),
         }
     }
 }
@@ -96,6 +83,15 @@ pub(super) fn run(job: Job, isas: &Isas) -> JobResult {
     match job.kind {
         JobKind::Optimize { osr_offset, input, build, lower, keep_hir } => {
             result.outcome = optimize(&input, osr_offset, &build, &lower, keep_hir, isas, &mut result);
+        }
+        JobKind::Baseline(request) => {
+            result.outcome = match baseline::compile(&request, isas) {
+                Ok(code) => {
+                    (result.nodes_in, result.nodes_out) = (code.bytecodes as u32, code.clif_insts as u32);
+                    Ok(Compiled::Baseline { code: Box::new(code) })
+                }
+                Err(error) => Err((RefusalReason::CodegenFailed, error.to_string())),
+            };
         }
     }
     result.ns = start.elapsed().as_nanos() as u64;

@@ -23,7 +23,6 @@ impl Vm {
     /// The job of an optimizing compile.
     pub(super) fn optimizing_job(
         &mut self,
-        compile: CompileId,
         osr_offset: Option<u32>,
         input: Arc<CompileInput>,
         forbidden: Vec<(Option<Place>, Speculation)>,
@@ -35,9 +34,10 @@ impl Vm {
         };
         let lower = lower::Options {
             stress,
-            count_ps_per_bytecode: self.config.deterministic.then(|| {
-                crate::tiering::clock::virtual_ps_per_bytecode(Tier::Optimized, &self.config)
-            }),
+            count_ps_per_bytecode: self
+                .config
+                .deterministic
+                .then(|| crate::tiering::clock::virtual_ps_per_bytecode(Tier::Optimized, &self.config)),
             deopt_thunk: super::exits::deopt_thunk as *const () as usize,
             keep_clif: self.keep_dumps,
         };
@@ -50,13 +50,13 @@ impl Vm {
         };
         let forbidden = forbidden
             .into_iter()
-            .filter_map(|(place, speculation)| match speculation {
-                Speculation::Guard(reason) => Some((place.map(|p| (p.function, p.offset)), reason)),
-                Speculation::Assumption(cause) => Some((place.map(|p| (p.function, p.offset)), cause.into())),
+            .map(|(place, speculation)| match speculation {
+                Speculation::Guard(reason) => (place.map(|p| (p.function, p.offset)), reason),
+                Speculation::Assumption(cause) => (place.map(|p| (p.function, p.offset)), cause.into()),
             })
             .collect();
         let build = BuildOptions { inlining, forbidden, ..BuildOptions::default() };
-        Job { compile, kind: JobKind::Optimize { osr_offset, input, build, lower, keep_hir: self.keep_dumps } }
+        Job { kind: JobKind::Optimize { osr_offset, input, build, lower, keep_hir: self.keep_dumps } }
     }
 
     /// Installs whatever the queue has finished.
@@ -214,9 +214,9 @@ impl Vm {
         compile: CompileId,
         function: FunctionId,
         tier: Tier,
-        code: super::compile::BaselineCode,
+        code: crate::baseline::BaselineCode,
     ) -> Result<(), (RefusalReason, String)> {
-        let (spec, machine_code) = code.into_parts(compile);
+        let (spec, machine_code) = code.into_blob(Some(compile));
         let bytes = machine_code.bytes.len() as u32;
         let blob = self.place(spec, machine_code)?;
         let notes = BlobNotes {
@@ -383,7 +383,8 @@ impl Vm {
             }
         };
         // SAFETY: the address is that of a generic entry: an adapter, baseline code or the interpreter's thunk.
-        info.generic_entry = unsafe { std::mem::transmute::<usize, crate::runtime::function::GenericEntry>(generic_entry) };
+        info.generic_entry =
+            unsafe { std::mem::transmute::<usize, crate::runtime::function::GenericEntry>(generic_entry) };
         if let Some(direct) = direct_entry {
             info.direct_entry = direct as *const u8;
         }
@@ -457,4 +458,3 @@ impl Vm {
         self.dumps.push(super::CompileDump { function, osr_offset, hir: result.hir.clone(), clif, code });
     }
 }
-

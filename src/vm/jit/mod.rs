@@ -67,7 +67,6 @@ pub(super) struct BlobNotes {
 /// A compile that has been requested and not yet been installed or refused.
 struct PendingCompile {
     function: FunctionId,
-    tier: Tier,
     osr_offset: Option<u32>,
     epoch: Epoch,
     input: Option<Arc<CompileInput>>,
@@ -187,6 +186,7 @@ impl Jit {
 pub(super) const INTERP_HOOKS: InterpHooks = InterpHooks {
     invocation_trip: trips::invocation_trip,
     backedge_trip: trips::backedge_trip,
+    compiled_backedge_trip: trips::compiled_backedge_trip,
     safepoint: |_, _| Ok(()),
 };
 

@@ -1,6 +1,8 @@
 //! Counter trips: a function was called, or a loop went round, often enough to ask the policy.
 
-use super::{PendingCompile, Vm, compile::Job, vm_of};
+use super::compile::{Job, JobKind};
+use super::{PendingCompile, Vm, vm_of};
+use crate::baseline;
 use crate::deopt::exit;
 use crate::events::Event;
 use crate::feedback::slot::MEGAMORPHIC;
@@ -8,7 +10,7 @@ use crate::feedback::summary::{CompileInput, ViewLimits};
 use crate::interp::{Backedge, FrameRecord};
 use crate::runtime::function::FunctionInfo;
 use crate::runtime::runtime::Runtime;
-use crate::tiering::clock::modelled_compile_ns;
+use crate::tiering::clock::{modelled_compile_ns, virtual_ps_per_bytecode};
 use crate::tiering::policy::{Decision, FeedbackUse, priority_milli};
 use crate::tiering::queue::Request;
 use crate::vocab::{CompileTrigger, DecisionOutcome, FunctionId, RefusalReason, Tier};
@@ -47,6 +49,21 @@ pub(super) unsafe fn backedge_trip(rt: &mut Runtime, frame: &FrameRecord) -> Bac
     }
 }
 
+/// The same in a frame that baseline code runs: only better code takes it over.
+///
+/// # Safety
+/// As for `InterpHooks::compiled_backedge_trip`.
+pub(super) unsafe fn compiled_backedge_trip(rt: &mut Runtime, frame: &FrameRecord) -> Backedge {
+    let offset = frame.offset();
+    // SAFETY: as above.
+    unsafe {
+        match loop_trip(rt, frame.info, frame.regs, frame.argc, offset, Tier::Baseline) {
+            Some(result) => Backedge::Leave(result),
+            None => Backedge::Continue,
+        }
+    }
+}
+
 /// What every lower tier does at a back-edge trip: asks the policy, and enters the loop's optimized code if there is some.
 /// The result is that of the frame (0: it threw).
 ///
@@ -67,6 +84,7 @@ pub(super) unsafe fn loop_trip(
     let (address, compile, blob, to) = vm.loop_entry(function, offset, from)?;
     let site = vm.site(function, offset);
     vm.emit(|| Event::OsrEntered { site, compile, blob, from, to, cost_ns: 0 });
+    let argc = if to == Tier::Optimized { argc } else { baseline::osr_argument(offset) };
     // SAFETY: the entry was compiled for frames of this function at this loop header.
     Some(unsafe { exit::enter(rt.cast(), regs, argc, address) })
 }
@@ -109,7 +127,6 @@ impl Vm {
         info.invocation_trip = answer.next.invocations.max(info.invocations.saturating_add(1));
         info.backedge_trip = answer.next.backedges.max(info.backedges.saturating_add(1));
         let Decision::Compile { tier, trigger, feedback } = answer.decision else { return };
-        let tier = Tier::Optimized; // TEMPORARY
         let osr_offset = osr_offset.filter(|_| tier == Tier::Optimized);
         let outcome = self.request(info, tier, osr_offset, feedback);
         if matches!(outcome, DecisionOutcome::Compile | DecisionOutcome::AlreadyPending) {
@@ -182,11 +199,13 @@ impl Vm {
         let (job, input, epoch) = match tier {
             Tier::Optimized => {
                 let (input, epoch) = self.optimizer_input(info, osr_offset, feedback);
-                (self.optimizing_job(compile, osr_offset, input.clone(), forbidden), Some(input), epoch)
+                (self.optimizing_job(osr_offset, input.clone(), forbidden), Some(input), epoch)
             }
             Tier::Baseline | Tier::BaselineCounters | Tier::BaselineProfiling => {
                 let epoch = self.engine().expect("created above").assumptions.epoch();
-                (Job::baseline(compile, info, tier, self.config.deterministic), None, epoch)
+                let step = if self.config.deterministic { virtual_ps_per_bytecode(tier, &self.config) } else { 0 };
+                let request = baseline::Request::new(self.rt(), info, tier, step);
+                (Job { kind: JobKind::Baseline(Box::new(request)) }, None, epoch)
             }
             Tier::Interpreter => unreachable!("no policy compiles for the interpreter"),
         };
@@ -195,13 +214,20 @@ impl Vm {
         let modelled_ns = modelled_compile_ns(tier, bytecodes, &self.config);
         let now = self.now_ns();
         let engine = self.jit.engine.as_mut().expect("created above");
-        engine.pending.insert(compile, PendingCompile { function, tier, osr_offset, epoch, input });
+        engine.pending.insert(compile, PendingCompile { function, osr_offset, epoch, input });
         self.jit.state(info).requested(compile, tier, osr_offset);
         let request = Request { compile, tier, priority_milli, modelled_ns, job };
         let engine = self.jit.engine.as_mut().expect("created above");
         match engine.queue.enqueue(request, now) {
             Ok(queue_depth) => {
-                self.emit(|| Event::CompileEnqueued { compile, function, tier, osr_offset, priority_milli, queue_depth });
+                self.emit(|| Event::CompileEnqueued {
+                    compile,
+                    function,
+                    tier,
+                    osr_offset,
+                    priority_milli,
+                    queue_depth,
+                });
                 DecisionOutcome::Compile
             }
             Err(_returned) => {
@@ -268,4 +294,3 @@ fn cache_states(info: &FunctionInfo) -> (u32, u32, u32) {
     }
     (total, typed, generic)
 }
-

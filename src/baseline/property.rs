@@ -1,0 +1,365 @@
+//! Named properties and elements: the first entries of the site's inline cache inline, the rest by the helper, which
+//! tries all entries and teaches the site.
+//!
+//! What an entry for a slot of the receiver says depends on the shape alone, for ever (ids are not reused), so it is
+//! written into the code. Entries that depend on prototypes, and new ones, are read from the slot each time.
+
+use super::emit::{Emitter, Paths};
+use super::request::Hint;
+use crate::bytecode::ops::Reg;
+use crate::codegen::helpers::property;
+use crate::feedback::slot::{Access, ElementSlot, PropertyEntry, PropertySlot};
+use crate::runtime::cell::{CellKind, offset};
+use crate::runtime::head::offset as head;
+use crate::runtime::shape::ElementsKind;
+use crate::runtime::value::{HOLE_NAN_BITS, Value as Tagged};
+use cranelift_codegen::ir::condcodes::IntCC;
+use cranelift_codegen::ir::types::{F64, I8, I32, I64};
+use cranelift_codegen::ir::{Block, InstBuilder, MemFlagsData, Value};
+use smallvec::SmallVec;
+use std::mem::offset_of;
+
+const ENTRIES: i32 = offset_of!(PropertySlot, entries) as i32;
+const ENTRY_SIZE: i32 = size_of::<PropertyEntry>() as i32;
+const PAYLOAD: i32 = offset_of!(PropertyEntry, payload) as i32;
+
+// An entry's first word is read at once: shape, access, an unused byte that is 0, offset.
+const _: () = assert!(
+    offset_of!(PropertyEntry, shape) == 0
+        && offset_of!(PropertyEntry, access) == 4
+        && offset_of!(PropertyEntry, offset) == 6
+);
+
+impl Emitter<'_, '_> {
+    /// The entries that the site had, or one that is read from the slot.
+    fn entries(&self, fb: u16, unknown: Access) -> SmallVec<[PropertyEntry; 2]> {
+        match self.request.hints.get(&fb) {
+            Some(Hint::Property(entries)) => entries.clone(),
+            Some(Hint::Types(_) | Hint::Array { .. }) | None => {
+                smallvec::smallvec![PropertyEntry { access: unknown, ..PropertyEntry::default() }]
+            }
+        }
+    }
+
+    /// Goes on if entry `index` of the slot in memory is of this access and for this shape. The result is its first word.
+    fn require_entry(&mut self, slot: Value, index: i32, shape: Value, access: Access, no: Block) -> Value {
+        let word = self.load(I64, slot, ENTRIES + ENTRY_SIZE * index);
+        let wide = self.b.ins().uextend(I64, shape);
+        let difference = self.b.ins().bxor(word, wide);
+        let shifted = self.b.ins().ishl_imm_u(difference, 16);
+        let fits = self.equals(shifted, (access as u64) << 48);
+        self.require(fits, no);
+        word
+    }
+
+    /// Goes on if the slot's entries that depend on prototypes are valid.
+    fn require_epoch(&mut self, slot: Value, no: Block) {
+        let made = self.load(I32, slot, offset_of!(PropertySlot, epoch) as i32);
+        let now = self.load(I32, self.rt, head::PROTO_EPOCH);
+        let fresh = self.b.ins().icmp(IntCC::Equal, made, now);
+        self.require(fresh, no);
+    }
+
+    /// Address of the slot that an entry's first word names in `base`.
+    fn entry_place(&mut self, word: Value, base: Value) -> Value {
+        let at = self.b.ins().ushr_imm_u(word, 48);
+        self.b.ins().iadd(base, at)
+    }
+
+    fn require_shape(&mut self, shape: Value, expected: u32, no: Block) {
+        let same = self.equals(shape, expected as u64);
+        self.require(same, no);
+    }
+
+    /// `dst = object.name`.
+    pub(super) fn get_property(&mut self, dst: Reg, object: Reg, name: u16, fb: u16) {
+        let o = self.get(object);
+        let paths = self.paths();
+        let cell = self.is_cell(o);
+        self.require(cell, paths.slow);
+        let shape = self.load(I32, o, offset::SHAPE);
+        for (index, entry) in self.entries(fb, Access::None).iter().enumerate() {
+            let miss = self.block();
+            if let Some(v) = self.get_by_entry(o, shape, fb, index as i32, entry, miss, paths.slow) {
+                self.set(dst, v);
+                self.jump(paths.done);
+                self.go(miss);
+            }
+        }
+        self.jump(paths.slow);
+        self.go(paths.slow);
+        let (pc, name, slot) = (self.pc(), self.constant(name), self.slot(fb));
+        let v = self.try_call(property::GET_PROP, &[pc, o, name, slot]);
+        self.set(dst, v);
+        self.jump(paths.done);
+        self.go(paths.done);
+    }
+
+    /// The value by one cache entry; to `miss` if it does not fit. None: there is no inline path for its access.
+    #[allow(clippy::too_many_arguments, reason = "one fragment's operands")]
+    fn get_by_entry(
+        &mut self,
+        o: Value,
+        shape: Value,
+        fb: u16,
+        index: i32,
+        entry: &PropertyEntry,
+        miss: Block,
+        slow: Block,
+    ) -> Option<Value> {
+        let v = match entry.access {
+            Access::None => {
+                let slot = self.slot(fb);
+                let word = self.require_entry(slot, index, shape, Access::Inline, miss);
+                let at = self.entry_place(word, o);
+                self.load(I64, at, 0)
+            }
+            Access::Inline => {
+                self.require_shape(shape, entry.shape, miss);
+                self.load(I64, o, entry.offset as i32)
+            }
+            Access::OutOfLine => {
+                self.require_shape(shape, entry.shape, miss);
+                let slots = self.load(I64, o, offset::SLOTS);
+                self.load(I64, slots, entry.offset as i32)
+            }
+            Access::ProtoInline => {
+                let slot = self.slot(fb);
+                let word = self.require_entry(slot, index, shape, Access::ProtoInline, miss);
+                self.require_epoch(slot, miss);
+                let holder = self.load(I64, slot, ENTRIES + ENTRY_SIZE * index + PAYLOAD);
+                let at = self.entry_place(word, holder);
+                self.load(I64, at, 0)
+            }
+            Access::ArrayLength | Access::StringLength => {
+                self.require_shape(shape, entry.shape, miss);
+                let at = if entry.access == Access::ArrayLength { offset::ARRAY_LENGTH } else { offset::STRING_LENGTH };
+                let length = self.load(I32, o, at);
+                let small = self.is(IntCC::SignedGreaterThanOrEqual, length, 0);
+                self.require(small, slow);
+                self.box_int(length)
+            }
+            Access::ProtoOutOfLine | Access::Accessor | Access::Absent | Access::AddInline | Access::AddOutOfLine => {
+                self.jump(miss);
+                self.go(miss);
+                return None;
+            }
+        };
+        Some(v)
+    }
+
+    /// `object.name = src`.
+    pub(super) fn set_property(&mut self, object: Reg, name: u16, src: Reg, fb: u16) {
+        let (o, v) = (self.get(object), self.get(src));
+        let paths = self.paths();
+        let cell = self.is_cell(o);
+        self.require(cell, paths.slow);
+        self.store_by_entries(o, v, fb, Access::None, paths);
+        self.go(paths.slow);
+        let (pc, name, slot) = (self.pc(), self.constant(name), self.slot(fb));
+        self.try_call(property::SET_PROP, &[pc, o, name, v, slot]);
+        self.jump(paths.done);
+        self.go(paths.done);
+    }
+
+    /// Own property of a literal or a field.
+    pub(super) fn define_field(&mut self, object: Reg, name: u16, src: Reg, fb: u16) {
+        let (o, v) = (self.get(object), self.get(src));
+        let paths = self.paths();
+        self.store_by_entries(o, v, fb, Access::AddInline, paths);
+        self.go(paths.slow);
+        let (name, slot) = (self.constant(name), self.slot(fb));
+        self.try_call(property::DEFINE_FIELD, &[o, name, v, slot]);
+        self.jump(paths.done);
+        self.go(paths.done);
+    }
+
+    /// Stores by the first cache entry that fits and goes to `done`; ends with a jump to `slow`.
+    fn store_by_entries(&mut self, o: Value, v: Value, fb: u16, unknown: Access, paths: Paths) {
+        let shape = self.load(I32, o, offset::SHAPE);
+        for (index, entry) in self.entries(fb, unknown).iter().enumerate() {
+            let miss = self.block();
+            let index = index as i32;
+            match entry.access {
+                Access::None => {
+                    let slot = self.slot(fb);
+                    let word = self.require_entry(slot, index, shape, Access::Inline, miss);
+                    let at = self.entry_place(word, o);
+                    self.store(v, at, 0);
+                    self.barrier(o, v);
+                    self.jump(paths.done);
+                }
+                Access::Inline => {
+                    self.require_shape(shape, entry.shape, miss);
+                    self.store(v, o, entry.offset as i32);
+                    self.barrier(o, v);
+                    self.jump(paths.done);
+                }
+                Access::OutOfLine => {
+                    self.require_shape(shape, entry.shape, miss);
+                    let slots = self.load(I64, o, offset::SLOTS);
+                    self.store(v, slots, entry.offset as i32);
+                    self.barrier(slots, v);
+                    self.jump(paths.done);
+                }
+                Access::AddInline => {
+                    let slot = self.slot(fb);
+                    let word = self.require_entry(slot, index, shape, Access::AddInline, miss);
+                    self.require_epoch(slot, miss);
+                    let new_shape = self.load(I32, slot, ENTRIES + ENTRY_SIZE * index + PAYLOAD);
+                    self.store(new_shape, o, offset::SHAPE);
+                    let at = self.entry_place(word, o);
+                    self.store(v, at, 0);
+                    self.barrier(o, v);
+                    self.jump(paths.done);
+                }
+                Access::ProtoInline
+                | Access::ProtoOutOfLine
+                | Access::ArrayLength
+                | Access::StringLength
+                | Access::Accessor
+                | Access::Absent
+                | Access::AddOutOfLine => self.jump(miss),
+            }
+            self.go(miss);
+        }
+        self.jump(paths.slow);
+    }
+
+    /// `dst = global name`.
+    pub(super) fn get_global(&mut self, dst: Reg, name: u16, fb: u16) {
+        let paths = self.paths();
+        let global = self.word(self.request.global);
+        let shape = self.load(I32, global, offset::SHAPE);
+        let slot = self.slot(fb);
+        let word = self.require_entry(slot, 0, shape, Access::Inline, paths.slow);
+        let at = self.entry_place(word, global);
+        let v = self.load(I64, at, 0);
+        self.set(dst, v);
+        self.jump(paths.done);
+        self.go(paths.slow);
+        let name = self.constant(name);
+        let v = self.try_call(property::GET_GLOBAL, &[name, slot]);
+        self.set(dst, v);
+        self.jump(paths.done);
+        self.go(paths.done);
+    }
+
+    // ---- elements ----------------------------------------------------------------------------------------------------
+
+    fn array_hint(&self, fb: u16) -> Option<(u32, ElementsKind, bool)> {
+        match self.request.hints.get(&fb) {
+            Some(Hint::Array { shape, kind, writable }) => Some((*shape, *kind, *writable)),
+            Some(Hint::Types(_) | Hint::Property(_)) | None => None,
+        }
+    }
+
+    /// Index and address of an element in bounds of an array: the elements cell and the place in it.
+    fn element_place(&mut self, array: Value, key: Value, slow: Block) -> (Value, Value) {
+        let is_int = self.is_int(key);
+        self.require(is_int, slow);
+        let index = self.int_of(key);
+        let length = self.load(I32, array, offset::ARRAY_LENGTH);
+        let inside = self.b.ins().icmp(IntCC::UnsignedLessThan, index, length);
+        self.require(inside, slow);
+        let elements = self.load(I64, array, offset::ELEMENTS);
+        let capacity = self.load(I32, elements, offset::COUNT);
+        let covered = self.b.ins().icmp(IntCC::UnsignedLessThan, index, capacity);
+        self.require(covered, slow);
+        let wide = self.b.ins().uextend(I64, index);
+        let bytes = self.b.ins().ishl_imm_u(wide, 3);
+        (elements, self.b.ins().iadd(elements, bytes))
+    }
+
+    /// `dst = object[key]`.
+    pub(super) fn get_element(&mut self, dst: Reg, object: Reg, key: Reg, fb: u16) {
+        let (o, k) = (self.get(object), self.get(key));
+        let paths = self.paths();
+        self.require_kind(o, CellKind::Array, paths.slow);
+        if self.request.profiles() {
+            // The site must know the shape.
+            let shape = self.load(I32, o, offset::SHAPE);
+            let known = match self.array_hint(fb) {
+                Some((known, _, _)) => self.b.ins().iconst(I32, known as i64),
+                None => {
+                    let slot = self.slot(fb);
+                    self.load(I32, slot, offset_of!(ElementSlot, shapes) as i32)
+                }
+            };
+            let same = self.b.ins().icmp(IntCC::Equal, shape, known);
+            self.require(same, paths.slow);
+        }
+        let (elements, at) = self.element_place(o, k, paths.slow);
+        let double = self.array_hint(fb).is_some_and(|(_, kind, _)| kind.is_double());
+        let representation = if double { CellKind::ElementsDouble } else { CellKind::Elements };
+        let kind = self.load(I8, elements, offset::KIND);
+        let fits = self.equals(kind, representation as u64);
+        self.require(fits, paths.slow);
+        let word = self.load(I64, at, offset::DATA);
+        let hole = if double { HOLE_NAN_BITS } else { Tagged::HOLE.0 };
+        let absent = self.equals(word, hole);
+        self.refuse(absent, paths.slow);
+        let v = if double {
+            let d = self.b.ins().bitcast(F64, MemFlagsData::new(), word);
+            self.box_double(d)
+        } else {
+            word
+        };
+        self.set(dst, v);
+        self.jump(paths.done);
+
+        self.go(paths.slow);
+        let (pc, slot) = (self.pc(), self.slot(fb));
+        let v = self.try_call(property::GET_ELEM, &[pc, o, k, slot]);
+        self.set(dst, v);
+        self.jump(paths.done);
+        self.go(paths.done);
+    }
+
+    /// `object[key] = src`: inline for the array shape that the site has seen, where an element exists already.
+    pub(super) fn set_element(&mut self, object: Reg, key: Reg, src: Reg, fb: u16) {
+        let (o, k, v) = (self.get(object), self.get(key), self.get(src));
+        let paths = self.paths();
+        if let Some((shape, kind, true)) = self.array_hint(fb) {
+            self.overwrite_element(o, k, v, shape, kind, paths);
+        } else {
+            self.jump(paths.slow);
+        }
+        self.go(paths.slow);
+        let (pc, slot) = (self.pc(), self.slot(fb));
+        self.try_call(property::SET_ELEM, &[pc, o, k, v, slot]);
+        self.jump(paths.done);
+        self.go(paths.done);
+    }
+
+    fn overwrite_element(&mut self, o: Value, k: Value, v: Value, shape: u32, kind: ElementsKind, paths: Paths) {
+        let cell = self.is_cell(o);
+        self.require(cell, paths.slow);
+        let found = self.load(I32, o, offset::SHAPE);
+        self.require_shape(found, shape, paths.slow);
+        if kind.is_int() {
+            let fits = self.is_int(v);
+            self.require(fits, paths.slow);
+        } else if kind.is_double() {
+            let fits = self.is_number(v);
+            self.require(fits, paths.slow);
+        }
+        let (elements, at) = self.element_place(o, k, paths.slow);
+        if kind.is_holey() {
+            let old = self.load(I64, at, offset::DATA);
+            let absent = self.equals(old, if kind.is_double() { HOLE_NAN_BITS } else { Tagged::HOLE.0 });
+            self.refuse(absent, paths.slow);
+        }
+        if kind.is_double() {
+            let d = self.double_of(v);
+            self.store(d, at, offset::DATA);
+        } else {
+            self.store(v, at, offset::DATA);
+            if !kind.is_int() {
+                let place = self.b.ins().iadd_imm_s(at, offset::DATA as i64);
+                self.barrier_slot(elements, place, v);
+            }
+        }
+        self.jump(paths.done);
+    }
+}

@@ -1,0 +1,1 @@
+//! Baseline code against the interpreter.
