@@ -583,7 +583,7 @@ fn each_collection_is_an_event_with_its_cause() {
         assert!(events.iter().all(|e| e.pause_ns > 0 && e.freed_bytes > e.allocated_bytes / 10 * 9));
         let stats = heap.stats();
         assert_eq!(events.iter().map(|e| e.allocated_bytes).sum::<u64>(), stats.allocated_bytes);
-        assert_eq!(stats.total_pause_ns, events.iter().map(|e| e.pause_ns).sum());
+        assert_eq!(stats.total_pause_ns, events.iter().map(|e| e.pause_ns).sum::<u64>());
         assert!(heap.take_gc_events().0.is_empty());
         for _ in 0..1030 {
             heap.collect(false);
