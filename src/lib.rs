@@ -7,13 +7,13 @@ pub mod codegen;
 pub mod config;
 pub mod deopt;
 pub mod events;
-pub mod feedback;
 pub mod experiment;
+pub mod feedback;
 pub mod observe;
 
-pub mod interp;
 pub mod frontend;
 pub mod hir;
+pub mod interp;
 pub mod runtime;
 pub mod tiering;
 pub mod vm;

@@ -20,6 +20,7 @@ use crate::events::{Event, FixedClock, Recorder};
 use crate::frontend::{self, FrontendError, FrontendOptions};
 use crate::interp::trace::{FrameView, stack_frame};
 use crate::interp::{Interp, Machine, first_thunk};
+use crate::runtime::builtins::process;
 use crate::runtime::heap::{Heap, HeapConfig, stack_pointer};
 use crate::runtime::runtime::{HookTable, Runtime, StackFrame};
 use crate::runtime::value::Value;
@@ -74,17 +75,21 @@ impl Vm {
         })?;
         let words = config.stack_size as usize / 8;
         // SAFETY: the hooks below accept the runtime of a `Vm`, and this one becomes part of one at once.
-        let rt = unsafe { Runtime::new(heap, HOOKS, words) };
+        let mut rt = unsafe { Runtime::new(heap, HOOKS, words) };
+        if config.seed != 0 || config.deterministic {
+            rt.host.seed(config.seed);
+        }
         let machine = Machine::new(rt, jit::INTERP_HOOKS, words);
         let jit = Jit::new(&config, recorder);
         let modules = ModuleTable::default();
-        let mut vm = Box::new(Vm { machine, config, modules, jit, dumps: Vec::new(), keep_dumps: false, arguments: Vec::new() });
+        let mut vm =
+            Box::new(Vm { machine, config, modules, jit, dumps: Vec::new(), keep_dumps: false, arguments: Vec::new() });
         vm.machine.interp.count = vm.config.deterministic;
         vm.machine.interp.ps_per_bytecode = virtual_ps_per_bytecode(Tier::Interpreter, &vm.config);
         // SAFETY: the VM is boxed and never moved out of its box.
         unsafe { vm.machine.rt.pin() };
         vm.connect_jit();
-        modules::install(&mut vm.machine.rt);
+        modules::install(&mut vm);
         Ok(vm)
     }
 
@@ -146,7 +151,7 @@ impl Vm {
                 match self.compile(source.clone()) {
                     Ok(code) => {
                         self.rt().link(&code);
-                        return EXIT_OK;
+                        return 0;
                     }
                     Err(error) => Failure::Frontend(source, error),
                 }
@@ -158,7 +163,7 @@ impl Vm {
 
     fn finish(&mut self, outcome: Result<Value, Failure>) -> i32 {
         let exit_code = match outcome {
-            Ok(_) => self.entered(|vm| crate::runtime::builtins::process::exit_code(vm.rt())),
+            Ok(_) => process::exit_code(self.rt()),
             Err(failure) => self.entered(|vm| report::report(vm, failure)),
         };
         self.rt().host.flush();
@@ -207,6 +212,7 @@ const HOOKS: HookTable = HookTable {
     prototype_changed: jit::prototype_changed,
     mark,
     now_ms,
+    require: modules::require,
     intrinsic: jit::intrinsic,
 };
 

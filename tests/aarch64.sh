@@ -23,10 +23,12 @@ for arg in "$@"; do
 done
 
 target=aarch64-unknown-linux-gnu
-sysroot=/usr/aarch64-linux-gnu
-emulator="qemu-aarch64 -L $sysroot"
+# No `-L /usr/aarch64-linux-gnu`: that takes the loader from the cross package and libc from libc6:arm64, and where the
+# two versions differ, every thread creation spins for ever in a list that the other half never initialized.
+emulator="qemu-aarch64"
+loader=/lib/ld-linux-aarch64.so.1
 
-present() { [ -x /usr/bin/rustc ] && [ -d "/usr/lib/rustlib/$target" ] && command -v aarch64-linux-gnu-gcc >/dev/null && command -v qemu-aarch64 >/dev/null; }
+present() { [ -x /usr/bin/rustc ] && [ -e "$loader" ] && [ -d "/usr/lib/rustlib/$target" ] && command -v aarch64-linux-gnu-gcc >/dev/null && command -v qemu-aarch64 >/dev/null; }
 
 if [ "$(uname -m)" = aarch64 ]; then
   echo "aarch64.sh: this machine is aarch64 already; the ordinary tests cover it"
@@ -42,7 +44,7 @@ if ! present; then
   $sudo dpkg --add-architecture arm64
   $sudo apt-get update -qq
   $sudo env DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends \
-    rustc-web libstd-rust-web-dev:arm64 gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user
+    rustc-web libstd-rust-web-dev:arm64 gcc-aarch64-linux-gnu libc6-dev-arm64-cross libc6:arm64 qemu-user
 fi
 
 export RUSTC=/usr/bin/rustc

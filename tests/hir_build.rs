@@ -4,18 +4,25 @@
 
 use petrel::bytecode::ops::Insn;
 use petrel::config::Config;
+use petrel::events::Recorder;
 use petrel::feedback::summary::{CompileInput, ViewLimits};
 use petrel::hir::build::{BuildOptions, build};
 use petrel::hir::graph::{EntryPoint, Graph};
 use petrel::hir::{passes, verify};
 use petrel::vm::Vm;
-use petrel::vocab::{FunctionId, RefusalReason};
+use petrel::vocab::{FunctionId, RefusalReason, Tier};
 
 const LIMITS: ViewLimits = ViewLimits { depth: 6, max_size: 400, max_functions: 60 };
 
+/// A VM that compiles nothing by itself.
+fn interpreter() -> Box<Vm> {
+    let config = Config { tier_max: Tier::Interpreter, ..Config::default() };
+    Vm::new(config, Recorder::off()).unwrap()
+}
+
 /// Runs a program and leaves the VM with its feedback.
 fn run(source: &str) -> Box<Vm> {
-    let mut vm = Vm::new(Config::default()).unwrap();
+    let mut vm = interpreter();
     assert_eq!(vm.run_source("test.js", source.to_string()), 0, "{source}");
     vm
 }
@@ -186,7 +193,7 @@ fn the_corpus_builds() {
         if only.as_ref().is_some_and(|only| !file.to_string_lossy().contains(only.as_str())) {
             continue;
         }
-        let mut vm = Vm::new(Config::default()).unwrap();
+        let mut vm = interpreter();
         vm.run_file(&file);
         let ids: Vec<FunctionId> = vm.rt().functions.iter().filter(|f| f.is_prepared()).map(|f| f.id).collect();
         for id in ids {

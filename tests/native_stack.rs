@@ -189,7 +189,8 @@ impl TestVm {
             let result = enter(vm.cast(), depth as *mut u64, x as u32, target);
             assert_eq!((*vm).head.last_exit_fp, 0, "restored on return");
             assert_eq!((*vm).head.lazy_pending, 0);
-            assert_eq!((&(*vm).stack).as_ref().unwrap().pending_hijacks(), 0, "all hijacked returns have landed");
+            let stack = &(*vm).stack;
+            assert_eq!(stack.as_ref().unwrap().pending_hijacks(), 0, "all hijacked returns have landed");
             result
         }
     }

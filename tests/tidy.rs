@@ -59,7 +59,8 @@ const SAFE_AGAIN: &[&str] = &["runtime/builtins/"];
 const ARGUMENT_ACCESS: &str = "runtime/builtins/mod.rs";
 
 /// Path prefixes below `src` that may ask which machine they are compiled for.
-const ARCH_ROOMS: &[&str] = &["code/", "codegen/", "deopt/", "runtime/heap/", "runtime/stack.rs", "osr.rs"];
+const ARCH_ROOMS: &[&str] =
+    &["code/", "codegen/", "deopt/", "runtime/heap/", "runtime/stack.rs", "runtime/thunk.rs", "osr.rs"];
 
 /// Lines that are neither blank nor comment nor test.
 const MAX_CODE_LINES: usize = 1000;
@@ -81,6 +82,9 @@ const TABLE_ENUMS: &[&str] = &[
     "Builtin",
     "PolicyKind",
 ];
+
+/// Enums of ours that have a namesake in the parser's crates; the room that meets both may use wildcards on that one.
+const NAMESAKES: &[(&str, &str)] = &[("frontend", "PropertyKey")];
 
 /// A source file: its path, its text, and its text without comments and literals (same length in lines).
 struct Source {
@@ -445,6 +449,8 @@ fn no_wildcard_arms_on_our_enums() {
     let mut problems = Vec::new();
     for source in &sources {
         let bare = without_tests(&source.bare);
+        let mut enums = enums.clone();
+        enums.retain(|name| !NAMESAKES.contains(&(source.room().as_str(), name)));
         for (offset, _) in bare.match_indices("match ") {
             if bare[..offset].ends_with(|c: char| c.is_alphanumeric() || c == '_' || c == '.') {
                 continue;

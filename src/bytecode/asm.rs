@@ -184,6 +184,10 @@ impl Assembler {
         (self.constants.len() - 1) as u16
     }
 
+    /// How many functions it refers to so far.
+    pub fn child_count(&self) -> usize {
+        self.children.len()
+    }
     /// Adds a child function and returns its index.
     pub fn child(&mut self, child: Arc<FunctionCode>) -> u16 {
         if self.children.len() >= 0xFFFF {

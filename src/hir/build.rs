@@ -33,8 +33,6 @@ mod operators;
 mod property;
 mod variables;
 
-pub use intrinsic::Intrinsic;
-
 use super::graph::{EntryPoint, Graph};
 use super::inline::{InlineDecision, InlineLimits};
 use super::types::Type;
@@ -54,10 +52,8 @@ pub struct BuildOptions {
     pub max_insts: usize,
     /// Whether branches that were never taken become exits.
     pub prune_branches: bool,
-    /// Speculations that have failed too often: at a bytecode (function, offset), or anywhere.
+    /// What must not be speculated on again: reasons of guards and exits, at one bytecode of one function or anywhere.
     pub forbidden: Vec<(Option<(FunctionId, u32)>, DeoptReason)>,
-    /// Which built-in with this id is one that the compiler knows.
-    pub intrinsic: fn(u32) -> Option<Intrinsic>,
 }
 
 impl Default for BuildOptions {
@@ -66,8 +62,7 @@ impl Default for BuildOptions {
             inlining: InlineLimits::default(),
             max_insts: 20_000,
             prune_branches: true,
-            forbidden: Vec::new(),
-            intrinsic: |_| None,
+            forbidden: vec![],
         }
     }
 }

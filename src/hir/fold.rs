@@ -525,7 +525,7 @@ pub(super) fn strict_equal(f: &Folder<'_>, op: &Op) -> Option<Fold> {
         Some(Fold::Op(Op::TaggedEqual { a, b }))
     } else if both(STRING) {
         Some(Fold::Op(Op::StringEqual { a, b }))
-    } else if !ta.meets(tb) && !(ta.meets(NUMBER) && tb.meets(NUMBER)) {
+    } else if !(ta.meets(tb) || ta.meets(NUMBER) && tb.meets(NUMBER)) {
         boolean(false)
     } else {
         None

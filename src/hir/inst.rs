@@ -29,8 +29,8 @@ use super::fold::{self, Fold, Folder};
 use super::parse::{ParseResult, Parser};
 use super::runtime_fn::RuntimeFn;
 use super::types::{
-    ANY, ARRAY, BOOL, DOUBLE, FUNCTION, HOLE, INT32, INTERNAL, MAYBE_HOLE, NONE, NULLISH, NUMBER, OBJECT, OBJECTS, Rep, STRING, TOP,
-    Type, Use,
+    ANY, ARRAY, BOOL, DOUBLE, FUNCTION, HOLE, INT32, INTERNAL, MAYBE_HOLE, NONE, NULLISH, NUMBER, OBJECT, OBJECTS, Rep,
+    STRING, TOP, Type, Use,
 };
 use crate::vocab::{DeoptReason, FunctionId, ShapeId};
 use DeoptReason::*;
@@ -136,7 +136,7 @@ instructions! { |t|
     /// `this`.
     This "this" () {} -> Tagged, MAYBE_HOLE; PURE;
     /// `new.target`, as the caller left it in the VM: the first thing a function reads.
-    NewTarget "new_target" () {} -> Tagged, ANY; PURE;
+    NewTarget "new_target" () {} -> Tagged, ANY; PINNED;
     /// The closure being called.
     Callee "callee" () {} -> Tagged, FUNCTION; PURE;
     /// The value of a register at on-stack replacement.

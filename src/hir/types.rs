@@ -61,8 +61,15 @@ pub const TOP: Type = Type(MAYBE_HOLE.0 | INTERNAL.0);
 pub const IDENTITY: Type = Type(BOOL.0 | NULLISH.0 | SYMBOL.0 | OBJECTS.0 | HOLE.0);
 
 /// Unions with a name of their own, widest first; printing and parsing use it.
-const UNIONS: &[(Type, &str)] =
-    &[(TOP, "Top"), (MAYBE_HOLE, "MaybeHole"), (ANY, "Any"), (OBJECTS, "AnyObject"), (NUMBER, "Number"), (NULLISH, "Nullish"), (NONE, "None")];
+const UNIONS: &[(Type, &str)] = &[
+    (TOP, "Top"),
+    (MAYBE_HOLE, "MaybeHole"),
+    (ANY, "Any"),
+    (OBJECTS, "AnyObject"),
+    (NUMBER, "Number"),
+    (NULLISH, "Nullish"),
+    (NONE, "None"),
+];
 
 impl Type {
     /// Whether every value of this type is of type `other`.

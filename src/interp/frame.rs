@@ -90,6 +90,12 @@ pub struct Interp {
     pub count: bool,
     /// By how much per bytecode, in picoseconds.
     pub ps_per_bytecode: u64,
+    /// Below this native stack pointer a chain of handlers is started anew: see [`super::state`].
+    pub(super) drift_limit: usize,
+    /// The chain goes on by throwing the pending exception.
+    pub(super) rethrow: bool,
+    /// Where the last exception was thrown first: its bits, the function, the unit offset.
+    pub throw_site: Option<(Value, *mut FunctionInfo, u32)>,
 }
 
 /// A runtime with an interpreter. The first field of the VM, as the runtime is the first field here: whoever holds the
@@ -116,7 +122,17 @@ impl Interp {
         let mut records: Box<[std::mem::MaybeUninit<FrameRecord>]> = Box::new_uninit_slice(stack_words / 2 + 64);
         // One before the first element: never read, only incremented.
         let top = records.as_mut_ptr().cast::<FrameRecord>().wrapping_sub(1);
-        Interp { top, records, activations: Vec::new(), hooks, count: false, ps_per_bytecode: 0 }
+        Interp {
+            top,
+            records,
+            activations: Vec::new(),
+            hooks,
+            count: false,
+            ps_per_bytecode: 0,
+            drift_limit: 0,
+            rethrow: false,
+            throw_site: None,
+        }
     }
 
     /// The interpreter that belongs to a runtime.
@@ -135,6 +151,15 @@ impl Interp {
         let n = (self.top as usize + size_of::<FrameRecord>() - base as usize) / size_of::<FrameRecord>();
         // SAFETY: records up to `top` were written when their frames were pushed.
         unsafe { std::slice::from_raw_parts(base, n) }
+    }
+
+    /// Remembers where an exception was thrown, unless it is on its way already.
+    pub(super) fn note_throw(&mut self, exception: Value) {
+        if self.throw_site.is_none_or(|(v, ..)| v != exception) {
+            // SAFETY: called while a frame is running.
+            let frame = unsafe { &*self.top };
+            self.throw_site = Some((exception, frame.info, frame.offset()));
+        }
     }
 
     /// How many records are in use.

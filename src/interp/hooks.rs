@@ -35,14 +35,16 @@ pub struct InterpHooks {
 impl InterpHooks {
     /// Hooks that never leave the interpreter.
     pub const INTERPRET_ONLY: InterpHooks = InterpHooks {
-        // SAFETY (of all): infos that the interpreter passes are alive.
+        // SAFETY: infos that the interpreter passes are alive.
         invocation_trip: |_, info| unsafe { (*info).invocation_trip = u32::MAX },
-        backedge_trip: |_, frame| unsafe {
-            (*frame.info).backedge_trip = u32::MAX;
+        backedge_trip: |_, frame| {
+            // SAFETY: as above.
+            unsafe { (*frame.info).backedge_trip = u32::MAX };
             Backedge::Continue
         },
-        compiled_backedge_trip: |_, frame| unsafe {
-            (*frame.info).backedge_trip = u32::MAX;
+        compiled_backedge_trip: |_, frame| {
+            // SAFETY: as above.
+            unsafe { (*frame.info).backedge_trip = u32::MAX };
             Backedge::Continue
         },
         safepoint: |_, _| Ok(()),

@@ -7,7 +7,8 @@
 //!                        trips ──▶ hooks (the VM): may leave to compiled code
 //! ```
 //!
-//! A match loop over raw program counter and register pointers ([`dispatch`]). Instructions rewrite themselves to
+//! Handlers that call each other in a chain ([`state`]), found by a table indexed by the opcode ([`dispatch`]).
+//! Instructions rewrite themselves to
 //! quickened forms in the function's private copy of the bytecode; a quickened form is itself type feedback: it records
 //! nothing, because what it accepts was recorded by the execution that chose it. [`frame`] is the one description of an
 //! interpreter frame; [`hooks`] is all that the interpreter knows of tiers.
@@ -19,6 +20,7 @@ pub mod entry;
 pub mod frame;
 pub mod hooks;
 pub mod ops;
+pub(crate) mod state;
 pub mod trace;
 
 pub use entry::{EntryPoint, first_thunk, interp_thunk, resume, run_frame};

@@ -34,13 +34,13 @@ impl Atom {
     }
     /// The atom that a string already is.
     #[inline(always)]
-    pub fn from_str(s: Str) -> Option<Atom> {
+    pub fn of_str(s: Str) -> Option<Atom> {
         s.is_atom().then_some(Atom(s))
     }
     /// The atom that a value already is.
     #[inline(always)]
     pub fn from_value(v: Value) -> Option<Atom> {
-        Str::from_value(v).and_then(Atom::from_str)
+        Str::from_value(v).and_then(Atom::of_str)
     }
     /// Wraps a cell that is known to be an atom.
     ///
@@ -216,7 +216,7 @@ impl Atoms {
     /// The atom with the text of a string. A flat string becomes the atom itself if it is the first of its text.
     #[inline]
     pub fn intern(&mut self, heap: &mut Heap, s: Str) -> Atom {
-        match Atom::from_str(s) {
+        match Atom::of_str(s) {
             Some(atom) => atom,
             None => self.intern_slow(heap, s),
         }
@@ -253,7 +253,7 @@ impl Atoms {
     }
     /// The atom with the text of a string, if one exists: a key that no atom spells is a key that no object has.
     pub fn lookup(&self, heap: &mut Heap, s: Str) -> Option<Atom> {
-        Atom::from_str(s).or_else(|| {
+        Atom::of_str(s).or_else(|| {
             let chars = s.chars(heap);
             self.table.probe(s.hash(heap), chars)
         })

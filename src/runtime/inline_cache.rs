@@ -264,10 +264,9 @@ impl Runtime {
         unsafe { (*slot).misses = (*slot).misses.wrapping_add(1) };
         let key = key_of(name);
         let cacheable = |rt: &Runtime, o: Obj| {
-            !o.is_prototype()
-                && rt.shapes.of(o).is_cacheable()
-                && !(o.kind() == CellKind::Function && name == rt.atoms.names.prototype.into())
-                && !(o.is_array() && name == rt.atoms.names.length.into())
+            let lazy_prototype = o.kind() == CellKind::Function && name == rt.atoms.names.prototype.into();
+            let array_length = o.is_array() && name == rt.atoms.names.length.into();
+            rt.shapes.of(o).is_cacheable() && !o.is_prototype() && !lazy_prototype && !array_length
         };
         let object = match (key, Obj::from_value(receiver)) {
             (PropertyKey::Name(_), Some(o)) if cacheable(self, o) => o,

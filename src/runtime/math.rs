@@ -253,7 +253,7 @@ pub fn log(x: f64) -> f64 {
         if f == 0.0 {
             return if k == 0 { 0.0 } else { dk * LN2_HI + dk * LN2_LO };
         }
-        let r = f * f * (0.5 - 0.333_333_333_333_333_33 * f);
+        let r = f * f * (0.5 - (1.0 / 3.0) * f);
         return if k == 0 { f - r } else { dk * LN2_HI - ((r - dk * LN2_LO) - f) };
     }
     let s = f / (2.0 + f);
@@ -322,7 +322,7 @@ pub fn log1p(x: f64) -> f64 {
         if f == 0.0 {
             return if k == 0 { 0.0 } else { dk * LN2_HI + (c + dk * LN2_LO) };
         }
-        let r = hfsq * (1.0 - 0.666_666_666_666_666_66 * f);
+        let r = hfsq * (1.0 - (2.0 / 3.0) * f);
         return if k == 0 { f - r } else { dk * LN2_HI - ((r - (dk * LN2_LO + c)) - f) };
     }
     let s = f / (2.0 + f);
@@ -468,7 +468,7 @@ pub fn tanh(x: f64) -> f64 {
 /// `Math.asinh`.
 pub fn asinh(x: f64) -> f64 {
     let ix = high(x) & 0x7FFF_FFFF;
-    if ix >= 0x7FF0_0000 || ix < 0x3E30_0000 {
+    if !(0x3E30_0000..0x7FF0_0000).contains(&ix) {
         return x;
     }
     let t = x.abs();
@@ -620,7 +620,7 @@ fn finite_pow(x: f64, y: f64) -> f64 {
     const LG2: f64 = f64::from_bits(0x3FE62E42_FEFA39EF);
     const LG2_H: f64 = f64::from_bits(0x3FE62E43_00000000);
     const LG2_L: f64 = f64::from_bits(0xBE205C61_0CA86C39);
-    const OVT: f64 = 8.0085662595372944372e-17;
+    const OVT: f64 = 8.008566259537294e-17;
     // Everything special is the same in every libm.
     let special = y == 0.0 || x == 0.0 || !x.is_finite() || !y.is_finite() || x == 1.0 || y == -1.0 || y == 0.5;
     let odd = y.abs() < 9007199254740992.0 && y.trunc() == y && (y % 2.0).abs() == 1.0;

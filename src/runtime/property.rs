@@ -242,6 +242,16 @@ impl Runtime {
             let what = if receiver.is_null() { "null" } else { "undefined" };
             return self.throw_type(&format!("Cannot set properties of {what} (setting '{text}')"));
         };
+        if let Some(s) = Str::from_value(receiver) {
+            let own = match key {
+                PropertyKey::Index(i) => (i as usize) < s.len(),
+                PropertyKey::Name(n) => n == self.atoms.names.length.into(),
+            };
+            if own {
+                let (text, of) = (self.key_text(key), s.to_rust());
+                return self.throw_type(&format!("Cannot assign to read only property '{text}' of string '{of}'"));
+            }
+        }
         self.set_from(start, key, v, receiver)
     }
 

@@ -8,9 +8,9 @@
 //! (out of memory, `process.exit`, a refusal found at run time) travels the same way but no handler catches it.
 
 use super::atoms::{Atom, Atoms};
+use super::builtins::Library;
 use super::cell::{Cell, CellKind, object_flags};
 use super::function::{FunctionInfo, GenericEntry, ModuleCell};
-use super::builtins::Library;
 use super::head::VmHead;
 use super::heap::Heap;
 use super::host::Host;
@@ -92,6 +92,8 @@ pub struct HookTable {
     pub mark: fn(&mut Runtime, &str),
     /// Milliseconds since start, on the clock in force.
     pub now_ms: fn(&mut Runtime) -> f64,
+    /// `require(id)`, called as the given function object, which knows its file.
+    pub require: fn(&mut Runtime, Value, Value) -> JsResult,
     /// The program called a native function of the natives syntax.
     pub intrinsic: fn(&mut Runtime, u16, &[Value]) -> JsResult,
 }

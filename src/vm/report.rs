@@ -3,10 +3,9 @@
 use super::{EXIT_LIMIT, EXIT_REFUSED, EXIT_UNCAUGHT, Vm};
 use crate::bytecode::function::Source;
 use crate::frontend::FrontendError;
+use crate::runtime::builtins;
 use crate::runtime::object::Obj;
 use crate::runtime::runtime::Termination;
-use crate::runtime::string::Str;
-use crate::runtime::value::Value;
 use std::fmt::Write;
 use std::sync::Arc;
 
@@ -33,8 +32,7 @@ pub fn text_of(failure: &Failure) -> (String, i32) {
 /// Tells standard error and returns the exit code.
 pub fn report(vm: &mut Vm, failure: Failure) -> i32 {
     let (text, code) = match failure {
-        Failure::Unreadable(path, reason) => (format!("petrel: cannot read {path}: {reason}\n"), super::EXIT_UNCAUGHT),
-        Failure::Frontend(source, error) => (frontend_text(&source, &error), EXIT_REFUSED),
+        Failure::Unreadable(..) | Failure::Frontend(..) => text_of(&failure),
         Failure::Thrown => match vm.rt().termination.clone() {
             Some(Termination::Exit(code)) => (String::new(), code),
             Some(Termination::Refused(text)) => (format!("{text}\n"), EXIT_REFUSED),
@@ -79,19 +77,31 @@ fn excerpt(source: &Source, line: u32, column: u32) -> String {
     format!("{}:{line}\n{}\n{}^\n", source.path, source.line_text(line), " ".repeat(column as usize - 1))
 }
 
-/// The report of the pending exception.
+/// The report of the pending exception: place, source line and caret of where it was thrown, then what it is. As Node
+/// prints it, but for Node's own version at the end and its hint how to trace what is no error.
 fn uncaught_text(vm: &mut Vm) -> String {
     let exception = vm.rt().take_exception();
-    let shown = shown(vm, exception);
-    format!("Uncaught {shown}\n")
-}
-
-fn shown(vm: &mut Vm, v: Value) -> String {
-    let rt = vm.rt();
-    if let Some(o) = Obj::from_value(v)
-        && let Some(stack) = rt.lookup_data(o, rt.atoms.names.stack.into()).and_then(Str::from_value)
-    {
-        return stack.to_rust();
+    let site = vm.machine.interp.throw_site.filter(|(v, ..)| *v == exception);
+    let is_error = builtins::error::is_error(exception);
+    let mut text = String::new();
+    if let Some((_, info, offset)) = site {
+        // SAFETY: infos live as long as the runtime.
+        let code = unsafe { (&*info).function.clone() };
+        let (line, column) = code.line_column_at(offset);
+        text = excerpt(&code.source, line, column);
+        if is_error {
+            text.push('\n');
+        } else {
+            text.insert(0, '\n');
+        }
     }
-    rt.display_key(v)
+    let rt = vm.rt();
+    let shown = if is_error || Obj::from_value(exception).is_some() {
+        builtins::inspect::inspect(rt, exception, builtins::inspect::Options::default()).unwrap_or_default()
+    } else {
+        builtins::inspect::format(rt, &[exception]).unwrap_or_default()
+    };
+    text.push_str(&shown);
+    text.push('\n');
+    text
 }

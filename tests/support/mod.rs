@@ -2,9 +2,8 @@
 //! clearly how two outputs differ.
 //!
 //! In: paths and flags. Out: [`Outcome`] values, or a message that names the command to repeat by hand. At most two
-//! engines run at once, over all tests of one test binary. `PETREL_RUNNER` (a command with arguments, such as
-//! `qemu-aarch64 -L /usr/aarch64-linux-gnu`) is put before the engine where the kernel cannot execute it by itself; time
-//! limits are ten times longer then.
+//! engines run at once, over all tests of one test binary. `PETREL_RUNNER` (a command, such as `qemu-aarch64`) is put
+//! before the engine where the kernel cannot execute it by itself; time limits are ten times longer then.
 
 #![allow(dead_code, reason = "every test binary uses its own part of these helpers")]
 

@@ -38,6 +38,11 @@ fn word(result: JsResult) -> u64 {
     }
 }
 
+/// Runs a body that may leave early with `?`.
+fn attempt(body: impl FnOnce() -> JsResult) -> JsResult {
+    body()
+}
+
 /// A boolean result.
 fn flag(result: JsResult<bool>) -> JsResult {
     result.map(Value::bool)
@@ -54,7 +59,7 @@ macro_rules! thunks {
             // SAFETY: compiled code passes the runtime that it belongs to, and nobody else uses it meanwhile.
             let $rt = unsafe { &mut *$rt };
             $( let $arg = Value($arg); )*
-            word((|| -> JsResult { $code })())
+            word(attempt(|| $code))
         }
         exit_thunk!($(#[doc = $doc])+ $name, $body);
     )+ };

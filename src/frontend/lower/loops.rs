@@ -103,6 +103,7 @@ impl<'a> Lowerer<'_, 'a> {
         let scope = it.scope_id.get().expect("the semantic builder ran");
         let labels = std::mem::take(&mut self.f.pending_labels);
         let mark = self.enter_block(scope);
+        let functions = self.f.asm.child_count();
         match &it.init {
             Some(ForStatementInit::VariableDeclaration(d)) => self.variable_declaration(d),
             Some(other) => self.effect(other.to_expression()),
@@ -110,6 +111,10 @@ impl<'a> Lowerer<'_, 'a> {
         }
         self.f.pending_labels = labels;
         let copied = self.chain.last().filter(|l| l.scope == scope && l.function == self.f.id).map(|l| l.register);
+        // A closure made by the initializer keeps the variables of no iteration.
+        if let Some(r) = copied.filter(|_| self.f.asm.child_count() > functions) {
+            self.emit(Insn::CopyScope { dst: r, src: r });
+        }
         self.tested_loop(
             it.test.as_ref(),
             |l| l.statement(&it.body),

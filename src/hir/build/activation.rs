@@ -171,6 +171,18 @@ impl<'s, 'a> Activation<'s, 'a> {
         self.session.dependencies.extend_from_slice(dependencies);
     }
 
+    /// Whether the code may speculate at this bytecode that an exit for this reason will not be taken.
+    pub(super) fn may(&self, reason: DeoptReason) -> bool {
+        let here = Some((self.view.id, self.offset));
+        let forbidden = &self.session.options.forbidden;
+        !forbidden.iter().any(|(place, r)| *r == reason && (place.is_none() || *place == here))
+    }
+
+    /// Whether the code may speculate on all of these.
+    pub(super) fn may_all(&self, reasons: &[DeoptReason]) -> bool {
+        reasons.iter().all(|reason| self.may(*reason))
+    }
+
     // ---- Instructions ------------------------------------------------------------------------------------------
 
     fn origin(&self) -> Origin {

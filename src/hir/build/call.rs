@@ -7,7 +7,7 @@
 
 use super::activation::{Activation, Caller, bytecode_of};
 use crate::bytecode::ops::Reg;
-use crate::feedback::summary::{self, Callee, CallCase, Construct, FunctionView, Site, Target};
+use crate::feedback::summary::{self, CallCase, Callee, Construct, FunctionView, Site, Target};
 use crate::hir::field::{Args, Block, Const, Val};
 use crate::hir::frame_state::{Frame, Inline, InlineData};
 use crate::hir::inline::{self, InlineCandidate, InlineDecision};
@@ -40,8 +40,10 @@ impl Activation<'_, '_> {
         let view = self.view.clone();
         match view.site(fb) {
             Some(Site::Call { cases, megamorphic, .. }) if *megamorphic || !cases.is_empty() => {
-                Some(if *megamorphic { vec![] } else { cases.clone() })
+                let stable = self.may_all(&[DeoptReason::WrongCallTarget, DeoptReason::WrongShape]);
+                Some(if *megamorphic || !stable { vec![] } else { cases.clone() })
             }
+            _never_executed if !self.may(reason) => Some(vec![]),
             _never_executed => {
                 self.deopt(reason);
                 None
@@ -106,14 +108,7 @@ impl Activation<'_, '_> {
     }
 
     /// A chain of tests for up to four functions; what is none of them is called like anything.
-    fn call_several(
-        &mut self,
-        callee: Val,
-        this: Val,
-        args: Vec<Val>,
-        cases: &[CallCase],
-        dst: Reg,
-    ) -> Option<Val> {
+    fn call_several(&mut self, callee: Val, this: Val, args: Vec<Val>, cases: &[CallCase], dst: Reg) -> Option<Val> {
         let after = self.frame_after(Some(dst));
         let saved = self.env.clone();
         let before = self.frame_before();

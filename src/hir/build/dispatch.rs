@@ -90,7 +90,7 @@ impl Activation<'_, '_> {
             Insn::Inc { dst, src, fb } => self.increment(dst, src, 1, fb),
             Insn::Dec { dst, src, fb } => self.increment(dst, src, -1, fb),
             Insn::Neg { dst, src, fb } => self.negate(dst, src, fb),
-            Insn::ToNumber { dst, src, fb } => self.to_number(dst, src, fb),
+            Insn::ToNumber { dst, src, fb } => self.number_of(dst, src, fb),
             Insn::BitNot { dst, src, fb } => self.bit_not(dst, src, fb),
             Insn::Not { dst, src } => {
                 let v = self.get(src);

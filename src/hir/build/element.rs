@@ -38,9 +38,11 @@ fn common_load(kinds: impl Iterator<Item = ElementsKind>) -> Option<ElementsKind
 
 impl Activation<'_, '_> {
     fn receivers(&self, fb: u16, storing: bool) -> Receivers {
-        let Some(Site::Element { flags, cases, megamorphic }) = self.view.site(fb) else { return Receivers::Nothing };
+        let may_stop = self.may_all(&[DeoptReason::NoFeedbackKeyedAccess, DeoptReason::NoFeedbackIterate]);
+        let nothing = if may_stop { Receivers::Nothing } else { Receivers::Anything };
+        let Some(Site::Element { flags, cases, megamorphic }) = self.view.site(fb) else { return nothing };
         if flags & element::EXECUTED == 0 && cases.is_empty() {
-            return Receivers::Nothing;
+            return nothing;
         }
         let slow = element::OUT_OF_BOUNDS
             | element::HOLE
@@ -49,7 +51,17 @@ impl Activation<'_, '_> {
             | element::ODD_KEY
             | element::DOUBLE_KEY
             | element::OTHER;
-        if *megamorphic || flags & slow != 0 || cases.is_empty() {
+        let checks = [
+            DeoptReason::WrongElementsKind,
+            DeoptReason::OutOfBounds,
+            DeoptReason::Hole,
+            DeoptReason::NotInt32,
+            DeoptReason::NotNumber,
+            DeoptReason::NotString,
+            DeoptReason::LostPrecision,
+            DeoptReason::Overflow,
+        ];
+        if *megamorphic || flags & slow != 0 || cases.is_empty() || !self.may_all(&checks) {
             return Receivers::Anything;
         }
         if cases.iter().all(|c| c.kind == CellKind::String) && !storing {

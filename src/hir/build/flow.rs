@@ -176,7 +176,8 @@ impl Activation<'_, '_> {
                 self.define_params(way.offset);
             }
         }
-        let targets = [if_true, if_false].map(|way| if way.never { self.fresh_block() } else { self.target_block(way.offset) });
+        let targets =
+            [if_true, if_false].map(|way| if way.never { self.fresh_block() } else { self.target_block(way.offset) });
         let jump = self.emit(Op::Branch {
             cond,
             if_true: Target::new(targets[0], &[]),

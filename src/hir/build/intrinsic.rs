@@ -1,38 +1,18 @@
 //! Built-ins that have an operation of their own, if their operands are what the operation is for.
 //!
-//! Which native is which intrinsic, the builtin table knows; [`super::BuildOptions`] brings its answer along. An
-//! intrinsic that does not apply is called like any other function.
+//! Which native is which intrinsic stands in the builtin table. An intrinsic that does not apply to these operands is
+//! called like any other function.
 
 use super::activation::Activation;
 use crate::hir::field::{MathFn, Val};
 use crate::hir::inst::Op;
 use crate::hir::types::{ARRAY, INT32, NUMBER, STRING};
-
-macro_rules! intrinsics {
-    ($($name:ident),* $(,)?) => {
-        /// A built-in that the compiler knows. Named as in the builtin table.
-        #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-        #[allow(missing_docs)]
-        pub enum Intrinsic { $($name),* }
-        impl Intrinsic {
-            /// The intrinsic of this name, if it is one that the compiler has an operation for.
-            pub fn named(name: &str) -> Option<Intrinsic> {
-                [$((stringify!($name), Intrinsic::$name)),*].into_iter().find(|(n, _)| *n == name).map(|(_, i)| i)
-            }
-        }
-    };
-}
-
-intrinsics! {
-    MathAbs, MathFloor, MathCeil, MathRound, MathTrunc, MathSqrt, MathMin, MathMax, MathPow, MathSin, MathCos, MathTan,
-    MathAsin, MathAcos, MathAtan, MathAtan2, MathExp, MathLog, MathImul,
-    ArrayIsArray, StringCharCodeAt, StringCharAt, StringFromCharCode,
-}
+use crate::runtime::builtins::{self, Intrinsic};
 
 impl Activation<'_, '_> {
     /// The operation of a native, if it has one that applies here.
     pub(super) fn intrinsic(&mut self, id: u32, this: Val, args: &[Val]) -> Option<Val> {
-        let intrinsic = (self.session.options.intrinsic)(id)?;
+        let intrinsic = builtins::knowledge(id).intrinsic?;
         match (intrinsic, args) {
             (Intrinsic::MathAbs, &[a]) => self.math_abs(a),
             (Intrinsic::MathFloor, &[a]) => self.rounding(a, |a| Op::DoubleFloor { a }),
@@ -40,8 +20,12 @@ impl Activation<'_, '_> {
             (Intrinsic::MathRound, &[a]) => self.rounding(a, |a| Op::DoubleRound { a }),
             (Intrinsic::MathTrunc, &[a]) => self.rounding(a, |a| Op::DoubleTrunc { a }),
             (Intrinsic::MathSqrt, &[a]) => self.of_number(a, |a| Op::DoubleSqrt { a }),
-            (Intrinsic::MathMin, &[a, b]) => self.extreme(a, b, |a, b| Op::Int32Min { a, b }, |a, b| Op::DoubleMin { a, b }),
-            (Intrinsic::MathMax, &[a, b]) => self.extreme(a, b, |a, b| Op::Int32Max { a, b }, |a, b| Op::DoubleMax { a, b }),
+            (Intrinsic::MathMin, &[a, b]) => {
+                self.extreme(a, b, |a, b| Op::Int32Min { a, b }, |a, b| Op::DoubleMin { a, b })
+            }
+            (Intrinsic::MathMax, &[a, b]) => {
+                self.extreme(a, b, |a, b| Op::Int32Max { a, b }, |a, b| Op::DoubleMax { a, b })
+            }
             (Intrinsic::MathPow, &[a, b]) => self.of_numbers(a, b, |a, b| Op::DoublePow { a, b }),
             (Intrinsic::MathAtan2, &[a, b]) => self.of_numbers(a, b, |a, b| Op::DoubleAtan2 { a, b }),
             (Intrinsic::MathImul, &[a, b]) => {

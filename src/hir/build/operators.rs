@@ -131,15 +131,31 @@ fn condense(types: TypesSlot) -> Seen {
 }
 
 impl Activation<'_, '_> {
-    /// What a site has seen, corrected by what is known of the operands.
+    /// What a site has seen, corrected by what is known of the operands and by what must not be speculated on.
     fn seen(&self, fb: u16, a: Val, b: Val) -> Seen {
         let found = condense(self.view.types(fb));
         let is_double = |v: Val| self.ty(v).is(DOUBLE) && !self.ty(v).is_none();
-        match found {
-            Seen::Int if is_double(a) || is_double(b) => Seen::Number,
+        let int_fails = [
+            DeoptReason::NotInt32,
+            DeoptReason::Overflow,
+            DeoptReason::MinusZero,
+            DeoptReason::LostPrecision,
+            DeoptReason::DivisionByZero,
+        ];
+        let found = match found {
+            Seen::Int if is_double(a) || is_double(b) || !self.may_all(&int_fails) => Seen::Number,
             Seen::Nothing | Seen::Int | Seen::Number | Seen::String => found,
             Seen::Bool | Seen::Object | Seen::Anything => found,
-        }
+        };
+        let unstable = match found {
+            Seen::Nothing => !self.may_all(&[DeoptReason::NoFeedbackOperation, DeoptReason::NoFeedbackCompare]),
+            Seen::Number => !self.may(DeoptReason::NotNumber),
+            Seen::String => !self.may(DeoptReason::NotString),
+            Seen::Bool => !self.may(DeoptReason::NotBoolean),
+            Seen::Object => !self.may(DeoptReason::NotObject),
+            Seen::Int | Seen::Anything => false,
+        };
+        if unstable { Seen::Anything } else { found }
     }
 
     fn check_int32(&mut self, v: Val) -> Val {
@@ -281,14 +297,12 @@ impl Activation<'_, '_> {
                 let a = self.check_number(a);
                 self.emit(Op::DoubleNeg { a })
             }
-            Seen::String | Seen::Bool | Seen::Object | Seen::Anything => {
-                self.runtime(RuntimeFn::Neg, &[a], Some(dst))
-            }
+            Seen::String | Seen::Bool | Seen::Object | Seen::Anything => self.runtime(RuntimeFn::Neg, &[a], Some(dst)),
         };
         self.set(dst, v);
     }
 
-    pub(super) fn to_number(&mut self, dst: Reg, src: Reg, fb: u16) {
+    pub(super) fn number_of(&mut self, dst: Reg, src: Reg, fb: u16) {
         let v = self.get(src);
         let v = match self.seen(fb, v, v) {
             _known if self.ty(v).is(NUMBER) => v,
@@ -471,7 +485,8 @@ impl Activation<'_, '_> {
     fn jump_on(&mut self, cond: Val, sense: bool, to: u32, fb: u16) {
         let types = self.view.types(fb);
         let executed = types.taken > 0 || types.not_taken > 0;
-        let prune = self.session.options.prune_branches && executed;
+        let may = self.may(DeoptReason::NeverTakenBranch);
+        let prune = self.session.options.prune_branches && executed && may;
         let next = self.next_offset;
         let taken = Way { offset: to, never: prune && types.taken == 0 && !self.leaves_loop(to) };
         let fallen = Way { offset: next, never: prune && types.not_taken == 0 && !self.leaves_loop(next) };

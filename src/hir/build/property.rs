@@ -35,11 +35,7 @@ struct Case {
 
 /// Which slot a byte offset is.
 fn slot_at(inline: bool, at: u16) -> Slot {
-    if inline {
-        Slot::Inline((at - offset::INLINE as u16) / 8)
-    } else {
-        Slot::Outline((at - offset::DATA as u16) / 8)
-    }
+    if inline { Slot::Inline((at - offset::INLINE as u16) / 8) } else { Slot::Outline((at - offset::DATA as u16) / 8) }
 }
 
 fn receiver_of(case: &PropertyCase) -> Option<Receiver> {
@@ -57,10 +53,9 @@ fn receiver_of(case: &PropertyCase) -> Option<Receiver> {
 /// Whether two accesses are the same code.
 fn same_access(a: &PropertyAccess, b: &PropertyAccess) -> bool {
     match (a, b) {
-        (
-            PropertyAccess::Own { inline: i, offset: x },
-            PropertyAccess::Own { inline: j, offset: y },
-        ) => i == j && x == y,
+        (PropertyAccess::Own { inline: i, offset: x }, PropertyAccess::Own { inline: j, offset: y }) => {
+            i == j && x == y
+        }
         (PropertyAccess::Prototype { value: v, .. }, PropertyAccess::Prototype { value: w, .. }) => v == w,
         (PropertyAccess::ArrayLength, PropertyAccess::ArrayLength) => true,
         (PropertyAccess::StringLength, PropertyAccess::StringLength) => true,
@@ -89,20 +84,30 @@ impl Activation<'_, '_> {
     /// What a property site has seen; `None` and the end of the code, if nothing.
     fn cases(&mut self, fb: u16) -> Option<Vec<Case>> {
         let view = self.view.clone();
-        let Some(Site::Property { cases, megamorphic, executed }) = view.site(fb) else {
-            self.deopt(DeoptReason::NoFeedbackNamedAccess);
-            return None;
+        let (cases, megamorphic) = match view.site(fb) {
+            Some(Site::Property { cases, megamorphic, executed: true }) => (cases, *megamorphic),
+            _never_executed if self.may(DeoptReason::NoFeedbackNamedAccess) => {
+                self.deopt(DeoptReason::NoFeedbackNamedAccess);
+                return None;
+            }
+            _never_executed => return Some(vec![]),
         };
-        if !executed {
-            self.deopt(DeoptReason::NoFeedbackNamedAccess);
-            return None;
-        }
-        if *megamorphic {
+        let checks = [
+            DeoptReason::WrongShape,
+            DeoptReason::NotString,
+            DeoptReason::NotNumber,
+            DeoptReason::NotBoolean,
+            DeoptReason::WrongElementsKind,
+        ];
+        if megamorphic || !self.may_all(&checks) {
             return Some(vec![]);
         }
         let mut grouped: Vec<Case> = vec![];
         for case in cases {
             let Some(receiver) = receiver_of(case) else { return Some(vec![]) };
+            if dependencies(&case.access).is_some() && !self.may_rely_on_prototypes() {
+                return Some(vec![]);
+            }
             let twin = grouped.iter_mut().find(|c| same_access(&c.access, &case.access));
             match (twin.map(|c| &mut c.receiver), receiver) {
                 (Some(Receiver::Object(shapes)), Receiver::Object(more))
@@ -111,6 +116,11 @@ impl Activation<'_, '_> {
             }
         }
         Some(grouped)
+    }
+
+    /// Whether the code may take prototypes for unchanging here.
+    fn may_rely_on_prototypes(&self) -> bool {
+        self.may_all(&[DeoptReason::PrototypeChanged, DeoptReason::MethodRedefined, DeoptReason::BuiltinRedefined])
     }
 
     /// Guards that the receiver is what the case is for.
@@ -309,6 +319,7 @@ impl Activation<'_, '_> {
         let view = self.view.clone();
         if let Some(Site::Property { cases, .. }) = view.site(fb)
             && let [PropertyCase { access: PropertyAccess::Prototype { value, callee, depends, .. }, .. }] = &cases[..]
+            && self.may_rely_on_prototypes()
         {
             self.depend(depends);
             let ty = if callee.is_some() { FUNCTION } else { self.type_of_constant(*value) };

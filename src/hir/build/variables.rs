@@ -58,7 +58,7 @@ impl Activation<'_, '_> {
     pub(super) fn get_module(&mut self, dst: Reg, cell: u16) {
         let view = self.view.clone();
         let Some(cell) = view.cell(cell) else { return self.deopt(DeoptReason::Unsupported) };
-        let v = if cell.constant && !cell.value.is_hole() {
+        let v = if cell.constant && !cell.value.is_hole() && self.may(DeoptReason::BindingReassigned) {
             self.depend(&[crate::feedback::summary::Dependency::Binding(cell.binding)]);
             let ty = if cell.callee.is_some() { FUNCTION } else { ANY };
             self.cell(cell.value, ty)

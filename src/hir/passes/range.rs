@@ -189,12 +189,12 @@ impl<'a> Ranges<'a> {
                 new.lo = if new.lo < old.lo { FULL.lo } else { new.lo };
                 new.hi = if new.hi > old.hi { FULL.hi } else { new.hi };
             }
-            changed |= std::mem::replace(&mut self.ranges[param], Some(new)) != Some(new);
+            changed |= self.ranges[param].replace(new) != Some(new);
         }
         for &v in &graph.blocks[block].insts {
             if self.is_int(v) {
                 let new = self.transfer(v, block);
-                changed |= std::mem::replace(&mut self.ranges[v], Some(new)) != Some(new);
+                changed |= self.ranges[v].replace(new) != Some(new);
             }
         }
         changed

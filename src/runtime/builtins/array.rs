@@ -83,8 +83,7 @@ pub fn from(rt: &mut Runtime, args: &Args) -> JsResult {
     } else {
         if source.is_nullish() {
             let shown = if source.is_null() { "object null" } else { "undefined" };
-            return rt
-                .throw_type(&format!("{shown} is not iterable (cannot read property Symbol(Symbol.iterator))"));
+            return rt.throw_type(&format!("{shown} is not iterable (cannot read property Symbol(Symbol.iterator))"));
         }
         let o = convert::to_object(rt, source)?;
         let n = rt.length_of(o)?;

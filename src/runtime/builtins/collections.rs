@@ -341,9 +341,8 @@ pub fn is_weak(o: Obj) -> bool {
 /// The table of `this`, which must be of a class.
 #[inline]
 fn this_table(rt: &mut Runtime, args: &Args, class: &Class, method: &str) -> JsResult<Table> {
-    let object = Obj::from_value(args.this).filter(|o| {
-        o.kind() == class.kind && is_weak(*o) == (class.flavour == Flavour::Weak)
-    });
+    let object = Obj::from_value(args.this)
+        .filter(|o| o.kind() == class.kind && is_weak(*o) == (class.flavour == Flavour::Weak));
     match object.and_then(Table::of) {
         Some(t) => Ok(t),
         None => {
@@ -480,4 +479,3 @@ pub fn weak_set_add(rt: &mut Runtime, args: &Args) -> JsResult {
     t.set(rt, args.get(0), args.get(0));
     Ok(args.this)
 }
-

@@ -182,4 +182,3 @@ pub fn symbol_description(rt: &mut Runtime, args: &Args) -> JsResult {
     let v = this_symbol(rt, args)?;
     Ok(rt.symbol_description(v))
 }
-

@@ -10,7 +10,9 @@ use crate::runtime::cell::CellKind;
 use crate::runtime::convert;
 use crate::runtime::number;
 use crate::runtime::object::{Obj, kind_of};
+use crate::runtime::property::Found;
 use crate::runtime::runtime::{JsResult, Runtime};
+use crate::runtime::shape::PropertyKey;
 use crate::runtime::string::Str;
 use crate::runtime::value::Value;
 
@@ -138,14 +140,25 @@ fn json_text(rt: &mut Runtime, v: Value) -> JsResult<String> {
     }
 }
 
-/// Whether `toString` of an object is that of a built-in class.
+/// Whether an object has no `toString` of its own, and the one it inherits belongs to a built-in class.
 fn has_builtin_to_string(rt: &mut Runtime, v: Value) -> bool {
     let Some(o) = Obj::from_value(v) else { return true };
-    let key = rt.atoms.names.to_string.into();
-    match rt.lookup_data(o, key).and_then(Obj::from_value) {
-        // An error's own text says more than its properties.
-        Some(f) => f.kind() == CellKind::NativeFunction && !super::error::is_error(v) && o.kind() != CellKind::Date,
-        None => true,
+    let names = rt.atoms.names;
+    let to_string = PropertyKey::Name(names.to_string.into());
+    let holder = match rt.lookup(o, to_string) {
+        Found::Slot { holder, .. } => holder,
+        Found::Element { .. } | Found::ArrayLength(_) | Found::Nothing => return true,
+    };
+    let callable = rt.lookup_data(o, names.to_string.into()).and_then(Obj::from_value).is_some_and(Obj::is_callable);
+    if !callable || holder == o {
+        return !callable;
+    }
+    match rt.own_property(holder, PropertyKey::Name(names.constructor.into())) {
+        Found::Slot { property, .. } => {
+            let class = holder.slot(rt.shapes.of(holder), property.slot);
+            Obj::from_value(class).is_some_and(|f| f.kind() == CellKind::NativeFunction)
+        }
+        Found::Element { .. } | Found::ArrayLength(_) | Found::Nothing => false,
     }
 }
 
@@ -187,7 +200,8 @@ pub fn received(rt: &mut Runtime, v: Value) -> String {
             return format!("function {}", rt.function_name(o));
         }
         let name = rt.describe_for_error(v);
-        let name = name.trim_start_matches("#<").trim_end_matches('>').trim_start_matches("[object ").trim_end_matches(']');
+        let name =
+            name.trim_start_matches("#<").trim_end_matches('>').trim_start_matches("[object ").trim_end_matches(']');
         return format!("an instance of {name}");
     }
     let kind = convert::type_of(rt, v).to_rust();

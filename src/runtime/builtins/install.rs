@@ -181,9 +181,11 @@ fn make_homes(rt: &mut Runtime) {
 
 /// One function under two names.
 fn add_aliases(rt: &mut Runtime, pending: &mut [Pending]) {
-    for (home, alias, of) in
-        [(Home::SetPrototype, "keys", "values"), (Home::StringPrototype, "trimLeft", "trimStart"), (Home::StringPrototype, "trimRight", "trimEnd")]
-    {
+    for (home, alias, of) in [
+        (Home::SetPrototype, "keys", "values"),
+        (Home::StringPrototype, "trimLeft", "trimStart"),
+        (Home::StringPrototype, "trimRight", "trimEnd"),
+    ] {
         let original = rt.atom(of);
         let f = pending[home as usize].0.chunks_exact(3).find(|c| c[0] == original.value()).map(|c| c[1]);
         let alias = rt.atom(alias);

@@ -233,7 +233,8 @@ fn step_string(rt: &mut Runtime, state: &mut State) -> Option<Value> {
 
 fn step_table(rt: &mut Runtime, state: &mut State, mode: Mode) -> Option<Value> {
     let table = Obj::from_value(state[0]).and_then(Table::of)?;
-    let mut position = Position { entries: Vector::from_value(state[1]), next: (state[2].as_number() as u64 >> 8) as u32 };
+    let mut position =
+        Position { entries: Vector::from_value(state[1]), next: (state[2].as_number() as u64 >> 8) as u32 };
     let Some((key, value)) = position.step(table) else {
         finish(state);
         return None;
@@ -336,8 +337,7 @@ pub fn string_values(rt: &mut Runtime, args: &Args) -> JsResult {
 }
 
 fn table_iterator(rt: &mut Runtime, args: &Args, kind: CellKind, mode: Mode, method: &str) -> JsResult {
-    let (class, home) =
-        if kind == CellKind::Map { ("Map", Home::MapIterator) } else { ("Set", Home::SetIterator) };
+    let (class, home) = if kind == CellKind::Map { ("Map", Home::MapIterator) } else { ("Set", Home::SetIterator) };
     match Obj::from_value(args.this).filter(|o| o.kind() == kind && !super::collections::is_weak(*o)) {
         Some(o) => Ok(rt.new_iterator(home, start(o.value(), mode)).value()),
         None => {

@@ -32,14 +32,20 @@ pub mod support;
 pub mod table;
 pub mod timsort;
 
-pub use install::{Library, install};
 pub use super::native::{Args, Native, native_entry};
+pub use install::{Library, install};
 pub use table::{BUILTINS, Builtin, Intrinsic, Knowledge};
+
+/// Id of the `require` functions: one object per file, which the VM makes; see `HookTable::require`.
+pub const REQUIRE: u32 = 1 << 30;
 
 /// Calls the function with an id.
 #[inline]
 pub fn call_native(rt: &mut Runtime, id: u32, args: &Args) -> JsResult {
     let Some(b) = BUILTINS.get(id as usize) else {
+        if id == REQUIRE {
+            return (rt.hooks.require)(rt, args.callee(), args.get(0));
+        }
         return missing::reached(rt, id - BUILTINS.len() as u32, args);
     };
     if args.is_construct() && !b.constructor {

@@ -1,4 +1,5 @@
-//! `Number` and `Number.prototype`.
+//! `Number` and `Number.prototype`: receivers and arguments checked in V8's words; the spelling of numbers itself is
+//! exact decimal arithmetic in [`crate::runtime::number`].
 
 use super::Args;
 use crate::runtime::cell::CellKind;

@@ -1,4 +1,8 @@
-//! `Object` and `Object.prototype`.
+//! `Object` and `Object.prototype`: the reflective half of the object model.
+//!
+//! Lookup, definition and integrity themselves are the runtime's ([`crate::runtime::property`]); here they get the
+//! validation that the language asks of a program's own descriptors (ValidateAndApplyPropertyDescriptor), and keys are
+//! collected so that they outlive what the program's code does to the object between two of them ([`Keys`]).
 
 use super::Args;
 use crate::runtime::atoms::Atom;
@@ -565,7 +569,9 @@ pub fn tag_text(rt: &Runtime, v: Value) -> String {
         CellKind::Arguments => "Arguments",
         CellKind::Date => "Date",
         CellKind::Primitive => return tag_text(rt, o.internal(0)),
-        _tagged => super::inspect::tag(rt, o).unwrap_or(if o == rt.library.home(Home::Global) { "global" } else { "Object" }),
+        _tagged => {
+            super::inspect::tag(rt, o).unwrap_or(if o == rt.library.home(Home::Global) { "global" } else { "Object" })
+        }
     };
     format!("[object {tag}]")
 }

@@ -1,4 +1,7 @@
-//! `process` and `performance`.
+//! `process` and `performance`: what a program may know of the process it runs in, and its clocks.
+//!
+//! Time comes from the VM through a hook, so that a deterministic run sees the virtual clock; output goes through the
+//! runtime's host, which buffers it. `process.exit` is a termination: no handler of the program sees it.
 
 use super::Args;
 use super::table::Home;
@@ -102,9 +105,7 @@ pub fn memory_usage(rt: &mut Runtime, _args: &Args) -> JsResult {
         .and_then(|s| s.split_whitespace().nth(1).and_then(|p| p.parse::<f64>().ok()))
         .map_or(heap, |pages| pages * 4096.0);
     let o = rt.new_plain_object(5);
-    for (name, v) in
-        [("rss", rss), ("heapTotal", heap), ("heapUsed", heap), ("external", 0.0), ("arrayBuffers", 0.0)]
-    {
+    for (name, v) in [("rss", rss), ("heapTotal", heap), ("heapUsed", heap), ("external", 0.0), ("arrayBuffers", 0.0)] {
         rt.put(o, name, Value::number(v));
     }
     Ok(o.value())

@@ -340,11 +340,11 @@ pub fn trim(rt: &mut Runtime, args: &Args) -> JsResult {
 }
 /// `trimStart`.
 pub fn trim_start(rt: &mut Runtime, args: &Args) -> JsResult {
-    trimmed(rt, args, "trimStart", true, false)
+    trimmed(rt, args, "trimLeft", true, false)
 }
 /// `trimEnd`.
 pub fn trim_end(rt: &mut Runtime, args: &Args) -> JsResult {
-    trimmed(rt, args, "trimEnd", false, true)
+    trimmed(rt, args, "trimRight", false, true)
 }
 
 /// `toUpperCase`.
@@ -355,6 +355,16 @@ pub fn to_upper_case(rt: &mut Runtime, args: &Args) -> JsResult {
 /// `toLowerCase`.
 pub fn to_lower_case(rt: &mut Runtime, args: &Args) -> JsResult {
     let s = rt.this_string(args, "toLowerCase")?;
+    change_case(rt, s, false)
+}
+/// `toLocaleUpperCase`, in the root locale.
+pub fn to_locale_upper_case(rt: &mut Runtime, args: &Args) -> JsResult {
+    let s = rt.this_string(args, "toLocaleUpperCase")?;
+    change_case(rt, s, true)
+}
+/// `toLocaleLowerCase`, in the root locale.
+pub fn to_locale_lower_case(rt: &mut Runtime, args: &Args) -> JsResult {
+    let s = rt.this_string(args, "toLocaleLowerCase")?;
     change_case(rt, s, false)
 }
 
@@ -463,14 +473,22 @@ pub fn to_well_formed(rt: &mut Runtime, args: &Args) -> JsResult {
     rt.string_from_units(&units)
 }
 
-/// `toString` and `valueOf`.
+/// `toString`.
 pub fn to_string(rt: &mut Runtime, args: &Args) -> JsResult {
+    unwrap(rt, args, "toString")
+}
+/// `valueOf`.
+pub fn value_of(rt: &mut Runtime, args: &Args) -> JsResult {
+    unwrap(rt, args, "valueOf")
+}
+
+fn unwrap(rt: &mut Runtime, args: &Args, method: &str) -> JsResult {
     if Str::from_value(args.this).is_some() {
         return Ok(args.this);
     }
     let inner = Obj::from_value(args.this).filter(|o| o.kind() == CellKind::Primitive).map(|o| o.internal(0));
     match inner.filter(|v| Str::from_value(*v).is_some()) {
         Some(s) => Ok(s),
-        None => rt.throw_type("String.prototype.toString requires that 'this' be a String"),
+        None => rt.throw_type(&format!("String.prototype.{method} requires that 'this' be a String")),
     }
 }

@@ -70,7 +70,9 @@ fn decompose(c: char) -> (char, u32) {
         ("\u{fd}\u{ff}", 'y'),
     ];
     // Root collation orders accents: grave, acute, circumflex, tilde, diaeresis, ring, then stroke.
-    TABLE.iter().find_map(|(letters, base)| letters.chars().position(|l| l == c).map(|i| (*base, i as u32 + 1)))
+    TABLE
+        .iter()
+        .find_map(|(letters, base)| letters.chars().position(|l| l == c).map(|i| (*base, i as u32 + 1)))
         .unwrap_or((c, 0))
 }
 

@@ -16,6 +16,23 @@ pub const MAX_SAFE: u64 = (1 << 53) - 1;
 /// Requests for more text or elements than this are checked against the heap limit before they are built.
 const BIG: usize = 1 << 20;
 
+/// Methods whose error for a null receiver says their name; the others convert the receiver in silence.
+const NAMES_ITSELF: &[&str] = &[
+    "concat",
+    "every",
+    "filter",
+    "find",
+    "findIndex",
+    "findLast",
+    "findLastIndex",
+    "forEach",
+    "indexOf",
+    "map",
+    "reduce",
+    "reduceRight",
+    "some",
+];
+
 impl Runtime {
     /// A value as V8's messages show it when they must not run the program's code.
     pub fn describe(&mut self, v: Value) -> String {
@@ -73,7 +90,7 @@ impl Runtime {
     pub fn this_array_like(&mut self, args: &Args, method: &str) -> JsResult<Obj> {
         match Obj::from_value(args.this) {
             Some(o) => Ok(o),
-            None if args.this.is_nullish() => {
+            None if args.this.is_nullish() && NAMES_ITSELF.contains(&method) => {
                 self.throw_type(&format!("Array.prototype.{method} called on null or undefined"))
             }
             None => convert::to_object(self, args.this),

@@ -114,8 +114,7 @@ pub struct Knowledge {
 
 impl Knowledge {
     /// Nothing is known.
-    pub const PESSIMISTIC: Knowledge =
-        Knowledge { result: ResultType::Any, effects: Effects::Any, intrinsic: None };
+    pub const PESSIMISTIC: Knowledge = Knowledge { result: ResultType::Any, effects: Effects::Any, intrinsic: None };
 }
 
 /// How a builtin appears on its home.
@@ -192,15 +191,7 @@ impl Builtin {
 }
 
 const fn row(home: Home, name: &'static str, length: u8, function: Native) -> Builtin {
-    Builtin {
-        home,
-        name,
-        length,
-        function,
-        role: Role::Method,
-        constructor: false,
-        knowledge: Knowledge::PESSIMISTIC,
-    }
+    Builtin { home, name, length, function, role: Role::Method, constructor: false, knowledge: Knowledge::PESSIMISTIC }
 }
 
 use Effects as E;
@@ -344,15 +335,15 @@ pub static BUILTINS: &[Builtin] = &[
     row(H::StringPrototype, "trimEnd", 0, string::trim_end).string(),
     row(H::StringPrototype, "toUpperCase", 0, string::to_upper_case).string(),
     row(H::StringPrototype, "toLowerCase", 0, string::to_lower_case).string(),
-    row(H::StringPrototype, "toLocaleUpperCase", 0, string::to_upper_case).string(),
-    row(H::StringPrototype, "toLocaleLowerCase", 0, string::to_lower_case).string(),
+    row(H::StringPrototype, "toLocaleUpperCase", 0, string::to_locale_upper_case).string(),
+    row(H::StringPrototype, "toLocaleLowerCase", 0, string::to_locale_lower_case).string(),
     row(H::StringPrototype, "localeCompare", 1, string::locale_compare),
     row(H::StringPrototype, "replace", 2, string::replace),
     row(H::StringPrototype, "replaceAll", 2, string::replace_all),
     row(H::StringPrototype, "isWellFormed", 0, string::is_well_formed).boolean(),
     row(H::StringPrototype, "toWellFormed", 0, string::to_well_formed).string(),
     row(H::StringPrototype, "toString", 0, string::to_string).known(R::String, E::Pure),
-    row(H::StringPrototype, "valueOf", 0, string::to_string).known(R::String, E::Pure),
+    row(H::StringPrototype, "valueOf", 0, string::value_of).known(R::String, E::Pure),
     row(H::StringPrototype, "[Symbol.iterator]", 0, iteration::string_values).iterator(),
 
     row(H::Number, "isInteger", 1, number::is_integer).boolean().as_intrinsic(I::NumberIsInteger),

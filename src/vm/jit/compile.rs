@@ -8,13 +8,12 @@ use crate::hir;
 use crate::hir::build::BuildOptions;
 use crate::hir::graph::EntryPoint;
 use crate::hir::inline::InlineDecision;
-use crate::vocab::{CompileId, RefusalReason};
+use crate::vocab::RefusalReason;
 use std::sync::Arc;
 use std::time::Instant;
 
 /// A compile to be done.
 pub(super) struct Job {
-    pub(super) compile: CompileId,
     pub(super) kind: JobKind,
 }
 

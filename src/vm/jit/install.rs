@@ -10,10 +10,9 @@ use crate::codegen::lower::{self, OptimizedCode, StressExits};
 use crate::config;
 use crate::events::{Event, PassTime};
 use crate::feedback::summary::{CompileInput, Dependency};
-use crate::hir::build::{BuildOptions, Intrinsic};
+use crate::hir::build::BuildOptions;
 use crate::hir::inline::InlineLimits;
 use crate::interp::interp_thunk;
-use crate::runtime::builtins;
 use crate::runtime::function::FunctionInfo;
 use crate::tiering::queue::Finished;
 use crate::tiering::state::{Place, Speculation};
@@ -24,7 +23,6 @@ impl Vm {
     /// The job of an optimizing compile.
     pub(super) fn optimizing_job(
         &mut self,
-        compile: CompileId,
         osr_offset: Option<u32>,
         input: Arc<CompileInput>,
         forbidden: Vec<(Option<Place>, Speculation)>,
@@ -36,9 +34,10 @@ impl Vm {
         };
         let lower = lower::Options {
             stress,
-            count_ps_per_bytecode: self.config.deterministic.then(|| {
-                crate::tiering::clock::virtual_ps_per_bytecode(Tier::Optimized, &self.config)
-            }),
+            count_ps_per_bytecode: self
+                .config
+                .deterministic
+                .then(|| crate::tiering::clock::virtual_ps_per_bytecode(Tier::Optimized, &self.config)),
             deopt_thunk: super::exits::deopt_thunk as *const () as usize,
             keep_clif: self.keep_dumps,
         };
@@ -51,14 +50,13 @@ impl Vm {
         };
         let forbidden = forbidden
             .into_iter()
-            .filter_map(|(place, speculation)| match speculation {
-                Speculation::Guard(reason) => Some((place.map(|p| (p.function, p.offset)), reason)),
-                Speculation::Assumption(cause) => Some((place.map(|p| (p.function, p.offset)), cause.into())),
+            .map(|(place, speculation)| match speculation {
+                Speculation::Guard(reason) => (place.map(|p| (p.function, p.offset)), reason),
+                Speculation::Assumption(cause) => (place.map(|p| (p.function, p.offset)), cause.into()),
             })
             .collect();
-        let intrinsic = |id| builtins::knowledge(id).intrinsic.and_then(|i| Intrinsic::named(i.name()));
-        let build = BuildOptions { inlining, forbidden, intrinsic, ..BuildOptions::default() };
-        Job { compile, kind: JobKind::Optimize { osr_offset, input, build, lower, keep_hir: self.keep_dumps } }
+        let build = BuildOptions { inlining, forbidden, ..BuildOptions::default() };
+        Job { kind: JobKind::Optimize { osr_offset, input, build, lower, keep_hir: self.keep_dumps } }
     }
 
     /// Installs whatever the queue has finished.
@@ -385,7 +383,8 @@ impl Vm {
             }
         };
         // SAFETY: the address is that of a generic entry: an adapter, baseline code or the interpreter's thunk.
-        info.generic_entry = unsafe { std::mem::transmute::<usize, crate::runtime::function::GenericEntry>(generic_entry) };
+        info.generic_entry =
+            unsafe { std::mem::transmute::<usize, crate::runtime::function::GenericEntry>(generic_entry) };
         if let Some(direct) = direct_entry {
             info.direct_entry = direct as *const u8;
         }
@@ -459,4 +458,3 @@ impl Vm {
         self.dumps.push(super::CompileDump { function, osr_offset, hir: result.hir.clone(), clif, code });
     }
 }
-

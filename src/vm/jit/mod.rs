@@ -67,7 +67,6 @@ pub(super) struct BlobNotes {
 /// A compile that has been requested and not yet been installed or refused.
 struct PendingCompile {
     function: FunctionId,
-    tier: Tier,
     osr_offset: Option<u32>,
     epoch: Epoch,
     input: Option<Arc<CompileInput>>,

@@ -199,13 +199,13 @@ impl Vm {
         let (job, input, epoch) = match tier {
             Tier::Optimized => {
                 let (input, epoch) = self.optimizer_input(info, osr_offset, feedback);
-                (self.optimizing_job(compile, osr_offset, input.clone(), forbidden), Some(input), epoch)
+                (self.optimizing_job(osr_offset, input.clone(), forbidden), Some(input), epoch)
             }
             Tier::Baseline | Tier::BaselineCounters | Tier::BaselineProfiling => {
                 let epoch = self.engine().expect("created above").assumptions.epoch();
                 let step = if self.config.deterministic { virtual_ps_per_bytecode(tier, &self.config) } else { 0 };
                 let request = baseline::Request::new(self.rt(), info, tier, step);
-                (Job { compile, kind: JobKind::Baseline(Box::new(request)) }, None, epoch)
+                (Job { kind: JobKind::Baseline(Box::new(request)) }, None, epoch)
             }
             Tier::Interpreter => unreachable!("no policy compiles for the interpreter"),
         };
@@ -214,13 +214,20 @@ impl Vm {
         let modelled_ns = modelled_compile_ns(tier, bytecodes, &self.config);
         let now = self.now_ns();
         let engine = self.jit.engine.as_mut().expect("created above");
-        engine.pending.insert(compile, PendingCompile { function, tier, osr_offset, epoch, input });
+        engine.pending.insert(compile, PendingCompile { function, osr_offset, epoch, input });
         self.jit.state(info).requested(compile, tier, osr_offset);
         let request = Request { compile, tier, priority_milli, modelled_ns, job };
         let engine = self.jit.engine.as_mut().expect("created above");
         match engine.queue.enqueue(request, now) {
             Ok(queue_depth) => {
-                self.emit(|| Event::CompileEnqueued { compile, function, tier, osr_offset, priority_milli, queue_depth });
+                self.emit(|| Event::CompileEnqueued {
+                    compile,
+                    function,
+                    tier,
+                    osr_offset,
+                    priority_milli,
+                    queue_depth,
+                });
                 DecisionOutcome::Compile
             }
             Err(_returned) => {
@@ -287,4 +294,3 @@ fn cache_states(info: &FunctionInfo) -> (u32, u32, u32) {
     }
     (total, typed, generic)
 }
-

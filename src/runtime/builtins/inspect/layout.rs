@@ -84,7 +84,7 @@ pub fn escape_into(units: &[u16], single_quotes: bool, out: &mut String) {
             Ok('\'') if single_quotes => out.push_str("\\'"),
             Ok(c @ ('\0'..='\x1f' | '\x7f'..='\u{9f}')) => out.push_str(&format!("\\x{:02X}", c as u32)),
             Ok(c) => out.push(c),
-            Err(e) => out.push_str(&format!("\\u{:X}", e.unpaired_surrogate())),
+            Err(e) => out.push_str(&format!("\\u{:x}", e.unpaired_surrogate())),
         }
     }
 }
@@ -184,9 +184,8 @@ fn columns(output: Vec<String>, is_number: &dyn Fn(usize) -> bool, more: bool, f
     if columns <= 1 {
         return output;
     }
-    let line_widths: Vec<usize> = (0..columns)
-        .map(|i| widths.iter().skip(i).step_by(columns).copied().max().unwrap_or(0) + SEPARATOR)
-        .collect();
+    let line_widths: Vec<usize> =
+        (0..columns).map(|i| widths.iter().skip(i).step_by(columns).copied().max().unwrap_or(0) + SEPARATOR).collect();
     let pad_start = (0..output.len()).all(is_number);
     let mut lines = Vec::new();
     for start in (0..count).step_by(columns) {
@@ -232,7 +231,7 @@ mod tests {
         assert_eq!(quote(&units("it's \"x\"")), "`it's \"x\"`");
         assert_eq!(quote(&units("it's \"x\" `y`")), "'it\\'s \"x\" `y`'");
         assert_eq!(quote(&units("a\nb\\\u{1b}\u{7f}")), "'a\\nb\\\\\\x1B\\x7F'");
-        assert_eq!(quote(&[0xD83D]), "'\\uD83D'");
+        assert_eq!(quote(&[0xD83D]), "'\\ud83d'");
         assert_eq!(key(&units("a_1")), "a_1");
         assert_eq!(key(&units("1a")), "'1a'");
         assert_eq!(key(&units("$x")), "'$x'");

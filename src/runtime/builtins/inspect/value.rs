@@ -203,9 +203,7 @@ impl<'a> Inspector<'a> {
             let name = Self::plain_prefix(o, constructor, head.tag);
             let name = name.trim_end();
             if !self.too_deep(level) {
-                return Ok(format!(
-                    "[{name}: Inspection interrupted prematurely. Maximum call stack size exceeded.]"
-                ));
+                return Ok(format!("[{name}: Inspection interrupted prematurely. Maximum call stack size exceeded.]"));
             }
             return Ok(if constructor.is_some() { format!("[{name}]") } else { name.to_owned() });
         }

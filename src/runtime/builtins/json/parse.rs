@@ -52,7 +52,11 @@ fn revive(rt: &mut Runtime, holder: Obj, key: PropertyKey, reviver: Value) -> Js
     if let Some(o) = Obj::from_value(v) {
         let step = |rt: &mut Runtime, key: PropertyKey| -> JsResult<()> {
             let new = revive(rt, o, key, reviver)?;
-            if new.is_undefined() { rt.remove_own(o, key) } else { rt.define_own(o, key, new, Attrs::DATA) }
+            if new.is_undefined() {
+                rt.remove_own(o, key)
+            } else {
+                rt.define_own(o, key, new, Attrs::DATA)
+            }
             Ok(())
         };
         if o.is_array() {
@@ -105,7 +109,7 @@ impl Parser<'_> {
                     let (from, to) = if n <= 2 * CONTEXT {
                         (0, n)
                     } else {
-                        (if at < CONTEXT { 0 } else { at - CONTEXT }, if at < n - CONTEXT { at + CONTEXT } else { n })
+                        (at.saturating_sub(CONTEXT), if at < n - CONTEXT { at + CONTEXT } else { n })
                     };
                     let before = if from > 0 { "..." } else { "" };
                     let after = if to < n { "..." } else { "" };
@@ -292,8 +296,7 @@ impl Parser<'_> {
         loop {
             self.skip_space();
             if self.peek() != Some(b'"') {
-                let what =
-                    if first { "Expected property name or '}'" } else { "Expected double-quoted property name" };
+                let what = if first { "Expected property name or '}'" } else { "Expected double-quoted property name" };
                 return self.fail_at(what);
             }
             first = false;

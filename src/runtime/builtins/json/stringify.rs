@@ -1,4 +1,8 @@
-//! `JSON.stringify`.
+//! `JSON.stringify`: one pass over the object graph into a buffer of code units.
+//!
+//! A stack of the objects being written serves two ends: cycles are found on it, and V8's message about a cycle, which
+//! spells the path that closes it, is told from it. `toJSON`, replacers and getters run the program's code between any
+//! two steps, so nothing is remembered of an object but its keys, which stay alive with [`super::super::object::Keys`].
 
 use crate::runtime::builtins::Args;
 use crate::runtime::builtins::object::enumerable_keys;
@@ -173,7 +177,11 @@ impl Writer<'_> {
         self.stack.push((o, key));
         self.indent += 1;
         self.rt.check_length(self.out.len())?;
-        if o.is_array() { self.array(o)? } else { self.object(o)? }
+        if o.is_array() {
+            self.array(o)?
+        } else {
+            self.object(o)?
+        }
         self.indent -= 1;
         self.stack.pop();
         Ok(())
@@ -188,7 +196,8 @@ impl Writer<'_> {
                 constructor.and_then(Obj::from_value).map_or("Object".into(), |c| self.rt.function_name(c))
             })
             .collect();
-        let mut text = String::from("Converting circular structure to JSON\n    --> starting at object with constructor ");
+        let mut text =
+            String::from("Converting circular structure to JSON\n    --> starting at object with constructor ");
         text.push_str(&format!("'{}'", names[0]));
         let n = objects.len();
         for i in 1..n {
