@@ -136,7 +136,7 @@ instructions! { |t|
     /// `this`.
     This "this" () {} -> Tagged, MAYBE_HOLE; PURE;
     /// `new.target`, as the caller left it in the VM: the first thing a function reads.
-    NewTarget "new_target" () {} -> Tagged, ANY; PURE;
+    NewTarget "new_target" () {} -> Tagged, ANY; PINNED;
     /// The closure being called.
     Callee "callee" () {} -> Tagged, FUNCTION; PURE;
     /// The value of a register at on-stack replacement.

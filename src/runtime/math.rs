@@ -253,7 +253,7 @@ pub fn log(x: f64) -> f64 {
         if f == 0.0 {
             return if k == 0 { 0.0 } else { dk * LN2_HI + dk * LN2_LO };
         }
-        let r = f * f * (0.5 - 0.333_333_333_333_333_3 * f);
+        let r = f * f * (0.5 - (1.0 / 3.0) * f);
         return if k == 0 { f - r } else { dk * LN2_HI - ((r - dk * LN2_LO) - f) };
     }
     let s = f / (2.0 + f);
@@ -322,7 +322,7 @@ pub fn log1p(x: f64) -> f64 {
         if f == 0.0 {
             return if k == 0 { 0.0 } else { dk * LN2_HI + (c + dk * LN2_LO) };
         }
-        let r = hfsq * (1.0 - 0.666_666_666_666_666_6 * f);
+        let r = hfsq * (1.0 - (2.0 / 3.0) * f);
         return if k == 0 { f - r } else { dk * LN2_HI - ((r - (dk * LN2_LO + c)) - f) };
     }
     let s = f / (2.0 + f);
@@ -620,7 +620,7 @@ fn finite_pow(x: f64, y: f64) -> f64 {
     const LG2: f64 = f64::from_bits(0x3FE62E42_FEFA39EF);
     const LG2_H: f64 = f64::from_bits(0x3FE62E43_00000000);
     const LG2_L: f64 = f64::from_bits(0xBE205C61_0CA86C39);
-    const OVT: f64 = 8.008_566_259_537_294e-17;
+    const OVT: f64 = 8.008566259537294e-17;
     // Everything special is the same in every libm.
     let special = y == 0.0 || x == 0.0 || !x.is_finite() || !y.is_finite() || x == 1.0 || y == -1.0 || y == 0.5;
     let odd = y.abs() < 9007199254740992.0 && y.trunc() == y && (y % 2.0).abs() == 1.0;
@@ -723,8 +723,7 @@ mod tests {
     /// (function, argument, result bits on Node 20)
     #[test]
     fn samples_match_v8() {
-        type Sample = (fn(f64) -> f64, f64, u64);
-        let samples: &[Sample] = &[
+        let samples: &[(fn(f64) -> f64, f64, u64)] = &[
             (sin, 2.4e+1, 0xbfecfa7f7919140e),
             (sin, 0.5, 0x3fdeaee8744b05f0),
             (sin, 1e+22, 0xbfeb453ab76bf397),
@@ -763,7 +762,7 @@ mod tests {
         assert_eq!(pow(1.1, 10000000000.0).to_bits(), 0x7ff0000000000000);
         assert_eq!(pow(10.0, 308.0).to_bits(), 0x7fe1ccf385ebc8a0);
         assert_eq!(pow(2.0, -1074.0).to_bits(), 0x0000000000000001);
-        assert!(pow(-8.0, 0.3333333333333333).is_nan());
+        assert_eq!(pow(-8.0, 0.3333333333333333).to_bits(), 0x7ff4000000000000);
         assert_eq!(atan2(-76.10172476025889, -1.1315379480768287e-17).to_bits(), 0xbff921fb54442d18);
         assert_eq!(hypot(&[-7.8084278802901075, -0.4692294081645243]).to_bits(), 0x401f4a410ef2bafa);
     }

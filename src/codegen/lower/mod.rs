@@ -23,7 +23,7 @@ mod numbers;
 mod objects;
 pub mod runtime;
 
-pub use exits::{Expected, ExitDetail, StressExits};
+pub use exits::{ExitDetail, Expected, StressExits};
 
 use self::groups::{calls, checks, numbers, objects};
 use super::abi::{self, SiteLoc};
@@ -43,8 +43,8 @@ use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::types::{F64, I8, I32, I64};
 use cranelift_codegen::ir::{self, BlockArg, InstBuilder, MemFlagsData, TrapCode, Value};
 use cranelift_codegen::isa::TargetIsa;
-use cranelift_entity::packed_option::PackedOption;
 use cranelift_entity::SecondaryMap;
+use cranelift_entity::packed_option::PackedOption;
 use cranelift_frontend::{FunctionBuilder, FunctionBuilderContext};
 use rustc_hash::FxHashMap;
 
@@ -248,8 +248,12 @@ impl Lower<'_, '_> {
 
     /// Advances the virtual clock by the bytecodes that a block stands for.
     fn advance_clock(&mut self, block: Block, ps_per_bytecode: u64) {
-        let mut places: Vec<_> =
-            self.graph.blocks[block].insts.iter().map(|v| self.graph.insts[*v].origin).map(|o| (o.inline, o.offset)).collect();
+        let mut places: Vec<_> = self.graph.blocks[block]
+            .insts
+            .iter()
+            .map(|v| self.graph.insts[*v].origin)
+            .map(|o| (o.inline, o.offset))
+            .collect();
         places.sort_unstable();
         places.dedup();
         let count = self.b.ins().load(I64, trusted(), self.rt, head::BYTECODES_RETIRED);

@@ -1,4 +1,6 @@
-//! The functions of `Math`: arguments to numbers, then [`crate::runtime::math`].
+//! `Math`: arguments become numbers here, the functions themselves stand in [`crate::runtime::math`].
+//!
+//! `Math.random` draws from the generator in the runtime's host, so that a seeded run repeats itself.
 
 use super::Args;
 use crate::runtime::convert::{to_int32, to_number};

@@ -1,5 +1,5 @@
-//! `Number` and `Number.prototype`: the checks of receivers and ranges; the digits themselves come from
-//! [`crate::runtime::number`].
+//! `Number` and `Number.prototype`: receivers and arguments checked in V8's words; the spelling of numbers itself is
+//! exact decimal arithmetic in [`crate::runtime::number`].
 
 use super::Args;
 use crate::runtime::cell::CellKind;

@@ -1,4 +1,8 @@
-//! `Object` and `Object.prototype`: enumeration of own properties, descriptors, prototypes, freezing and sealing.
+//! `Object` and `Object.prototype`: the reflective half of the object model.
+//!
+//! Lookup, definition and integrity themselves are the runtime's ([`crate::runtime::property`]); here they get the
+//! validation that the language asks of a program's own descriptors (ValidateAndApplyPropertyDescriptor), and keys are
+//! collected so that they outlive what the program's code does to the object between two of them ([`Keys`]).
 
 use super::Args;
 use crate::runtime::atoms::Atom;

@@ -1,4 +1,7 @@
-//! `process` and `performance`: what a program may ask of its host (arguments, clock, output, exit).
+//! `process` and `performance`: what a program may know of the process it runs in, and its clocks.
+//!
+//! Time comes from the VM through a hook, so that a deterministic run sees the virtual clock; output goes through the
+//! runtime's host, which buffers it. `process.exit` is a termination: no handler of the program sees it.
 
 use super::Args;
 use super::table::Home;

@@ -18,8 +18,19 @@ const BIG: usize = 1 << 20;
 
 /// Methods whose error for a null receiver says their name; the others convert the receiver in silence.
 const NAMES_ITSELF: &[&str] = &[
-    "concat", "every", "filter", "find", "findIndex", "findLast", "findLastIndex", "forEach", "indexOf", "map", "reduce",
-    "reduceRight", "some",
+    "concat",
+    "every",
+    "filter",
+    "find",
+    "findIndex",
+    "findLast",
+    "findLastIndex",
+    "forEach",
+    "indexOf",
+    "map",
+    "reduce",
+    "reduceRight",
+    "some",
 ];
 
 impl Runtime {

@@ -10,7 +10,7 @@
 //! call ran (lazy), or an exception is pending; if no frame of the compile catches it, it just passes through.
 
 use super::{Vm, vm_of};
-use crate::codegen::lower::{Expected, ExitDetail};
+use crate::codegen::lower::{ExitDetail, Expected};
 use crate::deopt::rebuild::{Materializer, RebuiltFrame, rebuild};
 use crate::deopt::recipe::{Recipe, Resume, Source, VirtualObject};
 use crate::events::{Event, SourceSite};
@@ -224,9 +224,15 @@ impl Vm {
                 offset: match f.resume {
                     // The jump's comparison has been made: go on where it says.
                     Resume::Branch { if_true, if_false } if point == EntryPoint::Execute => {
-                        if result == Value::TRUE { if_true } else { if_false }
+                        if result == Value::TRUE {
+                            if_true
+                        } else {
+                            if_false
+                        }
                     }
-                    Resume::Branch { .. } | Resume::Before | Resume::After(_) | Resume::AfterConstruct(_) => f.bytecode_offset,
+                    Resume::Branch { .. } | Resume::Before | Resume::After(_) | Resume::AfterConstruct(_) => {
+                        f.bytecode_offset
+                    }
                 },
                 resume: match f.resume {
                     Resume::Before | Resume::Branch { .. } => ResumePoint::Before,

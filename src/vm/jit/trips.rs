@@ -220,7 +220,14 @@ impl Vm {
         let engine = self.jit.engine.as_mut().expect("created above");
         match engine.queue.enqueue(request, now) {
             Ok(queue_depth) => {
-                self.emit(|| Event::CompileEnqueued { compile, function, tier, osr_offset, priority_milli, queue_depth });
+                self.emit(|| Event::CompileEnqueued {
+                    compile,
+                    function,
+                    tier,
+                    osr_offset,
+                    priority_milli,
+                    queue_depth,
+                });
                 DecisionOutcome::Compile
             }
             Err(_returned) => {
@@ -287,4 +294,3 @@ fn cache_states(info: &FunctionInfo) -> (u32, u32, u32) {
     }
     (total, typed, generic)
 }
-

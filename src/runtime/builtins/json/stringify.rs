@@ -1,5 +1,8 @@
-//! `JSON.stringify`: values to text, with replacer function or list, indentation, `toJSON`, and the chain of open objects
-//! by which a cycle is found and described.
+//! `JSON.stringify`: one pass over the object graph into a buffer of code units.
+//!
+//! A stack of the objects being written serves two ends: cycles are found on it, and V8's message about a cycle, which
+//! spells the path that closes it, is told from it. `toJSON`, replacers and getters run the program's code between any
+//! two steps, so nothing is remembered of an object but its keys, which stay alive with [`super::super::object::Keys`].
 
 use crate::runtime::builtins::Args;
 use crate::runtime::builtins::object::enumerable_keys;
