@@ -1,1 +1,1 @@
-//! Baseline code against the interpreter.
+//! Baseline code against the interpreter: the same functions and arguments in both, results and feedback compared.
