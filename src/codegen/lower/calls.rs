@@ -82,7 +82,13 @@ impl Lower<'_, '_> {
                 let text = self.word(text);
                 self.call_thunk(runtime::construct_thunk(), &[regs, argc, text])
             }
-            Op::CallRuntime { function, word, args } => self.call_runtime(*function, word.0, &args.0),
+            Op::CallRuntime { function, word, args } if !function.effects().call => {
+                // It can neither throw nor run code: there is nothing to check.
+                let result = self.call_runtime(*function, word.0, &args.0, false);
+                self.set(v, result);
+                return Ok(());
+            }
+            Op::CallRuntime { function, word, args } => self.call_runtime(*function, word.0, &args.0, true),
             Op::Throw { v: value } => {
                 let value = self.val(*value);
                 self.at(self.current, true);
@@ -214,10 +220,10 @@ impl Lower<'_, '_> {
         result
     }
 
-    fn call_runtime(&mut self, function: RuntimeFn, word: u64, args: &[Val]) -> Value {
+    fn call_runtime(&mut self, function: RuntimeFn, word: u64, args: &[Val], checked: bool) -> Value {
         let values: Vec<_> = args.iter().map(|a| self.val(*a)).collect();
         let word = function.word().map(|_| self.word(word));
-        self.at(self.current, true);
+        self.at(self.current, checked);
         match runtime::thunk_of(function) {
             runtime::Convention::Words(address) => {
                 let all: Vec<_> = word.into_iter().chain(values).collect();
