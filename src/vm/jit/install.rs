@@ -309,7 +309,14 @@ impl Vm {
             self.drop_blob(old, NotEntrantCause::Replaced);
         }
         self.refresh_entries(function);
-        self.restart_counters(function);
+        if osr_offset.is_none() {
+            self.restart_counters(function);
+        } else {
+            // The function stays in its tier: its calls go on counting towards code for calls.
+            // SAFETY: infos live as long as the runtime.
+            let info = unsafe { &mut *self.info(function) };
+            info.backedge_trip = info.backedges.saturating_add(1);
+        }
         self.sweep();
     }
 

@@ -118,6 +118,11 @@ impl Vm {
         let load = self.jit.engine.as_ref().map(|e| e.queue.load()).unwrap_or_default();
         let policy = self.jit.policy;
         let state = self.jit.state(info);
+        if osr_offset.is_some_and(|at| state.osr_blob(at).is_some()) {
+            // This loop has its code; whoever asks is about to enter it.
+            info.backedge_trip = info.backedges.saturating_add(1);
+            return;
+        }
         let input = state.counter_input(info.invocations, info.backedges, osr_offset.is_some(), load);
         let from = input.tier;
         let answer = policy.decide(&input, &self.config);
