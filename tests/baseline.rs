@@ -99,7 +99,7 @@ fn properties_and_elements_leave_the_same_feedback() {
          for (let i = 0; i < 300; i++) { t += total(i % 2 ? new P(i, 2) : new Q(i)) }
          function fill(a, n, v) { for (let i = 0; i < n; i++) { a[i] = v } return a }
          function add(a) { let s = 0; for (let i = 0; i < a.length; i++) { s += a[i] } for (const v of a) { s += v } return s }
-         for (let i = 0; i < 40; i++) { t += add(fill([], 20, 1)) + add(fill([0.5, 1.5], 2, 2.5)) }
+         for (let i = 0; i < 40; i++) { t += add(fill([], 20, 1)) + add(fill([0.5, 1.5], 2, 2.3)) }
          const o = {}; for (let i = 0; i < 300; i++) { o['k' + (i % 3)] = i; t += 'k1' in o ? 1 : 0 }",
     );
 }
@@ -116,4 +116,35 @@ fn calls_and_branches_leave_the_same_feedback() {
          for (let i = 0; i < 300; i++) { try { t += thrower(i) } catch (e) { t -= e } finally { t += 1 } }
          let text = ''; for (const k in { a: 1, b: 2, c: 3 }) { switch (k) { case 'a': text += 1; break; default: text += 2 } }",
     );
+}
+
+/// What a program says on both outputs, run to a tier with every function compiled at its first call.
+fn said(source: &str, flags: &[&str]) -> (String, String) {
+    let path = std::env::temp_dir().join(format!("petrel-baseline-{}-{}.js", std::process::id(), source.len()));
+    std::fs::write(&path, source).expect("a writable temporary folder");
+    let output = std::process::Command::new(env!("CARGO_BIN_EXE_petrel")).arg("run").args(flags).arg(&path).output();
+    let output = output.expect("petrel runs");
+    std::fs::remove_file(&path).expect("it was just written");
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("text");
+    (text(output.stdout), text(output.stderr))
+}
+
+#[test]
+fn stack_traces_and_reports_are_those_of_the_interpreter() {
+    let source = "class Shape { constructor(n) { this.n = check(n) } area() { return check(this.n - 5) } }
+        class Square extends Shape { constructor(n) { super(n); this.square = true } }
+        function Old(n) { this.n = check(n) }
+        function check(n) { if (n < 0) { throw new RangeError('negative: ' + n) } return n }
+        const callback = () => [1].map(() => null.x);
+        function trace(f) { try { f() } catch (e) { console.log(e.stack) } }
+        trace(() => new Square(-1)); trace(() => new Shape(1).area()); trace(() => new Old(-2)); trace(callback);
+        trace(() => undefinedName); trace(() => { const o = {}; o.missing() });
+        function deep(n) { return n === 0 ? check(-3) : deep(n - 1) } trace(() => deep(20));
+        function last() { throw { code: 7 } }
+        last()";
+    let expected = said(source, &["--tier-max=0"]);
+    assert!(expected.0.contains("new Square") && expected.1.contains("throw { code: 7 }"), "{expected:?}");
+    for tier in ["--tier-max=1", "--tier-max=2", "--tier-max=3"] {
+        assert_eq!(said(source, &[tier, "--stress=thresholds,sync"]), expected, "{tier}");
+    }
 }

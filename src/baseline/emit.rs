@@ -37,12 +37,19 @@ pub(super) struct Emitter<'a, 'f> {
     pub(super) blocks: Vec<Option<Block>>,
     /// The function's one exit; its parameter is the result.
     pub(super) exit: Block,
-    /// Landing blocks by index into the handler table.
-    pub(super) landings: Vec<Option<Block>>,
-    /// Landing block of what no handler covers.
-    pub(super) uncaught: Option<Block>,
+    /// Landing blocks by index into the handler table; the last is for what no handler covers.
+    pub(super) landings: Vec<Landing>,
     helper_signatures: [Option<SigRef>; abi::MAX_HELPER_ARGUMENTS + 1],
     entry_signature: Option<SigRef>,
+}
+
+/// Where exceptions go that a handler covers.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Landing {
+    /// An exception that comes from a callee.
+    passing: Option<Block>,
+    /// An exception thrown here; its parameter is the offset of the instruction, which is remembered for reports.
+    thrown: Option<Block>,
 }
 
 /// Two blocks of a fragment: the rest of the operation through a helper, and what follows the instruction.
@@ -71,8 +78,7 @@ impl<'a, 'f> Emitter<'a, 'f> {
             positions: PositionTable::new(),
             blocks: vec![None; units + 1],
             exit,
-            landings: vec![None; request.function.handlers.len()],
-            uncaught: None,
+            landings: vec![Landing::default(); request.function.handlers.len() + 1],
             helper_signatures: [None; abi::MAX_HELPER_ARGUMENTS + 1],
             entry_signature: None,
         }
@@ -294,18 +300,22 @@ impl<'a, 'f> Emitter<'a, 'f> {
     /// Calls a helper and goes on unless it threw.
     pub(super) fn try_call(&mut self, helper: Helper, arguments: &[Value]) -> Value {
         let result = self.call(helper, arguments);
-        self.check(result);
+        let landing = self.thrown_landing(self.at);
+        let (ok, offset) = (self.block(), self.word(self.at as u64));
+        self.b.ins().brif(result, ok, &[], landing, &[offset.into()]);
+        self.go(ok);
         result
     }
 
     /// Calls a helper that throws.
     pub(super) fn throw_by(&mut self, helper: Helper, arguments: &[Value]) {
         self.call(helper, arguments);
-        let landing = self.landing(self.at);
-        self.jump(landing);
+        let landing = self.thrown_landing(self.at);
+        let offset = self.word(self.at as u64);
+        self.b.ins().jump(landing, &[offset.into()]);
     }
 
-    /// Goes on unless a result is the reserved word.
+    /// Goes on unless a callee's result is the reserved word.
     pub(super) fn check(&mut self, result: Value) {
         let landing = self.landing(self.at);
         self.require(result, landing);
@@ -328,34 +338,60 @@ impl<'a, 'f> Emitter<'a, 'f> {
 
     // ---- exceptions ------------------------------------------------------------------------------------------------------
 
-    /// Where an exception thrown by the instruction at `offset` goes.
-    pub(super) fn landing(&mut self, offset: u32) -> Block {
+    /// Index of the landing for the instruction at `offset`.
+    fn landing_index(&self, offset: u32) -> usize {
         let handlers = &self.request.function.handlers;
-        let index = handlers.iter().position(|h| h.start <= offset && offset < h.end);
-        let known = match index {
-            Some(i) => self.landings[i],
-            None => self.uncaught,
-        };
-        if let Some(block) = known {
+        handlers.iter().position(|h| h.start <= offset && offset < h.end).unwrap_or(handlers.len())
+    }
+
+    /// Where an exception goes that a callee of the instruction at `offset` did not handle.
+    pub(super) fn landing(&mut self, offset: u32) -> Block {
+        let index = self.landing_index(offset);
+        if let Some(block) = self.landings[index].passing {
             return block;
         }
         let block = self.cold_block();
-        match index {
-            Some(i) => self.landings[i] = Some(block),
-            None => self.uncaught = Some(block),
+        self.landings[index].passing = Some(block);
+        block
+    }
+
+    /// Where an exception goes that the instruction at `offset` itself has thrown; takes the offset.
+    fn thrown_landing(&mut self, offset: u32) -> Block {
+        let index = self.landing_index(offset);
+        if let Some(block) = self.landings[index].thrown {
+            return block;
         }
+        let block = self.cold_block();
+        self.b.append_block_param(block, I64);
+        self.landings[index].thrown = Some(block);
         block
     }
 
     /// Fills the landing blocks that somebody jumps to.
     pub(super) fn finish_landings(&mut self) {
         self.b.set_srcloc(ir::SourceLoc::default());
-        let uncaught = self.uncaught.unwrap_or_else(|| self.cold_block());
-        let mut needs_uncaught = self.uncaught.is_some();
-        for (i, landing) in std::mem::take(&mut self.landings).into_iter().enumerate() {
-            let Some(landing) = landing else { continue };
-            let handler = self.request.function.handlers[i];
-            needs_uncaught = true;
+        let uncaught_index = self.request.function.handlers.len();
+        for index in 0..self.landings.len() {
+            let Some(thrown) = self.landings[index].thrown else { continue };
+            self.go(thrown);
+            let offset = self.b.block_params(thrown)[0];
+            self.call(control::NOTE_THROW, &[self.regs, offset]);
+            let passing = match self.landings[index].passing {
+                Some(block) => block,
+                None => self.cold_block(),
+            };
+            self.landings[index].passing = Some(passing);
+            self.jump(passing);
+        }
+        let caught = self.landings[..uncaught_index].iter().any(|l| l.passing.is_some());
+        let uncaught = match self.landings[uncaught_index].passing {
+            Some(block) => block,
+            None if caught => self.cold_block(),
+            None => return,
+        };
+        for index in 0..uncaught_index {
+            let Some(landing) = self.landings[index].passing else { continue };
+            let handler = self.request.function.handlers[index];
             self.go(landing);
             let exception = self.call(control::CATCH, &[]);
             self.require(exception, uncaught);
@@ -363,11 +399,9 @@ impl<'a, 'f> Emitter<'a, 'f> {
             let target = self.block_at(handler.target);
             self.jump(target);
         }
-        if needs_uncaught {
-            self.go(uncaught);
-            let nothing = self.word(Tagged::EMPTY.0);
-            self.leave(nothing);
-        }
+        self.go(uncaught);
+        let nothing = self.word(Tagged::EMPTY.0);
+        self.leave(nothing);
     }
 
     /// Leaves the function with this word.

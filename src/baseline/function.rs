@@ -11,7 +11,7 @@ use crate::runtime::head::offset as head;
 use crate::runtime::value::Value as Tagged;
 use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::types::{I32, I64};
-use cranelift_codegen::ir::{Block, BlockArg, InstBuilder, TrapCode, Value};
+use cranelift_codegen::ir::{Block, BlockArg, InstBuilder, StackSlot, StackSlotData, StackSlotKind, TrapCode, Value};
 use cranelift_frontend::{FunctionBuilder, Switch};
 
 /// What compiling a function yields besides its instructions.
@@ -20,6 +20,8 @@ pub(super) struct Built {
     /// Offsets of the loop headers.
     pub(super) headers: Vec<u32>,
     pub(super) bytecodes: usize,
+    /// Where the native frame keeps the address of register 0.
+    pub(super) registers: StackSlot,
 }
 
 /// Offsets at which instructions begin that are jumped to, or follow a jump, and how many instructions run from each.
@@ -64,6 +66,8 @@ pub(super) fn build(b: &mut FunctionBuilder<'_>, request: &Request) -> Built {
     let exit = b.create_block();
     b.append_block_param(exit, I64);
     b.switch_to_block(entry);
+    let registers = b.create_sized_stack_slot(StackSlotData::new(StackSlotKind::ExplicitSlot, 8, 3));
+    b.ins().stack_store(I64, regs, registers, 0);
     let mut e = Emitter::new(b, request, [rt, regs, argc], exit);
     for offset in &layout.leaders {
         e.blocks[*offset as usize] = Some(e.b.create_block());
@@ -76,7 +80,7 @@ pub(super) fn build(b: &mut FunctionBuilder<'_>, request: &Request) -> Built {
     e.store(saved_sp, rt, head::SP);
     let result = e.b.block_params(exit)[0];
     e.b.ins().return_(&[result]);
-    Built { positions: e.positions, headers: layout.headers, bytecodes: layout.bytecodes }
+    Built { positions: e.positions, headers: layout.headers, bytecodes: layout.bytecodes, registers }
 }
 
 impl Emitter<'_, '_> {

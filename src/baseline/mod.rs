@@ -23,6 +23,9 @@
 //! There is one machine entry, of the generic convention. To enter at a loop header, an activation whose frame stands on
 //! the VM stack calls it with [`osr_argument`] in place of the argument count; the result is the frame's.
 //!
+//! Each native frame holds the address of its register 0 in a known place, so that a stack walk finds callee and `this`
+//! ([`registers_of`]).
+//!
 //! # Exceptions
 //! A helper or callee that answers 0 has thrown. The instruction branches to the landing block of the innermost handler
 //! that covers it, which asks whether the exception may be caught, puts it into the handler's register and goes on at the
@@ -44,7 +47,7 @@ mod tests;
 
 pub use request::{Hint, Request};
 
-use crate::code::blob::{BlobSpec, Entries, MachineCode, Owner, PositionTable};
+use crate::code::blob::{Blob, BlobSpec, Entries, MachineCode, Owner, PositionTable};
 use crate::codegen::abi::Isas;
 use crate::codegen::install::{self, CompileError};
 use crate::vocab::{CompileId, FunctionId, Tier};
@@ -68,6 +71,8 @@ pub struct BaselineCode {
     pub entries: Entries,
     /// Source positions: one per instruction.
     pub positions: PositionTable,
+    /// Distance from the frame pointer to the word that holds the address of register 0: see [`registers_of`].
+    pub registers_at: i32,
     /// The function.
     pub function: FunctionId,
     /// The tier.
@@ -89,9 +94,23 @@ impl BaselineCode {
             compile,
             entries: self.entries,
             positions: self.positions,
+            registers_at: Some(self.registers_at),
             ..BlobSpec::stub("")
         };
         (spec, self.code)
+    }
+}
+
+/// Register 0 of an activation of baseline code, given its native frame pointer; null for other code. Callee and `this`
+/// lie just below.
+///
+/// # Safety
+/// A live activation of the blob's code, past its prologue, has this frame pointer.
+pub unsafe fn registers_of(blob: &Blob, frame_pointer: usize) -> *mut u64 {
+    match blob.registers_at {
+        // SAFETY: the prologue has written the word.
+        Some(at) => unsafe { *(frame_pointer.wrapping_add_signed(at as isize) as *const *mut u64) },
+        None => std::ptr::null_mut(),
     }
 }
 
@@ -111,6 +130,8 @@ pub fn compile(request: &Request, isas: &Isas) -> Result<BaselineCode, CompileEr
     let clif_insts = context.func.dfg.num_insts();
     let clif = request.keep_clif.then(|| context.func.display().to_string());
     let code = install::compile(&**isa, &mut context)?;
+    let layout = context.compiled_code().and_then(|c| c.buffer.frame_layout()).expect("code has a frame layout");
+    let registers_at = layout.stackslots[built.registers].offset as i32 - layout.frame_to_fp_offset as i32;
     Ok(BaselineCode {
         code,
         entries: Entries {
@@ -119,6 +140,7 @@ pub fn compile(request: &Request, isas: &Isas) -> Result<BaselineCode, CompileEr
             direct: None,
         },
         positions: built.positions,
+        registers_at,
         function: request.id,
         tier: request.tier,
         bytecodes: built.bytecodes,

@@ -6,7 +6,7 @@
 
 use super::emit::{Emitter, Paths};
 use super::request::Hint;
-use crate::bytecode::ops::Reg;
+use crate::bytecode::ops::{Reg, quick};
 use crate::codegen::helpers::property;
 use crate::feedback::slot::{Access, ElementSlot, PropertyEntry, PropertySlot};
 use crate::runtime::cell::{CellKind, offset};
@@ -14,7 +14,7 @@ use crate::runtime::head::offset as head;
 use crate::runtime::shape::ElementsKind;
 use crate::runtime::value::{HOLE_NAN_BITS, Value as Tagged};
 use cranelift_codegen::ir::condcodes::IntCC;
-use cranelift_codegen::ir::types::{F64, I8, I32, I64};
+use cranelift_codegen::ir::types::{F64, I8, I16, I32, I64};
 use cranelift_codegen::ir::{Block, InstBuilder, MemFlagsData, Value};
 use smallvec::SmallVec;
 use std::mem::offset_of;
@@ -30,13 +30,33 @@ const _: () = assert!(
         && offset_of!(PropertyEntry, offset) == 6
 );
 
+/// A cache entry to be tried inline.
+#[derive(Clone, Copy)]
+struct Entry {
+    /// Which one of the slot's.
+    index: i32,
+    access: Access,
+    /// Its shape, if that is known.
+    shape: Option<u32>,
+    /// Its offset, if the shape is known.
+    offset: u16,
+}
+
 impl Emitter<'_, '_> {
-    /// The entries that the site had, or one that is read from the slot.
-    fn entries(&self, fb: u16, unknown: Access) -> SmallVec<[PropertyEntry; 2]> {
+    /// The entries that the site had; for a site that has not run yet, one for each access that is likely.
+    fn entries(&self, fb: u16, likely: &[Access]) -> SmallVec<[Entry; 2]> {
         match self.request.hints.get(&fb) {
-            Some(Hint::Property(entries)) => entries.clone(),
+            Some(Hint::Property(entries)) => {
+                let known = |(index, e): (usize, &PropertyEntry)| Entry {
+                    index: index as i32,
+                    access: e.access,
+                    shape: Some(e.shape),
+                    offset: e.offset,
+                };
+                entries.iter().enumerate().map(known).collect()
+            }
             Some(Hint::Types(_) | Hint::Array { .. }) | None => {
-                smallvec::smallvec![PropertyEntry { access: unknown, ..PropertyEntry::default() }]
+                likely.iter().map(|access| Entry { index: 0, access: *access, shape: None, offset: 0 }).collect()
             }
         }
     }
@@ -71,6 +91,21 @@ impl Emitter<'_, '_> {
         self.require(same, no);
     }
 
+    /// Address of the slot of `base` that an entry says, if the entry fits the shape.
+    fn slot_by(&mut self, base: Value, shape: Value, fb: u16, entry: Entry, miss: Block) -> (Value, i32) {
+        match entry.shape {
+            Some(expected) => {
+                self.require_shape(shape, expected, miss);
+                (base, entry.offset as i32)
+            }
+            None => {
+                let slot = self.slot(fb);
+                let word = self.require_entry(slot, entry.index, shape, entry.access, miss);
+                (self.entry_place(word, base), 0)
+            }
+        }
+    }
+
     /// `dst = object.name`.
     pub(super) fn get_property(&mut self, dst: Reg, object: Reg, name: u16, fb: u16) {
         let o = self.get(object);
@@ -78,13 +113,17 @@ impl Emitter<'_, '_> {
         let cell = self.is_cell(o);
         self.require(cell, paths.slow);
         let shape = self.load(I32, o, offset::SHAPE);
-        for (index, entry) in self.entries(fb, Access::None).iter().enumerate() {
+        let is_length = self.request.constants[name as usize] == self.request.length;
+        let likely: &[Access] = if is_length { &[Access::ArrayLength] } else { &[Access::Inline, Access::ProtoInline] };
+        for entry in self.entries(fb, likely) {
             let miss = self.block();
-            if let Some(v) = self.get_by_entry(o, shape, fb, index as i32, entry, miss, paths.slow) {
+            if let Some(v) = self.get_by_entry(o, shape, fb, entry, miss, paths.slow) {
                 self.set(dst, v);
                 self.jump(paths.done);
-                self.go(miss);
+            } else {
+                self.jump(miss);
             }
+            self.go(miss);
         }
         self.jump(paths.slow);
         self.go(paths.slow);
@@ -96,56 +135,40 @@ impl Emitter<'_, '_> {
     }
 
     /// The value by one cache entry; to `miss` if it does not fit. None: there is no inline path for its access.
-    #[allow(clippy::too_many_arguments, reason = "one fragment's operands")]
-    fn get_by_entry(
-        &mut self,
-        o: Value,
-        shape: Value,
-        fb: u16,
-        index: i32,
-        entry: &PropertyEntry,
-        miss: Block,
-        slow: Block,
-    ) -> Option<Value> {
-        let v = match entry.access {
-            Access::None => {
-                let slot = self.slot(fb);
-                let word = self.require_entry(slot, index, shape, Access::Inline, miss);
-                let at = self.entry_place(word, o);
-                self.load(I64, at, 0)
-            }
+    fn get_by_entry(&mut self, o: Value, shape: Value, fb: u16, e: Entry, miss: Block, slow: Block) -> Option<Value> {
+        match e.access {
             Access::Inline => {
-                self.require_shape(shape, entry.shape, miss);
-                self.load(I64, o, entry.offset as i32)
+                let (at, offset) = self.slot_by(o, shape, fb, e, miss);
+                Some(self.load(I64, at, offset))
             }
             Access::OutOfLine => {
-                self.require_shape(shape, entry.shape, miss);
                 let slots = self.load(I64, o, offset::SLOTS);
-                self.load(I64, slots, entry.offset as i32)
+                let (at, offset) = self.slot_by(slots, shape, fb, e, miss);
+                Some(self.load(I64, at, offset))
             }
             Access::ProtoInline => {
                 let slot = self.slot(fb);
-                let word = self.require_entry(slot, index, shape, Access::ProtoInline, miss);
+                let word = self.require_entry(slot, e.index, shape, Access::ProtoInline, miss);
                 self.require_epoch(slot, miss);
-                let holder = self.load(I64, slot, ENTRIES + ENTRY_SIZE * index + PAYLOAD);
+                let holder = self.load(I64, slot, ENTRIES + ENTRY_SIZE * e.index + PAYLOAD);
                 let at = self.entry_place(word, holder);
-                self.load(I64, at, 0)
+                Some(self.load(I64, at, 0))
             }
             Access::ArrayLength | Access::StringLength => {
-                self.require_shape(shape, entry.shape, miss);
-                let at = if entry.access == Access::ArrayLength { offset::ARRAY_LENGTH } else { offset::STRING_LENGTH };
+                let at = if e.access == Access::ArrayLength { offset::ARRAY_LENGTH } else { offset::STRING_LENGTH };
+                self.slot_by(o, shape, fb, e, miss);
                 let length = self.load(I32, o, at);
                 let small = self.is(IntCC::SignedGreaterThanOrEqual, length, 0);
                 self.require(small, slow);
-                self.box_int(length)
+                Some(self.box_int(length))
             }
-            Access::ProtoOutOfLine | Access::Accessor | Access::Absent | Access::AddInline | Access::AddOutOfLine => {
-                self.jump(miss);
-                self.go(miss);
-                return None;
-            }
-        };
-        Some(v)
+            Access::None
+            | Access::ProtoOutOfLine
+            | Access::Accessor
+            | Access::Absent
+            | Access::AddInline
+            | Access::AddOutOfLine => None,
+        }
     }
 
     /// `object.name = src`.
@@ -154,7 +177,7 @@ impl Emitter<'_, '_> {
         let paths = self.paths();
         let cell = self.is_cell(o);
         self.require(cell, paths.slow);
-        self.store_by_entries(o, v, fb, Access::None, paths);
+        self.store_by_entries(o, v, fb, &[Access::Inline, Access::AddInline], paths);
         self.go(paths.slow);
         let (pc, name, slot) = (self.pc(), self.constant(name), self.slot(fb));
         self.try_call(property::SET_PROP, &[pc, o, name, v, slot]);
@@ -166,7 +189,7 @@ impl Emitter<'_, '_> {
     pub(super) fn define_field(&mut self, object: Reg, name: u16, src: Reg, fb: u16) {
         let (o, v) = (self.get(object), self.get(src));
         let paths = self.paths();
-        self.store_by_entries(o, v, fb, Access::AddInline, paths);
+        self.store_by_entries(o, v, fb, &[Access::AddInline], paths);
         self.go(paths.slow);
         let (name, slot) = (self.constant(name), self.slot(fb));
         self.try_call(property::DEFINE_FIELD, &[o, name, v, slot]);
@@ -175,45 +198,37 @@ impl Emitter<'_, '_> {
     }
 
     /// Stores by the first cache entry that fits and goes to `done`; ends with a jump to `slow`.
-    fn store_by_entries(&mut self, o: Value, v: Value, fb: u16, unknown: Access, paths: Paths) {
+    fn store_by_entries(&mut self, o: Value, v: Value, fb: u16, likely: &[Access], paths: Paths) {
         let shape = self.load(I32, o, offset::SHAPE);
-        for (index, entry) in self.entries(fb, unknown).iter().enumerate() {
+        for entry in self.entries(fb, likely) {
             let miss = self.block();
-            let index = index as i32;
             match entry.access {
-                Access::None => {
-                    let slot = self.slot(fb);
-                    let word = self.require_entry(slot, index, shape, Access::Inline, miss);
-                    let at = self.entry_place(word, o);
-                    self.store(v, at, 0);
-                    self.barrier(o, v);
-                    self.jump(paths.done);
-                }
                 Access::Inline => {
-                    self.require_shape(shape, entry.shape, miss);
-                    self.store(v, o, entry.offset as i32);
+                    let (at, offset) = self.slot_by(o, shape, fb, entry, miss);
+                    self.store(v, at, offset);
                     self.barrier(o, v);
                     self.jump(paths.done);
                 }
                 Access::OutOfLine => {
-                    self.require_shape(shape, entry.shape, miss);
                     let slots = self.load(I64, o, offset::SLOTS);
-                    self.store(v, slots, entry.offset as i32);
+                    let (at, offset) = self.slot_by(slots, shape, fb, entry, miss);
+                    self.store(v, at, offset);
                     self.barrier(slots, v);
                     self.jump(paths.done);
                 }
                 Access::AddInline => {
                     let slot = self.slot(fb);
-                    let word = self.require_entry(slot, index, shape, Access::AddInline, miss);
+                    let word = self.require_entry(slot, entry.index, shape, Access::AddInline, miss);
                     self.require_epoch(slot, miss);
-                    let new_shape = self.load(I32, slot, ENTRIES + ENTRY_SIZE * index + PAYLOAD);
+                    let new_shape = self.load(I32, slot, ENTRIES + ENTRY_SIZE * entry.index + PAYLOAD);
                     self.store(new_shape, o, offset::SHAPE);
                     let at = self.entry_place(word, o);
                     self.store(v, at, 0);
                     self.barrier(o, v);
                     self.jump(paths.done);
                 }
-                Access::ProtoInline
+                Access::None
+                | Access::ProtoInline
                 | Access::ProtoOutOfLine
                 | Access::ArrayLength
                 | Access::StringLength
@@ -320,10 +335,23 @@ impl Emitter<'_, '_> {
     pub(super) fn set_element(&mut self, object: Reg, key: Reg, src: Reg, fb: u16) {
         let (o, k, v) = (self.get(object), self.get(key), self.get(src));
         let paths = self.paths();
-        if let Some((shape, kind, true)) = self.array_hint(fb) {
-            self.overwrite_element(o, k, v, shape, kind, paths);
-        } else {
-            self.jump(paths.slow);
+        match self.array_hint(fb) {
+            Some((shape, kind, true)) => {
+                let shape = self.b.ins().iconst(I32, shape as i64);
+                self.overwrite_element(o, k, v, shape, kind, paths);
+            }
+            Some((_, _, false)) => self.jump(paths.slow),
+            None => {
+                // Not yet executed. The interpreter's instruction tells what the site will have learnt: in the quickened
+                // form, that it always saw one shape, of packed arrays of any values.
+                let pc = self.pc();
+                let form = self.load(I16, pc, 0);
+                let any = self.equals(form, quick::SET_ELEM_ARRAY as u64);
+                self.require(any, paths.slow);
+                let slot = self.slot(fb);
+                let shape = self.load(I32, slot, offset_of!(ElementSlot, shapes) as i32);
+                self.overwrite_element(o, k, v, shape, ElementsKind::Any, paths);
+            }
         }
         self.go(paths.slow);
         let (pc, slot) = (self.pc(), self.slot(fb));
@@ -332,11 +360,12 @@ impl Emitter<'_, '_> {
         self.go(paths.done);
     }
 
-    fn overwrite_element(&mut self, o: Value, k: Value, v: Value, shape: u32, kind: ElementsKind, paths: Paths) {
+    fn overwrite_element(&mut self, o: Value, k: Value, v: Value, shape: Value, kind: ElementsKind, paths: Paths) {
         let cell = self.is_cell(o);
         self.require(cell, paths.slow);
         let found = self.load(I32, o, offset::SHAPE);
-        self.require_shape(found, shape, paths.slow);
+        let same = self.b.ins().icmp(IntCC::Equal, found, shape);
+        self.require(same, paths.slow);
         if kind.is_int() {
             let fits = self.is_int(v);
             self.require(fits, paths.slow);

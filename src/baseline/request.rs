@@ -53,6 +53,8 @@ pub struct Request {
     pub(super) feedback: u64,
     pub(super) cells: u64,
     pub(super) global: u64,
+    /// The atom `length`.
+    pub(super) length: u64,
     pub(super) constants: Box<[u64]>,
     pub(super) hints: FxHashMap<u16, Hint>,
 }
@@ -88,6 +90,7 @@ impl Request {
             feedback: f.feedback as u64,
             cells: f.cells as u64,
             global: rt.realm.global.value().0,
+            length: rt.atoms.names.length.value().0,
             constants: f.constants().iter().map(|v| v.0).collect(),
             hints,
         }

@@ -83,6 +83,7 @@ fn request(function: FunctionCode, tier: Tier, hint: Option<Hint>) -> Request {
         feedback: 0x3000,
         cells: 0x4000,
         global: 0x5000,
+        length: 0x6000,
         constants: Box::new([0x6000]),
         hints: FxHashMap::from_iter(hint.map(|h| (0, h))),
     }
@@ -93,7 +94,8 @@ fn hints(kind: SlotKind) -> Vec<Option<Hint>> {
     let mut all = vec![None];
     match kind {
         SlotKind::Types => {
-            let bits = [seen::INT, seen::DOUBLE, seen::INT | seen::OVERFLOW | seen::DOUBLE, seen::STRING, seen::NULLISH];
+            let bits =
+                [seen::INT, seen::DOUBLE, seen::INT | seen::OVERFLOW | seen::DOUBLE, seen::STRING, seen::NULLISH];
             all.extend(bits.map(|b| Some(Hint::Types(b))));
         }
         SlotKind::Property => {

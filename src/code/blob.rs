@@ -197,6 +197,9 @@ pub struct BlobSpec {
     pub exits: ExitTable,
     /// Its source positions.
     pub positions: PositionTable,
+    /// For code that works in an interpreter frame: distance from its frame pointer to the word that holds the address
+    /// of register 0.
+    pub registers_at: Option<i32>,
 }
 
 impl BlobSpec {
@@ -209,6 +212,7 @@ impl BlobSpec {
             entries: Entries::default(),
             exits: ExitTable::default(),
             positions: PositionTable::default(),
+            registers_at: None,
         }
     }
 
@@ -234,6 +238,8 @@ pub struct Blob {
     pub exits: ExitTable,
     /// Its source positions.
     pub positions: PositionTable,
+    /// See [`BlobSpec::registers_at`].
+    pub registers_at: Option<i32>,
     call_sites: Vec<CallSite>,
     source_map: Vec<SourceRange>,
     /// Address of the first instruction.
@@ -259,6 +265,7 @@ impl Blob {
             entries: spec.entries,
             exits: spec.exits,
             positions: spec.positions,
+            registers_at: spec.registers_at,
             call_sites: code.call_sites,
             source_map: code.source_map,
             start,

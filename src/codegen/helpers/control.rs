@@ -60,6 +60,16 @@ fn finish(word: u64) -> JsResult<u64> {
     Ok(if word == Value::EMPTY.0 { LEFT_THROWING } else { word })
 }
 
+/// Remembers where the pending exception was thrown, unless it is on its way already.
+fn note_throw(rt: &mut Runtime, regs: *const u64, offset: u64) {
+    let (exception, info) = (rt.head.exception, info_of(regs));
+    // SAFETY: the runtime is a machine's.
+    let site = unsafe { &mut (*Interp::of(rt)).throw_site };
+    if site.is_none_or(|(v, ..)| v != exception) {
+        *site = Some((exception, info, offset as u32));
+    }
+}
+
 fn poll(rt: &mut Runtime) -> JsResult<()> {
     if rt.head.interrupt.load(Ordering::Relaxed) == 0 {
         return Ok(());
@@ -74,6 +84,8 @@ helper_group! {
     leaf CATCH = catch(rt) {
         if rt.termination.is_some() { Value::EMPTY.0 } else { rt.take_exception().0 }
     }
+    /// An operation of the frame's instruction at this offset has thrown.
+    leaf NOTE_THROW = note_throw_site(rt, regs: *const u64, offset: u64) { note_throw(rt, regs, offset) }
     /// `throw v`.
     leaf THROW = throw(rt, v: Value) {
         rt.head.exception = v;

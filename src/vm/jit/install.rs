@@ -188,6 +188,7 @@ impl Vm {
             entries: code.entries,
             exits: code.exits,
             positions: code.positions,
+            registers_at: None,
         };
         let bytes = code.code.bytes.len() as u32;
         let blob = self.place(spec, code.code)?;

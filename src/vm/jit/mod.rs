@@ -25,12 +25,14 @@ pub(super) use invalidate::{binding_assigned, prototype_changed};
 pub(super) use natives::intrinsic;
 
 use super::Vm;
+use super::trace::CompiledActivation;
+use crate::baseline::registers_of;
 use crate::code::assumptions::{Assumptions, Epoch};
 use crate::code::cache::{CacheConfig, CodeCache};
 use crate::codegen::abi::Isas;
 use crate::codegen::adapters::Adapters;
 use crate::codegen::lower::{ExitDetail, runtime};
-use crate::deopt::exit::{NativeStack, raw_exit_words};
+use crate::deopt::exit::{CompiledFrame, NativeStack, raw_exit_words};
 use crate::events::{Event, EventClock, Recorder, SourceSite};
 use crate::feedback::summary::CompileInput;
 use crate::interp::InterpHooks;
@@ -172,6 +174,20 @@ impl Jit {
         let Some(engine) = &self.engine else { return [0; 3] };
         [Segment::NonMethod, Segment::Profiled, Segment::NonProfiled]
             .map(|s| engine.cache.occupancy(s).used_bytes as u64)
+    }
+
+    /// Frames of compiled code, innermost first, at most `limit` of them.
+    pub(super) fn activations(&self, limit: usize) -> Vec<CompiledActivation> {
+        let Some(engine) = &self.engine else { return Vec::new() };
+        let activation = |frame: CompiledFrame| {
+            let blob = engine.cache.get(frame.blob)?;
+            let position = blob.position_at(frame.return_address - 1)?;
+            // SAFETY: the frame waits for a call that has a position, so it is past its prologue.
+            let registers = unsafe { registers_of(blob, frame.frame_pointer) };
+            let positions = blob.inlining_chain(position).collect();
+            Some(CompiledActivation { frame_pointer: frame.frame_pointer, registers, positions })
+        };
+        engine.native.frames(&engine.cache).filter_map(activation).take(limit).collect()
     }
 
     fn visit_roots(&self, visit: &mut impl FnMut(Value)) {

@@ -1,0 +1,117 @@
+//! Stack traces across tiers.
+//!
+//! Two stacks are merged by address: interpreter frames belong to activations, which know where on the native stack their
+//! run loop runs; frames of compiled code are found by walking the native stack (`deopt::exit`), and each stands for one
+//! frame per function inlined at its position. Baseline frames keep their registers where the interpreter does, so callee
+//! and receiver are named as in tier 0; of optimized code only the function is known.
+
+use super::Vm;
+use crate::bytecode::function::FunctionKind;
+use crate::bytecode::ops::{Insn, Reg};
+use crate::code::blob::Position;
+use crate::interp::trace::{FrameView, stack_frame};
+use crate::runtime::function::flags;
+use crate::runtime::runtime::{Runtime, StackFrame};
+use crate::runtime::value::Value;
+use crate::vocab::FunctionId;
+
+/// A frame of compiled code.
+pub(super) struct CompiledActivation {
+    /// Its native frame pointer.
+    pub(super) frame_pointer: usize,
+    /// Register 0 of baseline code; null for optimized code.
+    pub(super) registers: *mut u64,
+    /// Where it stands, innermost inlined function first.
+    pub(super) positions: Vec<Position>,
+}
+
+/// One line to be.
+enum Line {
+    /// Interpreter or baseline: register 0 is known.
+    Frame { view: FrameView, registers: *mut u64 },
+    /// Optimized.
+    Position { function: FunctionId, offset: u32 },
+}
+
+/// The current stack, innermost first, at most `limit` frames.
+pub(super) fn stack_trace(rt: &mut Runtime, limit: usize) -> Vec<StackFrame> {
+    // SAFETY: hooks are called with the runtime of a VM.
+    let vm = unsafe { Vm::of(rt) };
+    let mut lines = lines(vm, limit + 1);
+    for i in 1..lines.len() {
+        let (inner, outer) = lines.split_at_mut(i);
+        if let (Some(Line::Frame { view, registers }), Some(Line::Frame { view: outer, registers: outer_registers })) =
+            (inner.last_mut(), outer.first())
+        {
+            view.is_construct |= constructs(outer, *outer_registers, *registers);
+        }
+    }
+    lines.truncate(limit);
+    lines.into_iter().filter_map(|line| text_of(vm.rt(), line)).collect()
+}
+
+/// Both stacks, merged, innermost first.
+fn lines(vm: &Vm, limit: usize) -> Vec<Line> {
+    let interp = &vm.machine.interp;
+    let records = interp.frames();
+    let mut compiled = vm.jit.activations(limit).into_iter().peekable();
+    let mut lines = Vec::new();
+    let mut end = records.len();
+    for activation in interp.activations.iter().rev() {
+        while let Some(frame) = compiled.next_if(|c| c.frame_pointer < activation.native_sp) {
+            push_compiled(&mut lines, frame);
+        }
+        for record in records[activation.first..end].iter().rev() {
+            lines.push(Line::Frame { view: FrameView::from(record), registers: record.regs });
+            if lines.len() >= limit {
+                return lines;
+            }
+        }
+        end = activation.first;
+    }
+    compiled.for_each(|frame| push_compiled(&mut lines, frame));
+    lines
+}
+
+fn push_compiled(lines: &mut Vec<Line>, frame: CompiledActivation) {
+    let registers = frame.registers;
+    if registers.is_null() {
+        let line = |p: Position| Line::Position { function: p.function, offset: p.bytecode_offset };
+        lines.extend(frame.positions.into_iter().map(line));
+    } else if let Some(p) = frame.positions.first() {
+        // SAFETY: callee and `this` lie below the registers of a live frame.
+        let (callee, this) = unsafe { (Value(*registers.sub(2)), Value(*registers.sub(1))) };
+        let view = FrameView { callee, this, is_construct: false, offset: p.bytecode_offset };
+        lines.push(Line::Frame { view, registers });
+    }
+}
+
+/// Whether the frame with these registers runs a constructor for the instruction at which the outer frame stands.
+fn constructs(outer: &FrameView, outer_registers: *mut u64, registers: *mut u64) -> bool {
+    let Some(f) = crate::interp::ops::call::closure(outer.callee) else { return false };
+    // SAFETY: infos live as long as the runtime.
+    let code = unsafe { (*f.function_info()).function.clone() };
+    let window = |base: Reg| outer_registers.wrapping_add(base.0 as usize + 2) == registers;
+    match Insn::decode(&code.code, outer.offset as usize) {
+        Insn::New { base, .. } | Insn::SuperCall { base, .. } => window(base),
+        _no_construction => false,
+    }
+}
+
+fn text_of(rt: &mut Runtime, line: Line) -> Option<StackFrame> {
+    match line {
+        Line::Frame { view, .. } => stack_frame(rt, view),
+        Line::Position { function, offset } => {
+            let info = rt.function(function);
+            let constructor = info.flags & flags::CLASS_CONSTRUCTOR != 0;
+            let code = info.function.clone();
+            let (line, column) = code.line_column_at(offset);
+            let function = match (code.kind, constructor) {
+                (FunctionKind::Module, _) => "Object.<anonymous>".into(),
+                (_, true) => format!("new {}", code.name),
+                (_, false) => code.name.clone(),
+            };
+            Some(StackFrame { function, file: code.source.path.clone(), line, column })
+        }
+    }
+}
