@@ -13,16 +13,16 @@ mod jit;
 mod modules;
 mod report;
 mod stack;
+mod trace;
 
 use crate::bytecode::function::Source;
 use crate::config::Config;
 use crate::events::{Event, FixedClock, Recorder};
 use crate::frontend::{self, FrontendError, FrontendOptions};
-use crate::interp::trace::{FrameView, stack_frame};
-use crate::interp::{Interp, Machine, first_thunk};
+use crate::interp::{Machine, first_thunk};
 use crate::runtime::builtins::process;
 use crate::runtime::heap::{Heap, HeapConfig, stack_pointer};
-use crate::runtime::runtime::{HookTable, Runtime, StackFrame};
+use crate::runtime::runtime::{HookTable, Runtime};
 use crate::runtime::value::Value;
 use crate::tiering::clock::virtual_ps_per_bytecode;
 use crate::vocab::Tier;
@@ -207,7 +207,8 @@ pub fn check_file(path: &Path, config: &Config) -> Result<(), (String, i32)> {
 const HOOKS: HookTable = HookTable {
     default_entry: first_thunk,
     enter: crate::deopt::exit::enter_generic,
-    stack_trace,
+    stack_trace: trace::stack_trace,
+    caller_is_sloppy: trace::caller_is_sloppy,
     binding_assigned: jit::binding_assigned,
     prototype_changed: jit::prototype_changed,
     mark,
@@ -228,12 +229,4 @@ fn now_ms(rt: &mut Runtime) -> f64 {
     // SAFETY: hooks are called with the runtime of a VM.
     let vm = unsafe { Vm::of(rt) };
     vm.now_ns() as f64 / 1e6
-}
-
-fn stack_trace(rt: &mut Runtime, limit: usize) -> Vec<StackFrame> {
-    // SAFETY: hooks are called with the runtime of a VM.
-    let interp = unsafe { Interp::of(rt) };
-    // SAFETY: the interpreter belongs to the VM; its records are copied before anything else happens.
-    let views: Vec<FrameView> = unsafe { (*interp).frames().iter().rev().take(limit).map(FrameView::from).collect() };
-    views.into_iter().filter_map(|v| stack_frame(rt, v)).collect()
 }

@@ -270,7 +270,7 @@ impl Runtime {
         };
         let object = match (key, Obj::from_value(receiver)) {
             (PropertyKey::Name(_), Some(o)) if cacheable(self, o) => o,
-            _uncached => return self.set(receiver, key, v),
+            _uncached => return self.assign(receiver, key, v),
         };
         self.materialize(object);
         let before = object.shape_id();
@@ -279,7 +279,7 @@ impl Runtime {
             Some(p) => p.attrs.has(Attrs::WRITABLE) && !p.attrs.has(Attrs::ACCESSOR),
             None => matches!(self.lookup(object, key), Found::Nothing) && self.whole_chain_is_cacheable(object),
         };
-        self.set(receiver, key, v)?;
+        self.assign(receiver, key, v)?;
         if simple {
             self.learn_store(slot, object, before, name);
         }
@@ -415,7 +415,7 @@ impl Runtime {
                 return self.throw_type(&format!("Cannot set properties of {what} (setting '{text}')"));
             }
             let key = super::convert::to_property_key(self, key)?;
-            self.set(receiver, key, v)?;
+            self.assign(receiver, key, v)?;
         }
         learn_element(slot, flags, before, shape_of(receiver));
         Ok(())

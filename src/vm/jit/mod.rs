@@ -30,7 +30,7 @@ use crate::code::cache::{CacheConfig, CodeCache};
 use crate::codegen::abi::Isas;
 use crate::codegen::adapters::Adapters;
 use crate::codegen::lower::{ExitDetail, runtime};
-use crate::deopt::exit::{NativeStack, raw_exit_words};
+use crate::deopt::exit::{CompiledFrame, NativeStack, raw_exit_words};
 use crate::events::{Event, EventClock, Recorder, SourceSite};
 use crate::feedback::summary::CompileInput;
 use crate::interp::InterpHooks;
@@ -166,6 +166,18 @@ impl Jit {
         let Some(engine) = &self.engine else { return [0; 3] };
         [Segment::NonMethod, Segment::Profiled, Segment::NonProfiled]
             .map(|s| engine.cache.occupancy(s).used_bytes as u64)
+    }
+
+    /// Frames of compiled code that wait for a call, innermost first: address of the return address, then function and
+    /// bytecode offset of the call and of those it was inlined at.
+    pub(super) fn compiled_frames(&self) -> Vec<(usize, Vec<(FunctionId, u32)>)> {
+        let Some(engine) = &self.engine else { return Vec::new() };
+        let positions = |f: &CompiledFrame| {
+            let blob = engine.cache.get(f.blob)?;
+            let position = blob.call_site(f.return_address)?.position?;
+            Some(blob.inlining_chain(position).map(|p| (p.function, p.bytecode_offset)).collect())
+        };
+        engine.native.frames(&engine.cache).filter_map(|f| Some((f.slot, positions(&f)?))).collect()
     }
 
     fn visit_roots(&self, visit: &mut impl FnMut(Value)) {
