@@ -402,7 +402,7 @@ impl Runtime {
                     && i == o.array_length()
                     && self.shapes.of(o).integrity == Integrity::Extensible
                     && self.shapes.of(o).is_cacheable()
-                    && !self.prototypes_have_elements(o)
+                    && !self.array_prototypes_have_elements(o)
             }
             (Some(_), None) | (None, _) => false,
         };
@@ -419,6 +419,21 @@ impl Runtime {
         }
         learn_element(slot, flags, before, shape_of(receiver));
         Ok(())
+    }
+
+    /// Whether some prototype of an array has indexed properties. For arrays with the array prototype the answer is kept
+    /// as long as no prototype changes.
+    #[inline]
+    pub fn array_prototypes_have_elements(&mut self, o: Obj) -> bool {
+        let common = self.shapes.of(o).proto == self.realm.array_proto.value();
+        if common && self.plain_arrays_epoch == self.head.proto_epoch {
+            return false;
+        }
+        let has = self.prototypes_have_elements(o);
+        if common && !has {
+            self.plain_arrays_epoch = self.head.proto_epoch;
+        }
+        has
     }
 
     /// Whether some prototype of the object has indexed properties.

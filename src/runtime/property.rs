@@ -298,7 +298,8 @@ impl Runtime {
                     if setter.is_undefined() {
                         let text = self.key_text(key);
                         let of = self.describe_for_error(receiver);
-                        return self.store_failed(&format!("Cannot set property {text} of {of} which has only a getter"));
+                        return self
+                            .store_failed(&format!("Cannot set property {text} of {of} which has only a getter"));
                     }
                     self.direct_store = false;
                     return self.call(setter, receiver, &[v]).map(|_| ());

@@ -167,6 +167,8 @@ pub struct Runtime {
     pub termination: Option<Termination>,
     /// Hooks.
     pub hooks: HookTable,
+    /// The `proto_epoch` in which the array prototype and its prototypes were seen to have no indexed properties.
+    pub plain_arrays_epoch: u32,
     /// The store under way is an instruction of the program: it fails silently if that is in sloppy code.
     pub direct_store: bool,
     /// The world outside: streams, arguments, clock.
@@ -243,6 +245,7 @@ impl Runtime {
             bindings: 0,
             termination: None,
             hooks,
+            plain_arrays_epoch: u32::MAX,
             direct_store: false,
             host: Host::new(),
             library: Library::empty(),

@@ -6,8 +6,8 @@
 //! that has no source position, and is left out.
 
 use super::Vm;
-use crate::interp::trace::{FrameView, compiled_frame, stack_frame};
 use crate::interp::Interp;
+use crate::interp::trace::{FrameView, compiled_frame, stack_frame};
 use crate::runtime::function::FunctionInfo;
 use crate::runtime::runtime::{Runtime, StackFrame};
 use crate::vocab::FunctionId;
