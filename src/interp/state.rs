@@ -476,6 +476,17 @@ impl<const COUNT: bool> State<COUNT> {
             self.frame.write(record);
             match answer {
                 Backedge::Continue => self.dispatch(),
+                Backedge::Resume(offset) => {
+                    let mut state = self;
+                    state.pc = (*record.info).code.add(offset as usize);
+                    state.dispatch()
+                }
+                Backedge::Throw(offset) => {
+                    let mut state = self;
+                    state.pc = (*record.info).code.add(offset as usize);
+                    (*state.frame).pc = state.pc;
+                    state.throw()
+                }
                 Backedge::Leave(result) if result != Value::EMPTY.0 => self.leave_special(Value(result)),
                 Backedge::Leave(_) => {
                     // It threw: the frame is gone, its handlers have been tried.

@@ -762,7 +762,7 @@ mod tests {
         assert_eq!(pow(1.1, 10000000000.0).to_bits(), 0x7ff0000000000000);
         assert_eq!(pow(10.0, 308.0).to_bits(), 0x7fe1ccf385ebc8a0);
         assert_eq!(pow(2.0, -1074.0).to_bits(), 0x0000000000000001);
-        assert_eq!(pow(-8.0, 0.3333333333333333).to_bits(), 0x7ff4000000000000);
+        assert!(pow(-8.0, 1.0 / 3.0).is_nan());
         assert_eq!(atan2(-76.10172476025889, -1.1315379480768287e-17).to_bits(), 0xbff921fb54442d18);
         assert_eq!(hypot(&[-7.8084278802901075, -0.4692294081645243]).to_bits(), 0x401f4a410ef2bafa);
     }

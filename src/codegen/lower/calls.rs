@@ -4,11 +4,13 @@
 //! Arguments of the generic convention are written to the VM stack at `head.sp`, where the callee's frame will be; nothing
 //! is bumped, the callee does that. A *leaf* function neither allocates nor looks at the stack: no thunk, no check.
 
+use super::groups::{checks, control, numbers, objects};
 use super::{Lower, LowerError, runtime, trusted};
 use crate::codegen::abi;
 use crate::hir::field::{Cond, Val};
 use crate::hir::inst::Op;
 use crate::hir::runtime_fn::RuntimeFn;
+use crate::hir::types::Rep;
 use crate::runtime::cell::{CellKind, offset, string_repr};
 use crate::runtime::function::{flags, info_offset};
 use crate::runtime::head::offset as head;
@@ -155,14 +157,12 @@ impl Lower<'_, '_> {
                 self.set(v, holds);
                 return Ok(());
             }
-            _ => unreachable!("{op} is no call"),
+            control!() | checks!() | numbers!() | objects!() => unreachable!("{op} is no call"),
         };
         self.guard_result(v, result)?;
-        let result = match self.graph.insts[v].rep {
-            crate::hir::types::Rep::Void => return Ok(()),
-            _any => result,
-        };
-        self.set(v, result);
+        if self.graph.insts[v].rep != Rep::Void {
+            self.set(v, result);
+        }
         Ok(())
     }
 

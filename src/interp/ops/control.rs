@@ -1,4 +1,4 @@
-//! Jumps, returns, exceptions.
+//! Control: jumps with their back-edge counters, returns, and the search for an exception's handler.
 
 use super::arith;
 use crate::bytecode::ops::{Op, quick};

@@ -1,4 +1,4 @@
-//! Loads, `this`, and captured variables.
+//! Loads of constants and registers, `this`, and captured variables in scopes and module cells.
 
 use crate::bytecode::ops::{Op, quick};
 use crate::feedback::slot::{Access, PropertySlot};

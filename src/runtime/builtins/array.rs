@@ -26,6 +26,11 @@ pub fn is_plain(rt: &Runtime, o: Obj) -> bool {
     }
 }
 
+/// Whether an array is plain and still as long as it was before the program's code could run (`valueOf` of arguments).
+fn is_still_plain(rt: &Runtime, o: Obj, n: u64) -> bool {
+    is_plain(rt, o) && o.array_length() as u64 == n
+}
+
 /// `Array(…)` and `new Array(…)`.
 pub fn constructor(rt: &mut Runtime, args: &Args) -> JsResult {
     let a = rt.new_array(0);
@@ -207,7 +212,7 @@ pub fn unshift(rt: &mut Runtime, args: &Args) -> JsResult {
 
 /// Moves the elements from `at` up to `n` by `k` places to the right.
 fn open_gap(rt: &mut Runtime, o: Obj, at: u64, k: u64, n: u64) -> JsResult<()> {
-    if is_plain(rt, o) && n + k < 1 << 28 {
+    if is_still_plain(rt, o, n) && n + k < 1 << 28 {
         // One value at the new end makes room; the rest is a block move.
         let (at, k, n) = (at as u32, k as u32, n as u32);
         if n > at {
@@ -295,7 +300,7 @@ pub fn splice(rt: &mut Runtime, args: &Args) -> JsResult {
     let result = copy_range(rt, o, start, start + removed)?;
     let tail = n - start - removed;
     if added < removed {
-        if is_plain(rt, o) {
+        if is_still_plain(rt, o, n) {
             o.move_elements(&mut rt.heap, (start + removed) as u32, (start + added) as u32, tail as u32);
         } else {
             move_range(rt, o, start + removed, start + added, tail)?;
@@ -336,6 +341,9 @@ pub fn to_spliced(rt: &mut Runtime, args: &Args) -> JsResult {
 /// `concat`.
 pub fn concat(rt: &mut Runtime, args: &Args) -> JsResult {
     let o = rt.this_array_like(args, "concat")?;
+    if let Some(a) = concat_plain(rt, o, args.all()) {
+        return Ok(a.value());
+    }
     let a = rt.new_array(0);
     for part in std::iter::once(o.value()).chain(args.all().iter().copied()) {
         match Obj::from_value(part).filter(|p| p.is_array()) {
@@ -349,6 +357,45 @@ pub fn concat(rt: &mut Runtime, args: &Args) -> JsResult {
         }
     }
     Ok(a.value())
+}
+
+/// Concatenation of plain arrays and other values, when the result needs no step by step.
+fn concat_plain(rt: &mut Runtime, o: Obj, rest: &[Value]) -> Option<Obj> {
+    let (mut kind, mut total) = (ElementsKind::Int, 0u64);
+    for part in std::iter::once(o.value()).chain(rest.iter().copied()) {
+        match Obj::from_value(part).filter(|p| p.is_array()) {
+            Some(p) if is_plain(rt, p) => {
+                if p.array_length() > 0 {
+                    kind = kind.join(rt.shapes.of(p).elements);
+                }
+                total += p.array_length() as u64;
+            }
+            Some(_) => return None,
+            None => {
+                kind = kind.join(ElementsKind::of(part));
+                total += 1;
+            }
+        }
+    }
+    let total = u32::try_from(total).ok().filter(|n| *n < 1 << 25)?;
+    let a = rt.new_array_of(kind, total);
+    let mut at = 0;
+    for part in std::iter::once(o.value()).chain(rest.iter().copied()) {
+        match Obj::from_value(part).filter(|p| p.is_array()) {
+            Some(p) => {
+                for i in 0..p.array_length() {
+                    a.set_element_raw(&mut rt.heap, at, p.element(i));
+                    at += 1;
+                }
+            }
+            None => {
+                a.set_element_raw(&mut rt.heap, at, part);
+                at += 1;
+            }
+        }
+    }
+    a.set_array_length_raw(total);
+    Some(a)
 }
 
 /// `join`.
@@ -466,6 +513,11 @@ pub fn index_of(rt: &mut Runtime, args: &Args) -> JsResult {
     let n = rt.length_of(o)?;
     let start = convert::to_relative_index(rt, args.get(1), n, 0)?;
     let wanted = args.get(0);
+    if is_still_plain(rt, o, n) {
+        // Nothing below runs the program's code: the array stays as it is.
+        let found = (start as u32..n as u32).find(|i| compare::strict_eq(&mut rt.heap, o.element(*i), wanted));
+        return Ok(found.map_or(Value::int(-1), Value::from_u32));
+    }
     for i in start..n {
         if let Some(v) = rt.get_present(o, i)?
             && compare::strict_eq(&mut rt.heap, v, wanted)
@@ -500,6 +552,11 @@ pub fn includes(rt: &mut Runtime, args: &Args) -> JsResult {
     let o = rt.this_array_like(args, "includes")?;
     let n = rt.length_of(o)?;
     let start = convert::to_relative_index(rt, args.get(1), n, 0)?;
+    if is_still_plain(rt, o, n) {
+        let wanted = args.get(0);
+        let found = (start as u32..n as u32).any(|i| compare::same_value_zero(&mut rt.heap, o.element(i), wanted));
+        return Ok(Value::bool(found));
+    }
     for i in start..n {
         let v = rt.get_at(o, i)?;
         if compare::same_value_zero(&mut rt.heap, v, args.get(0)) {
@@ -515,13 +572,19 @@ pub fn fill(rt: &mut Runtime, args: &Args) -> JsResult {
     let n = rt.length_of(o)?;
     let (start, end) = range(rt, args, 1, n)?;
     let v = args.get(0);
-    if start == 0 && end == n && n > 0 && o.is_array() && fill_whole(rt, o, v) {
+    // As V8, not as the specification: an array that the arguments' valueOf made shorter is not made longer again.
+    let end = if is_plain(rt, o) { end.min(o.array_length() as u64) } else { end };
+    if start == 0 && end == n && n > 0 && is_array_of(o, n) && fill_whole(rt, o, v) {
         return Ok(o.value());
     }
     for i in start..end {
         rt.set_at(o, i, v)?;
     }
     Ok(o.value())
+}
+
+fn is_array_of(o: Obj, n: u64) -> bool {
+    o.is_array() && o.array_length() as u64 == n
 }
 
 /// A whole array gets the narrowest kind for its one value, whatever it was before: `new Array(n).fill(0)`.
@@ -584,18 +647,23 @@ pub fn with(rt: &mut Runtime, args: &Args) -> JsResult {
 /// `flat`.
 pub fn flat(rt: &mut Runtime, args: &Args) -> JsResult {
     let o = convert::to_object(rt, args.this)?;
+    let n = rt.length_of(o)?;
     let depth = if args.get(0).is_undefined() { 1.0 } else { convert::to_integer(rt, args.get(0))? };
     let a = rt.new_array(0);
-    flatten_into(rt, a, o, depth)?;
+    flatten_range(rt, a, o, n, depth)?;
     Ok(a.value())
 }
 
 /// Appends the elements of `o`, arrays among them unfolded to the given depth.
 pub fn flatten_into(rt: &mut Runtime, a: Obj, o: Obj, depth: f64) -> JsResult<()> {
+    let n = rt.length_of(o)?;
+    flatten_range(rt, a, o, n, depth)
+}
+
+fn flatten_range(rt: &mut Runtime, a: Obj, o: Obj, n: u64, depth: f64) -> JsResult<()> {
     if rt.native_stack_is_low() {
         return rt.throw_stack_overflow();
     }
-    let n = rt.length_of(o)?;
     for i in 0..n {
         let Some(v) = rt.get_present(o, i)? else { continue };
         match Obj::from_value(v).filter(|x| depth >= 1.0 && x.is_array()) {
