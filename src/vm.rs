@@ -208,6 +208,7 @@ const HOOKS: HookTable = HookTable {
     default_entry: first_thunk,
     enter: crate::deopt::exit::enter_generic,
     stack_trace: trace::stack_trace,
+    caller_is_sloppy: trace::caller_is_sloppy,
     binding_assigned: jit::binding_assigned,
     prototype_changed: jit::prototype_changed,
     mark,

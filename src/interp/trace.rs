@@ -2,9 +2,11 @@
 
 use super::frame::{CONSTRUCT, FrameRecord};
 use crate::bytecode::function::FunctionKind;
+use crate::runtime::function::FunctionInfo;
 use crate::runtime::object::Obj;
 use crate::runtime::runtime::{Runtime, StackFrame};
 use crate::runtime::value::Value;
+use crate::vocab::FunctionId;
 
 /// What a stack trace must know of a frame, whichever tier it runs in.
 #[derive(Clone, Copy, Debug)]
@@ -32,6 +34,25 @@ pub fn stack_frame(rt: &mut Runtime, frame: FrameView) -> Option<StackFrame> {
     let code = unsafe { (&*f.function_info()).function.clone() };
     let (line, column) = code.line_column_at(frame.offset);
     Some(StackFrame { function: function_text(rt, f, code.kind, frame), file: code.source.path.clone(), line, column })
+}
+
+/// The function of a closure.
+pub fn info_of<'a>(callee: Value) -> Option<&'a FunctionInfo> {
+    // SAFETY: infos live as long as the runtime, and callees of frames as long as their frames.
+    super::ops::call::closure(callee).map(|f| unsafe { &*f.function_info() })
+}
+
+/// The line of a stack trace for a frame of compiled code, whose closure and receiver are in machine registers: a method
+/// is shown without its class.
+pub fn compiled_frame(rt: &mut Runtime, function: FunctionId, offset: u32) -> StackFrame {
+    let code = rt.function(function).function.clone();
+    let (line, column) = code.line_column_at(offset);
+    let name = match code.kind {
+        FunctionKind::Module => "Object.<anonymous>".to_string(),
+        FunctionKind::BaseConstructor | FunctionKind::DerivedConstructor => format!("new {}", code.name),
+        FunctionKind::Normal | FunctionKind::Arrow | FunctionKind::Method => code.name.clone(),
+    };
+    StackFrame { function: name, file: code.source.path.clone(), line, column }
 }
 
 /// The function as V8 names it: `f`, `Class.method`, `new Class`, `Object.<anonymous>`; empty for an anonymous function

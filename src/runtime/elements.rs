@@ -183,7 +183,7 @@ pub fn set_length(rt: &mut Runtime, o: Obj, v: Value) -> JsResult<()> {
         return Ok(());
     }
     if rt.shapes.of(o).integrity == Integrity::Frozen {
-        return rt.throw_type("Cannot assign to read only property 'length' of object '[object Array]'");
+        return rt.store_failed("Cannot assign to read only property 'length' of object '[object Array]'");
     }
     if new > old {
         lengthen(rt, o, new);

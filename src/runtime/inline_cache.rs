@@ -270,7 +270,7 @@ impl Runtime {
         };
         let object = match (key, Obj::from_value(receiver)) {
             (PropertyKey::Name(_), Some(o)) if cacheable(self, o) => o,
-            _uncached => return self.set(receiver, key, v),
+            _uncached => return self.assign(receiver, key, v),
         };
         self.materialize(object);
         let before = object.shape_id();
@@ -279,7 +279,7 @@ impl Runtime {
             Some(p) => p.attrs.has(Attrs::WRITABLE) && !p.attrs.has(Attrs::ACCESSOR),
             None => matches!(self.lookup(object, key), Found::Nothing) && self.whole_chain_is_cacheable(object),
         };
-        self.set(receiver, key, v)?;
+        self.assign(receiver, key, v)?;
         if simple {
             self.learn_store(slot, object, before, name);
         }
@@ -402,7 +402,7 @@ impl Runtime {
                     && i == o.array_length()
                     && self.shapes.of(o).integrity == Integrity::Extensible
                     && self.shapes.of(o).is_cacheable()
-                    && !self.prototypes_have_elements(o)
+                    && !self.array_prototypes_have_elements(o)
             }
             (Some(_), None) | (None, _) => false,
         };
@@ -415,10 +415,25 @@ impl Runtime {
                 return self.throw_type(&format!("Cannot set properties of {what} (setting '{text}')"));
             }
             let key = super::convert::to_property_key(self, key)?;
-            self.set(receiver, key, v)?;
+            self.assign(receiver, key, v)?;
         }
         learn_element(slot, flags, before, shape_of(receiver));
         Ok(())
+    }
+
+    /// Whether some prototype of an array has indexed properties. For arrays with the array prototype the answer is kept
+    /// as long as no prototype changes.
+    #[inline]
+    pub fn array_prototypes_have_elements(&mut self, o: Obj) -> bool {
+        let common = self.shapes.of(o).proto == self.realm.array_proto.value();
+        if common && self.plain_arrays_epoch == self.head.proto_epoch {
+            return false;
+        }
+        let has = self.prototypes_have_elements(o);
+        if common && !has {
+            self.plain_arrays_epoch = self.head.proto_epoch;
+        }
+        has
     }
 
     /// Whether some prototype of the object has indexed properties.

@@ -249,10 +249,35 @@ impl Runtime {
             };
             if own {
                 let (text, of) = (self.key_text(key), s.to_rust());
-                return self.throw_type(&format!("Cannot assign to read only property '{text}' of string '{of}'"));
+                return self.store_failed(&format!("Cannot assign to read only property '{text}' of string '{of}'"));
             }
         }
         self.set_from(start, key, v, receiver)
+    }
+
+    /// An assignment that is an instruction of the program: where it cannot be done, sloppy code goes on.
+    pub fn assign(&mut self, receiver: Value, key: PropertyKey, v: Value) -> JsResult<()> {
+        self.direct_store = true;
+        let result = self.set(receiver, key, v);
+        self.direct_store = false;
+        result
+    }
+
+    /// `delete receiver[key]` as an instruction of the program.
+    pub fn delete_operator(&mut self, receiver: Value, key: PropertyKey) -> JsResult<bool> {
+        self.direct_store = true;
+        let result = self.delete(receiver, key);
+        self.direct_store = false;
+        result
+    }
+
+    /// A store or delete that cannot be done: a TypeError, unless it is an instruction of sloppy code.
+    #[cold]
+    pub(super) fn store_failed(&mut self, message: &str) -> JsResult<()> {
+        if std::mem::take(&mut self.direct_store) && (self.hooks.caller_is_sloppy)(self) {
+            return Ok(());
+        }
+        self.throw_type(message)
     }
 
     /// Assignment whose lookup starts at `start` (`super[key] = v`) and which stores to `receiver`.
@@ -273,8 +298,10 @@ impl Runtime {
                     if setter.is_undefined() {
                         let text = self.key_text(key);
                         let of = self.describe_for_error(receiver);
-                        return self.throw_type(&format!("Cannot set property {text} of {of} which has only a getter"));
+                        return self
+                            .store_failed(&format!("Cannot set property {text} of {of} which has only a getter"));
                     }
+                    self.direct_store = false;
                     return self.call(setter, receiver, &[v]).map(|_| ());
                 }
                 if !property.attrs.has(Attrs::WRITABLE) {
@@ -304,7 +331,7 @@ impl Runtime {
         let Some(o) = Obj::from_value(receiver) else {
             let text = self.key_text(key);
             let what = self.describe_primitive(receiver);
-            return self.throw_type(&format!("Cannot create property '{text}' on {what}"));
+            return self.store_failed(&format!("Cannot create property '{text}' on {what}"));
         };
         // `super.x = v` may find the property on a prototype while the receiver has its own.
         if o != start {
@@ -326,7 +353,7 @@ impl Runtime {
     fn create(&mut self, o: Obj, key: PropertyKey, v: Value) -> JsResult<()> {
         if !self.shapes.of(o).is_extensible() {
             let text = self.key_text(key);
-            return self.throw_type(&format!("Cannot add property {text}, object is not extensible"));
+            return self.store_failed(&format!("Cannot add property {text}, object is not extensible"));
         }
         self.define_own(o, key, v, Attrs::DATA);
         Ok(())
@@ -336,7 +363,7 @@ impl Runtime {
     fn throw_read_only(&mut self, key: PropertyKey, receiver: Value) -> JsResult<()> {
         let text = self.key_text(key);
         let of = self.describe_for_error(receiver);
-        self.throw_type(&format!("Cannot assign to read only property '{text}' of object '{of}'"))
+        self.store_failed(&format!("Cannot assign to read only property '{text}' of object '{of}'"))
     }
 
     /// An object as V8's messages show it: `#<Foo>` or `[object Array]`.
@@ -488,7 +515,7 @@ impl Runtime {
         if !attrs.has(Attrs::CONFIGURABLE) {
             let text = self.key_text(key);
             let of = self.describe_for_error(receiver);
-            return self.throw_type(&format!("Cannot delete property '{text}' of {of}"));
+            return self.store_failed(&format!("Cannot delete property '{text}' of {of}")).map(|()| false);
         }
         self.remove_own(o, key);
         Ok(true)

@@ -84,6 +84,8 @@ pub struct HookTable {
     pub enter: unsafe fn(&mut Runtime, GenericEntry, *mut u64, u32) -> u64,
     /// The current stack, innermost first, at most `limit` frames.
     pub stack_trace: fn(&mut Runtime, usize) -> Vec<StackFrame>,
+    /// Whether the innermost function of the program is sloppy code.
+    pub caller_is_sloppy: fn(&mut Runtime) -> bool,
     /// A module binding that counted as constant is assigned.
     pub binding_assigned: fn(&mut Runtime, u32),
     /// A property of an object that is a prototype was added, removed, redefined or assigned.
@@ -165,6 +167,10 @@ pub struct Runtime {
     pub termination: Option<Termination>,
     /// Hooks.
     pub hooks: HookTable,
+    /// The `proto_epoch` in which the array prototype and its prototypes were seen to have no indexed properties.
+    pub plain_arrays_epoch: u32,
+    /// The store under way is an instruction of the program: it fails silently if that is in sloppy code.
+    pub direct_store: bool,
     /// The world outside: streams, arguments, clock.
     pub host: Host,
     /// The built-in library.
@@ -239,6 +245,8 @@ impl Runtime {
             bindings: 0,
             termination: None,
             hooks,
+            plain_arrays_epoch: u32::MAX,
+            direct_store: false,
             host: Host::new(),
             library: Library::empty(),
             empty_elements,

@@ -50,6 +50,20 @@ pub(super) fn stack_trace(rt: &mut Runtime, limit: usize) -> Vec<StackFrame> {
     lines.into_iter().filter_map(|line| text_of(vm.rt(), line)).collect()
 }
 
+/// Whether the innermost function of the program is sloppy code: stores that cannot succeed are silent there.
+pub(super) fn caller_is_sloppy(rt: &mut Runtime) -> bool {
+    // SAFETY: hooks are called with the runtime of a VM.
+    let vm = unsafe { Vm::of(rt) };
+    match lines(vm, 1).first() {
+        Some(Line::Frame { view, .. }) => crate::interp::ops::call::closure(view.callee).is_some_and(|f| {
+            // SAFETY: infos live as long as the runtime.
+            unsafe { (*f.function_info()).function.flags.sloppy }
+        }),
+        Some(Line::Position { function, .. }) => vm.machine.rt.function(*function).function.flags.sloppy,
+        None => false,
+    }
+}
+
 /// Both stacks, merged, innermost first.
 fn lines(vm: &Vm, limit: usize) -> Vec<Line> {
     let interp = &vm.machine.interp;

@@ -13,7 +13,7 @@ use crate::runtime::value::Value;
 
 fn delete(rt: &mut Runtime, object: Value, key: Value) -> JsResult<bool> {
     let key = convert::to_property_key(rt, key)?;
-    rt.delete(object, key)
+    rt.delete_operator(object, key)
 }
 
 /// The running closure of the frame at `regs`.

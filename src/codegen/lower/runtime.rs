@@ -144,7 +144,7 @@ thunks! {
     /// `delete object[key]`.
     delete_keyed / delete_keyed_body(rt, object, key) {
         let key = convert::to_property_key(rt, key)?;
-        flag(rt.delete(object, key))
+        flag(rt.delete_operator(object, key))
     }
     /// Own data property.
     define_field / define_field_body(rt, object, key, value) { done(ops::literal::define_element(rt, object, key, value)) }

@@ -9,6 +9,9 @@ use crate::frontend::scope::VarKind;
 use oxc_ast::ast::*;
 use oxc_span::GetSpan;
 
+/// The description of a value inside a pattern, which errors do not name.
+const NESTED: &str = "";
+
 impl<'a> Lowerer<'_, 'a> {
     /// `let pattern = init`. An array pattern over an array literal needs no array.
     pub(super) fn destructure_declaration(
@@ -25,7 +28,7 @@ impl<'a> Lowerer<'_, 'a> {
             let values: Vec<Reg> = a.elements.iter().map(|e| self.element_value(e)).collect();
             for (element, value) in p.elements.iter().zip(values) {
                 if let Some(element) = element {
-                    self.bind_pattern(element, value, "undefined", is_var);
+                    self.bind_pattern(element, value, NESTED, is_var);
                 }
             }
             return;
@@ -78,7 +81,7 @@ impl<'a> Lowerer<'_, 'a> {
                     let keep_key = it.rest.is_some();
                     let direct = self.direct_target(&p.value, is_var);
                     let r = self.pattern_property(value, &p.key, p.computed, keep_key.then_some(&mut keys), direct);
-                    self.bind_pattern(&p.value, r, text, is_var);
+                    self.bind_pattern(&p.value, r, NESTED, is_var);
                     if !keep_key {
                         self.release(mark);
                     }
@@ -97,13 +100,13 @@ impl<'a> Lowerer<'_, 'a> {
                         let r = l.next_element(iter, direct);
                         if let Some(element) = element {
                             l.at(element.span().start);
-                            l.bind_pattern(element, r, "undefined", is_var);
+                            l.bind_pattern(element, r, NESTED, is_var);
                         }
                         l.release(mark);
                     }
                     if let Some(rest) = &it.rest {
                         let array = l.rest_elements(iter);
-                        l.bind_pattern(&rest.argument, array, "undefined", is_var);
+                        l.bind_pattern(&rest.argument, array, NESTED, is_var);
                     }
                 });
             }
@@ -170,7 +173,7 @@ impl<'a> Lowerer<'_, 'a> {
             }
             if let Some(rest) = &it.rest {
                 let array = l.rest_elements(iter);
-                l.assign_target(&rest.target, array, "undefined");
+                l.assign_target(&rest.target, array, NESTED);
             }
         });
     }
@@ -201,9 +204,9 @@ impl<'a> Lowerer<'_, 'a> {
                     _ => None,
                 };
                 self.default_value(value, &it.init, name);
-                self.assign_target(&it.binding, value, "undefined");
+                self.assign_target(&it.binding, value, NESTED);
             }
-            other => self.assign_target(other.to_assignment_target(), value, "undefined"),
+            other => self.assign_target(other.to_assignment_target(), value, NESTED),
         }
     }
 
@@ -225,14 +228,19 @@ impl<'a> Lowerer<'_, 'a> {
         self.check_object_named(value, first, text, position);
     }
 
-    /// The description that `check_object` carries is what V8 prints after "Cannot destructure ".
+    /// The description that `check_object` carries is what V8 prints after "Cannot destructure ", or, for a pattern inside a
+    /// pattern, `read` and the first property: V8 then words it as a failed property access.
     fn check_object_named(&mut self, value: Reg, first: Option<(String, u32)>, text: &str, position: u32) {
         let (text, at) = match first {
+            Some((name, at)) if text.is_empty() && !name.is_empty() => (format!("read {name}"), at),
+            _ if text.is_empty() => (String::new(), position),
             Some((name, at)) if !name.is_empty() => (format!("property '{name}' of '{text}'"), at),
             _ => (format!("'{text}'"), position),
         };
         self.at(at);
-        self.f.asm.describe_next(&text);
+        if !text.is_empty() {
+            self.f.asm.describe_next(&text);
+        }
         self.emit(Insn::CheckObject { src: value });
     }
 
@@ -300,7 +308,9 @@ impl<'a> Lowerer<'_, 'a> {
     fn array_pattern(&mut self, value: Reg, text: &str, risky: bool, body: impl FnOnce(&mut Self, Reg)) {
         let iter = self.temps(3);
         let exception = self.temp();
-        self.f.asm.describe_next(text);
+        if !text.is_empty() && text != "undefined" {
+            self.f.asm.describe_next(text);
+        }
         self.emit(Insn::IterInit { iter, src: value, fb: 0 });
         let start = self.f.asm.bound_label();
         body(self, iter);

@@ -252,7 +252,7 @@ pub unsafe fn delete_prop<const C: bool>(s: State<C>) -> u64 {
     unsafe {
         let (o, name) = (s.reg(2), s.constant(3));
         let key = tri!(s, convert::to_property_key(s.rt(), name));
-        let v = tri!(s, s.rt().delete(o, key));
+        let v = tri!(s, s.rt().delete_operator(o, key));
         s.done(Value::bool(v), Op::DeleteProp)
     }
 }
@@ -264,7 +264,7 @@ pub unsafe fn delete_elem<const C: bool>(s: State<C>) -> u64 {
     unsafe {
         let (o, key) = (s.reg(2), s.reg(3));
         let key = tri!(s, convert::to_property_key(s.rt(), key));
-        let v = tri!(s, s.rt().delete(o, key));
+        let v = tri!(s, s.rt().delete_operator(o, key));
         s.done(Value::bool(v), Op::DeleteElem)
     }
 }

@@ -151,6 +151,28 @@ pub unsafe fn get_elem(
     }
 }
 
+/// A store at exactly the length of an array of a known kind, with room for it. False: not such a store.
+#[inline]
+fn append(rt: &mut Runtime, receiver: Value, index: u32, v: Value, slot: &ElementSlot) -> bool {
+    let Some(o) = Obj::from_value(receiver).filter(|o| o.is_array()) else { return false };
+    if index != o.array_length() || index >= o.elements_capacity() || !knows(slot, receiver) {
+        return false;
+    }
+    let shape = rt.shapes.of(o);
+    let fits = match shape.elements {
+        ElementsKind::Int | ElementsKind::HoleyInt => v.is_int(),
+        ElementsKind::Double | ElementsKind::HoleyDouble => v.is_number(),
+        ElementsKind::Any | ElementsKind::HoleyAny => !v.is_hole(),
+    };
+    let plain = fits && shape.is_cacheable() && shape.integrity == Integrity::Extensible && !shape.has_index_names;
+    if !plain || rt.array_prototypes_have_elements(o) {
+        return false;
+    }
+    o.set_element_raw(&mut rt.heap, index, v);
+    o.set_array_length_raw(index + 1);
+    true
+}
+
 /// `receiver[key] = v`.
 ///
 /// # Safety
@@ -166,6 +188,10 @@ pub unsafe fn set_elem(
 ) -> JsResult<()> {
     // SAFETY: promised by the caller.
     unsafe {
+        if key.is_int() && (*slot).flags & element::APPEND != 0 && append(rt, receiver, key.as_int() as u32, v, &*slot)
+        {
+            return Ok(());
+        }
         rt.set_element_slow(receiver, key, v, slot)?;
         let form = match packed_kind(rt, &*slot, true) {
             Some(ElementsKind::Int) => quick::SET_ELEM_INT,

@@ -1,5 +1,6 @@
 //! What calls need besides the call itself: their errors, and the parent constructor of `super(...)`.
 
+use crate::runtime::builtins::iteration::describe_typed;
 use crate::runtime::cell::CellKind;
 use crate::runtime::function::FunctionInfo;
 use crate::runtime::object::Obj;
@@ -33,15 +34,13 @@ pub fn throw_not_constructor(rt: &mut Runtime, callee: Value, text: Option<Strin
 /// TypeError: `text` is not iterable.
 #[cold]
 pub fn throw_not_iterable(rt: &mut Runtime, v: Value, text: Option<String>) -> JsResult {
-    let text = match text {
-        Some(text) => text,
-        None if v.is_nullish() => {
-            let what = if v.is_null() { "null" } else { "undefined" };
-            return rt.throw_type(&format!("{what} is not iterable (cannot read property Symbol(Symbol.iterator))"));
+    match text {
+        Some(text) => rt.throw_type(&format!("{text} is not iterable")),
+        None => {
+            let shown = describe_typed(rt, v);
+            rt.throw_type(&format!("{shown} is not iterable (cannot read property Symbol(Symbol.iterator))"))
         }
-        None => rt.display_key(v),
-    };
-    rt.throw_type(&format!("{text} is not iterable"))
+    }
 }
 
 /// The constructor that `super(...)` in `callee` calls.

@@ -155,12 +155,18 @@ pub fn template_object(rt: &mut Runtime, strings: &[Value], slot: *mut LiteralSl
     object
 }
 
-/// TypeError if a value cannot be destructured. `text` is its source text.
+/// TypeError if a value cannot be destructured. `text` is what V8 prints after "Cannot destructure ", or `read` and the
+/// property that a nested pattern begins with.
 #[cold]
 pub fn throw_not_destructurable(rt: &mut Runtime, v: Value, text: Option<String>) -> JsResult {
     let what = if v.is_null() { "null" } else { "undefined" };
-    let text = text.as_deref().unwrap_or(what);
-    rt.throw_type(&format!("Cannot destructure '{text}' as it is {what}."))
+    match text {
+        Some(text) => match text.strip_prefix("read ") {
+            Some(name) => rt.throw_type(&format!("Cannot read properties of {what} (reading '{name}')")),
+            None => rt.throw_type(&format!("Cannot destructure {text} as it is {what}.")),
+        },
+        None => rt.throw_type(&format!("Cannot destructure '{what}' as it is {what}.")),
+    }
 }
 
 /// An own data property with a computed key.
