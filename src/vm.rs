@@ -33,6 +33,8 @@ pub use jit::{CompileDump, Jit};
 pub use modules::ModuleTable;
 pub use report::Failure;
 
+/// Exit code of a program that ended by itself.
+pub const EXIT_OK: i32 = 0;
 /// Exit code after an uncaught exception.
 pub const EXIT_UNCAUGHT: i32 = 1;
 /// Exit code of a refusal or a syntax error.
@@ -59,7 +61,7 @@ pub struct Vm {
 }
 
 impl Vm {
-    /// A new virtual machine for a program with these `process.argv`: the engine, the file, its arguments.
+    /// A new virtual machine.
     ///
     /// # Errors
     /// If the address space for the heap cannot be reserved.
@@ -80,7 +82,8 @@ impl Vm {
         let machine = Machine::new(rt, jit::INTERP_HOOKS, words);
         let jit = Jit::new(&config, recorder);
         let modules = ModuleTable::default();
-        let mut vm = Box::new(Vm { machine, config, modules, jit, dumps: Vec::new(), keep_dumps: false, arguments: Vec::new() });
+        let mut vm =
+            Box::new(Vm { machine, config, modules, jit, dumps: Vec::new(), keep_dumps: false, arguments: Vec::new() });
         vm.machine.interp.count = vm.config.deterministic;
         vm.machine.interp.ps_per_bytecode = virtual_ps_per_bytecode(Tier::Interpreter, &vm.config);
         // SAFETY: the VM is boxed and never moved out of its box.

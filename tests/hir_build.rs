@@ -88,6 +88,17 @@ fn an_int_loop_has_one_check_and_no_boxing() {
 }
 
 #[test]
+fn a_sum_that_wraps_stays_an_int32() {
+    let text = optimized(
+        "function sum(n) { let s = 0; for (let i = 0; i < n; i++) { s = (s + i * 100000) | 0; } return s; }
+         for (let k = 0; k < 5; k++) sum(1000);",
+        "sum",
+    );
+    assert_eq!(count(&text, "double.add"), 0, "{text}");
+    assert_eq!(count(&text, "double.truncate"), 0, "{text}");
+}
+
+#[test]
 fn a_float_loop_keeps_doubles_unboxed() {
     let text = optimized(
         "function f(n) { let x = 0; for (let i = 0; i < n; i++) { x = x * 0.5 + 1.5; } return x; }

@@ -35,7 +35,6 @@ const ROOMS: &[(&str, u32, &[&str])] = &[
     ("codegen", 4, &["deopt"]),
     ("deopt", 4, &["codegen"]),
     ("baseline", 4, &["codegen", "deopt"]),
-    ("osr", 4, &["codegen", "deopt"]),
     ("tiering", 5, &[]),
     ("vm", 6, &[]),
     ("lib", 6, &["vm"]),
@@ -50,7 +49,7 @@ const OBSERVERS: u32 = 100;
 
 /// Path prefixes below `src` in which `unsafe` may occur.
 const UNSAFE_ROOMS: &[&str] =
-    &["runtime/", "interp/", "feedback/", "code/", "codegen/", "baseline/", "deopt/", "osr.rs", "vm.rs", "vm/"];
+    &["runtime/", "interp/", "feedback/", "code/", "codegen/", "baseline/", "deopt/", "vm.rs", "vm/"];
 
 /// Path prefixes below those in which it may not.
 const SAFE_AGAIN: &[&str] = &["runtime/builtins/"];
@@ -60,7 +59,7 @@ const ARGUMENT_ACCESS: &str = "runtime/builtins/mod.rs";
 
 /// Path prefixes below `src` that may ask which machine they are compiled for.
 const ARCH_ROOMS: &[&str] =
-    &["code/", "codegen/", "deopt/", "runtime/heap/", "runtime/stack.rs", "runtime/thunk.rs", "osr.rs"];
+    &["code/", "codegen/", "deopt/", "runtime/heap/", "runtime/stack.rs", "runtime/thunk.rs"];
 
 /// Lines that are neither blank nor comment nor test.
 const MAX_CODE_LINES: usize = 1000;

@@ -1,4 +1,5 @@
-//! Calls, construction, returns.
+//! Calls, construction, returns: the callee's frame lies where the arguments already are, its entry word is in the
+//! function's info, and a result of 0 leads to the cold path.
 
 use super::emit::Emitter;
 use crate::bytecode::ops::Reg;

@@ -676,28 +676,39 @@ define_ops! {
     }
 }
 
-/// How many registers from its first one a [`Operand::Window`] covers, for the instruction it stands in.
 impl Insn {
-    /// Length of the register window that this instruction reads (and may clobber), if it has one.
+    /// First register and length of the window that this instruction reads (and may clobber), if it has one.
     pub fn window(&self) -> Option<(Reg, u16)> {
-        match *self {
-            Insn::Call { base, argc, .. } | Insn::New { base, argc, .. } | Insn::Intrinsic { base, argc, .. } => {
-                Some((base, argc + 2))
-            }
-            Insn::SuperCall { base, argc, .. } => Some((base, argc + 2)),
-            Insn::CallSpread { base, .. } | Insn::NewSpread { base, .. } | Insn::SuperCallSpread { base, .. } => {
-                Some((base, 3))
-            }
-            Insn::NewArray { base, count, .. } => Some((base, count)),
-            Insn::TemplateObject { base, count, .. } => Some((base, count * 2)),
-            Insn::NewClass { ctor, .. } => Some((ctor, 2)),
-            Insn::IterInit { iter, .. }
-            | Insn::IterNext { iter, .. }
-            | Insn::IterClose { iter }
-            | Insn::EnumInit { iter, .. }
-            | Insn::EnumNext { iter, .. } => Some((iter, 3)),
-            _ => None,
-        }
+        let base = self.operands().iter().find_map(|o| if let Operand::Window(base) = o { Some(*base) } else { None })?;
+        // Callee and `this` stand before arguments.
+        let length = if let Insn::Call { argc, .. }
+        | Insn::New { argc, .. }
+        | Insn::Intrinsic { argc, .. }
+        | Insn::SuperCall { argc, .. } = *self
+        {
+            argc + 2
+        } else if let Insn::NewArray { count, .. } = *self {
+            count
+        } else if let Insn::TemplateObject { count, .. } = *self {
+            count * 2
+        } else if self.op() == Op::NewClass {
+            2
+        } else {
+            let three = matches!(
+                self.op(),
+                Op::CallSpread
+                    | Op::NewSpread
+                    | Op::SuperCallSpread
+                    | Op::IterInit
+                    | Op::IterNext
+                    | Op::IterClose
+                    | Op::EnumInit
+                    | Op::EnumNext
+            );
+            assert!(three, "{self:?} has a window of unknown length");
+            3
+        };
+        Some((base, length))
     }
 
     /// The jump offset of a jumping instruction.

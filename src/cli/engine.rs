@@ -70,8 +70,9 @@ fn start(program: &Program, subscribers: Vec<Subscriber>) -> Result<Box<Vm>, Fai
     for s in subscribers {
         recorder.subscribe(s);
     }
-    let mut vm = Vm::new(program.config.clone(), recorder)
-        .map_err(|e| Failure::new(format!("no address space for a heap of {} bytes: {e}", program.config.heap_limit)))?;
+    let mut vm = Vm::new(program.config.clone(), recorder).map_err(|e| {
+        Failure::new(format!("no address space for a heap of {} bytes: {e}", program.config.heap_limit))
+    })?;
     vm.set_arguments(program.arguments);
     Ok(vm)
 }

@@ -58,12 +58,7 @@ pub struct BuildOptions {
 
 impl Default for BuildOptions {
     fn default() -> BuildOptions {
-        BuildOptions {
-            inlining: InlineLimits::default(),
-            max_insts: 20_000,
-            prune_branches: true,
-            forbidden: vec![],
-        }
+        BuildOptions { inlining: InlineLimits::default(), max_insts: 20_000, prune_branches: true, forbidden: vec![] }
     }
 }
 

@@ -135,8 +135,9 @@ instructions! { |t|
     Param "param" () { index: u32 } -> Tagged, ANY; PURE;
     /// `this`.
     This "this" () {} -> Tagged, MAYBE_HOLE; PURE;
-    /// `new.target`, as the caller left it in the VM: the first thing a function reads.
-    NewTarget "new_target" () {} -> Tagged, ANY; PURE;
+    /// `new.target`, taken from where the caller left it in the VM: the first thing a function does, needed or not, for
+    /// whoever is called next must not see it.
+    NewTarget "new_target" () {} -> Tagged, ANY; PINNED;
     /// The closure being called.
     Callee "callee" () {} -> Tagged, FUNCTION; PURE;
     /// The value of a register at on-stack replacement.

@@ -1,8 +1,8 @@
 //! The ways into the interpreter: the generic entry of every function, resumption of rebuilt frames, and entry into a
 //! frame that already stands on the VM stack.
 
-use super::state::run;
 use super::frame::{Activation, CONSTRUCT, DISCARD, ENTRY, FrameRecord, Interp, ResumeFrame, ResumePoint};
+use super::state::run;
 use crate::bytecode::ops::{Code, Op, quick};
 use crate::runtime::function::{FunctionInfo, flags};
 use crate::runtime::heap::stack_pointer;

@@ -16,6 +16,10 @@ pub enum Backedge {
     Continue,
     /// The frame was left to other code, which ran to its end with this result (0: it threw).
     Leave(u64),
+    /// Other code has run a part of the frame and handed it back: go on in it at this offset.
+    Resume(u32),
+    /// The same, but the pending exception is thrown at this offset.
+    Throw(u32),
 }
 
 /// What the VM does for the interpreter.

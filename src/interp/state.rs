@@ -142,7 +142,7 @@ impl<const COUNT: bool> State<COUNT> {
         // SAFETY: the private bytecode holds opcodes and quickened opcodes at instruction starts.
         unsafe {
             if COUNT {
-                (*self.rt).head.bytecodes_retired += (*Interp::of(self.rt)).ps_per_bytecode;
+                (*self.rt).head.bytecodes_retired += (*self.interp()).ps_per_bytecode;
             }
             let handler: Handler = handler_at::<COUNT>(*self.pc);
             handler(self.rt, self.pc, self.regs, self.fb, self.frame)
@@ -294,7 +294,7 @@ impl<const COUNT: bool> State<COUNT> {
             }
             if *self.pc == Op::LoopHeader as u16 {
                 if COUNT {
-                    (*self.rt).head.bytecodes_retired += (*Interp::of(self.rt)).ps_per_bytecode;
+                    (*self.rt).head.bytecodes_retired += (*self.interp()).ps_per_bytecode;
                 }
                 self.pc = self.pc.add(Op::LoopHeader.units());
             }
@@ -389,6 +389,7 @@ impl<const COUNT: bool> State<COUNT> {
         unsafe {
             let argc = self.op(3) as u32;
             let calls = (*info).invocations.wrapping_add(1);
+            (*info).invocations = calls;
             if calls >= (*info).invocation_trip {
                 ((*self.interp()).hooks.invocation_trip)(&mut *self.rt, info);
                 if !is_interpreted(info) {
@@ -402,7 +403,6 @@ impl<const COUNT: bool> State<COUNT> {
                     return self.done(if kind & CONSTRUCT != 0 { calls::constructed(v, this) } else { v }, Op::Call);
                 }
             }
-            (*info).invocations = calls;
             let needs_argc = (*info).flags & flags::NEEDS_ARGC != 0;
             let words = ((*info).nregs as u32).max(if needs_argc { argc } else { 0 });
             let end = regs.add(words as usize);
@@ -476,6 +476,17 @@ impl<const COUNT: bool> State<COUNT> {
             self.frame.write(record);
             match answer {
                 Backedge::Continue => self.dispatch(),
+                Backedge::Resume(offset) => {
+                    let mut state = self;
+                    state.pc = (*record.info).code.add(offset as usize);
+                    state.dispatch()
+                }
+                Backedge::Throw(offset) => {
+                    let mut state = self;
+                    state.pc = (*record.info).code.add(offset as usize);
+                    (*state.frame).pc = state.pc;
+                    state.throw()
+                }
                 Backedge::Leave(result) if result != Value::EMPTY.0 => self.leave_special(Value(result)),
                 Backedge::Leave(_) => {
                     // It threw: the frame is gone, its handlers have been tried.
@@ -529,8 +540,7 @@ pub unsafe fn run<const COUNT: bool>(rt: *mut Runtime, point: EntryPoint) -> u64
         let result = loop {
             let frame = (*interp).top;
             let info = (*frame).info;
-            let s =
-                State::<COUNT> { rt, pc: (*frame).pc, regs: (*frame).regs, fb: (*info).feedback, frame };
+            let s = State::<COUNT> { rt, pc: (*frame).pc, regs: (*frame).regs, fb: (*info).feedback, frame };
             let result = if std::mem::take(&mut (*interp).rethrow) { s.throw() } else { s.dispatch() };
             if result != CONTINUE {
                 break result;

@@ -139,7 +139,7 @@ pub fn require(rt: &mut Runtime, function: Value, id: Value) -> JsResult {
         Ok(module) => vm.machine.rt.get_str(module.value(), "exports"),
         Err(Failure::Thrown) => Err(Thrown),
         Err(failure @ (Failure::Frontend(..) | Failure::Unreadable(..))) => {
-            let text = super::report::failure_text(&failure);
+            let (text, _) = super::report::text_of(&failure);
             vm.machine.rt.terminate(Termination::Refused(text.trim_end().to_string()))
         }
     }

@@ -32,8 +32,7 @@ pub fn text_of(failure: &Failure) -> (String, i32) {
 /// Tells standard error and returns the exit code.
 pub fn report(vm: &mut Vm, failure: Failure) -> i32 {
     let (text, code) = match failure {
-        Failure::Unreadable(..) => (failure_text(&failure), EXIT_UNCAUGHT),
-        Failure::Frontend(..) => (failure_text(&failure), EXIT_REFUSED),
+        Failure::Unreadable(..) | Failure::Frontend(..) => text_of(&failure),
         Failure::Thrown => match vm.rt().termination.clone() {
             Some(Termination::Exit(code)) => (String::new(), code),
             Some(Termination::Refused(text)) => (format!("{text}\n"), EXIT_REFUSED),
@@ -46,15 +45,6 @@ pub fn report(vm: &mut Vm, failure: Failure) -> i32 {
     };
     vm.rt().host.write_err(text.as_bytes());
     code
-}
-
-/// The text for a file that did not run at all.
-pub(super) fn failure_text(failure: &Failure) -> String {
-    match failure {
-        Failure::Unreadable(path, reason) => format!("petrel: cannot read {path}: {reason}\n"),
-        Failure::Frontend(source, error) => frontend_text(source, error),
-        Failure::Thrown => String::new(),
-    }
 }
 
 /// `FILE:LINE:COL: refused: FEATURE: what to write instead`, one line per refusal; `FILE:LINE`, the line, a caret and

@@ -2,7 +2,7 @@
 
 use super::{CONTINUE, LEFT_THROWING, helper_group};
 use crate::interp::frame::FrameRecord;
-use crate::interp::{Backedge, Interp, hooks};
+use crate::interp::{Backedge, EntryPoint, Interp, hooks, run_frame};
 use crate::runtime::cell::Cell;
 use crate::runtime::function::{FunctionInfo, ModuleCell};
 use crate::runtime::object::Obj;
@@ -48,8 +48,16 @@ fn backedge(rt: &mut Runtime, regs: *mut u64, offset: u64) -> JsResult<u64> {
             Backedge::Continue => Ok(CONTINUE),
             Backedge::Leave(word) if word == Value::EMPTY.0 => Ok(LEFT_THROWING),
             Backedge::Leave(word) => Ok(word),
+            // Baseline code cannot be entered just anywhere: the interpreter runs the rest of the frame.
+            Backedge::Resume(at) => finish(run_frame(rt, regs, info, 0, at, EntryPoint::Execute, false)),
+            Backedge::Throw(at) => finish(run_frame(rt, regs, info, 0, at, EntryPoint::Throw, false)),
         }
     }
+}
+
+/// What a back-edge helper answers when the frame has run to its end.
+fn finish(word: u64) -> JsResult<u64> {
+    Ok(if word == Value::EMPTY.0 { LEFT_THROWING } else { word })
 }
 
 fn poll(rt: &mut Runtime) -> JsResult<()> {

@@ -1,4 +1,4 @@
-//! Allocation, literals, closures, classes, iteration.
+//! Helpers for what makes and walks objects: allocation, literals, closures, classes, iteration.
 
 use super::call::Site;
 use super::{CONTINUE, helper_group};

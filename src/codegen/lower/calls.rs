@@ -4,11 +4,13 @@
 //! Arguments of the generic convention are written to the VM stack at `head.sp`, where the callee's frame will be; nothing
 //! is bumped, the callee does that. A *leaf* function neither allocates nor looks at the stack: no thunk, no check.
 
+use super::groups::{checks, control, numbers, objects};
 use super::{Lower, LowerError, runtime, trusted};
 use crate::codegen::abi;
 use crate::hir::field::{Cond, Val};
 use crate::hir::inst::Op;
 use crate::hir::runtime_fn::RuntimeFn;
+use crate::hir::types::Rep;
 use crate::runtime::cell::{CellKind, offset, string_repr};
 use crate::runtime::function::{flags, info_offset};
 use crate::runtime::head::offset as head;
@@ -80,7 +82,13 @@ impl Lower<'_, '_> {
                 let text = self.word(text);
                 self.call_thunk(runtime::construct_thunk(), &[regs, argc, text])
             }
-            Op::CallRuntime { function, word, args } => self.call_runtime(*function, word.0, &args.0),
+            Op::CallRuntime { function, word, args } if !function.effects().call => {
+                // It can neither throw nor run code: there is nothing to check.
+                let result = self.call_runtime(*function, word.0, &args.0, false);
+                self.set(v, result);
+                return Ok(());
+            }
+            Op::CallRuntime { function, word, args } => self.call_runtime(*function, word.0, &args.0, true),
             Op::Throw { v: value } => {
                 let value = self.val(*value);
                 self.at(self.current, true);
@@ -149,14 +157,12 @@ impl Lower<'_, '_> {
                 self.set(v, holds);
                 return Ok(());
             }
-            _ => unreachable!("{op} is no call"),
+            control!() | checks!() | numbers!() | objects!() => unreachable!("{op} is no call"),
         };
         self.guard_result(v, result)?;
-        let result = match self.graph.insts[v].rep {
-            crate::hir::types::Rep::Void => return Ok(()),
-            _any => result,
-        };
-        self.set(v, result);
+        if self.graph.insts[v].rep != Rep::Void {
+            self.set(v, result);
+        }
         Ok(())
     }
 
@@ -214,10 +220,10 @@ impl Lower<'_, '_> {
         result
     }
 
-    fn call_runtime(&mut self, function: RuntimeFn, word: u64, args: &[Val]) -> Value {
+    fn call_runtime(&mut self, function: RuntimeFn, word: u64, args: &[Val], checked: bool) -> Value {
         let values: Vec<_> = args.iter().map(|a| self.val(*a)).collect();
         let word = function.word().map(|_| self.word(word));
-        self.at(self.current, true);
+        self.at(self.current, checked);
         match runtime::thunk_of(function) {
             runtime::Convention::Words(address) => {
                 let all: Vec<_> = word.into_iter().chain(values).collect();

@@ -152,7 +152,7 @@ impl Lower<'_, '_> {
 
     fn leave_after(&mut self, guard: Val, after_call: bool) -> Result<(), LowerError> {
         let data = &self.graph.insts[guard];
-        let frame = data.frame.expand().expect("what may leave has a frame state");
+        let frame = data.frame.expand().unwrap_or_else(|| panic!("{} may leave but has no frame state", data.op));
         let (reason, kind) = match (after_call, data.op.effects().exit) {
             (false, Some(reason)) => (reason, reason.kind()),
             (true, _) | (false, None) => (DeoptReason::CodeDiscarded, DeoptKind::Lazy),
@@ -167,9 +167,10 @@ impl Lower<'_, '_> {
         #[cfg(debug_assertions)]
         prove(self.graph, self.input, frame, &recipe, &live);
         let position = self.position(data.origin.inline, data.origin.offset);
-        let id = self.exits.table.push(reason, kind, reason.default_action(), position, data.origin.site.expand(), |out| {
-            recipe.encode(out);
-        });
+        let id =
+            self.exits.table.push(reason, kind, reason.default_action(), position, data.origin.site.expand(), |out| {
+                recipe.encode(out);
+            });
         let expected = if after_call { Expected::Reason } else { expected(&data.op) };
         let catches = self.graph.frames[frame].catches;
         self.exits.details.push(ExitDetail { expected, seen, catches, after_call });

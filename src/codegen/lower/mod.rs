@@ -18,12 +18,14 @@
 
 mod calls;
 mod exits;
+mod groups;
 mod numbers;
 mod objects;
 pub mod runtime;
 
-pub use exits::{Expected, ExitDetail, StressExits};
+pub use exits::{ExitDetail, Expected, StressExits};
 
+use self::groups::{calls, checks, numbers, objects};
 use super::abi::{self, SiteLoc};
 use super::install::{self, CompileError};
 use crate::code::blob::{Entries, ExitTable, MachineCode, PositionId, PositionTable};
@@ -41,8 +43,8 @@ use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::types::{F64, I8, I32, I64};
 use cranelift_codegen::ir::{self, BlockArg, InstBuilder, MemFlagsData, TrapCode, Value};
 use cranelift_codegen::isa::TargetIsa;
-use cranelift_entity::packed_option::PackedOption;
 use cranelift_entity::SecondaryMap;
+use cranelift_entity::packed_option::PackedOption;
 use cranelift_frontend::{FunctionBuilder, FunctionBuilderContext};
 use rustc_hash::FxHashMap;
 
@@ -246,8 +248,12 @@ impl Lower<'_, '_> {
 
     /// Advances the virtual clock by the bytecodes that a block stands for.
     fn advance_clock(&mut self, block: Block, ps_per_bytecode: u64) {
-        let mut places: Vec<_> =
-            self.graph.blocks[block].insts.iter().map(|v| self.graph.insts[*v].origin).map(|o| (o.inline, o.offset)).collect();
+        let mut places: Vec<_> = self.graph.blocks[block]
+            .insts
+            .iter()
+            .map(|v| self.graph.insts[*v].origin)
+            .map(|o| (o.inline, o.offset))
+            .collect();
         places.sort_unstable();
         places.dedup();
         let count = self.b.ins().load(I64, trusted(), self.rt, head::BYTECODES_RETIRED);
@@ -419,124 +425,10 @@ impl Lower<'_, '_> {
             Op::Unreachable {} => {
                 self.b.ins().trap(TrapCode::unwrap_user(1));
             }
-            Op::CheckInt32 { .. }
-            | Op::CheckNumber { .. }
-            | Op::CheckBool { .. }
-            | Op::CheckString { .. }
-            | Op::CheckObject { .. }
-            | Op::CheckNotNullish { .. }
-            | Op::CheckNotHole { .. }
-            | Op::CheckShape { .. }
-            | Op::CheckArrayShape { .. }
-            | Op::CheckTarget { .. }
-            | Op::CheckFunction { .. }
-            | Op::CheckKey { .. }
-            | Op::Safepoint {}
-            | Op::AssumeShape { .. }
-            | Op::AssumeType { .. }
-            | Op::HasType { .. }
-            | Op::HasShape { .. }
-            | Op::IsClosureOf { .. }
-            | Op::ObjectOr { .. } => self.check(v)?,
-            Op::CheckBounds { .. }
-            | Op::CheckMulZero { .. }
-            | Op::CheckModZero { .. }
-            | Op::CheckUint32 { .. }
-            | Op::CheckDoubleToInt32 { .. }
-            | Op::CheckNumberToDouble { .. }
-            | Op::Int32Add { .. }
-            | Op::Int32Sub { .. }
-            | Op::Int32Mul { .. }
-            | Op::Int32AddChecked { .. }
-            | Op::Int32SubChecked { .. }
-            | Op::Int32MulChecked { .. }
-            | Op::Int32DivChecked { .. }
-            | Op::Int32ModChecked { .. }
-            | Op::Int32Div { .. }
-            | Op::Int32Mod { .. }
-            | Op::Int32NegChecked { .. }
-            | Op::Int32AbsChecked { .. }
-            | Op::Int32And { .. }
-            | Op::Int32Or { .. }
-            | Op::Int32Xor { .. }
-            | Op::Int32Not { .. }
-            | Op::Int32Shl { .. }
-            | Op::Int32Sar { .. }
-            | Op::Int32Shr { .. }
-            | Op::Int32Min { .. }
-            | Op::Int32Max { .. }
-            | Op::Int32Compare { .. }
-            | Op::DoubleAdd { .. }
-            | Op::DoubleSub { .. }
-            | Op::DoubleMul { .. }
-            | Op::DoubleDiv { .. }
-            | Op::DoubleMod { .. }
-            | Op::DoublePow { .. }
-            | Op::DoubleAtan2 { .. }
-            | Op::DoubleMin { .. }
-            | Op::DoubleMax { .. }
-            | Op::DoubleNeg { .. }
-            | Op::DoubleAbs { .. }
-            | Op::DoubleSqrt { .. }
-            | Op::DoubleFloor { .. }
-            | Op::DoubleCeil { .. }
-            | Op::DoubleTrunc { .. }
-            | Op::DoubleRound { .. }
-            | Op::DoubleMath { .. }
-            | Op::DoubleCompare { .. }
-            | Op::DoubleIsTruthy { .. }
-            | Op::DoubleTruncate { .. }
-            | Op::Int32ToDouble { .. }
-            | Op::Uint32ToDouble { .. }
-            | Op::BoxInt32 { .. }
-            | Op::BoxDouble { .. }
-            | Op::BoxBool { .. }
-            | Op::UnboxInt32 { .. }
-            | Op::UnboxNumber { .. }
-            | Op::UnboxBool { .. }
-            | Op::BoolNot { .. }
-            | Op::IsTruthy { .. }
-            | Op::TaggedEqual { .. }
-            | Op::StrictEqual { .. } => self.number(v)?,
-            Op::StringLength { .. }
-            | Op::StringCodeAt { .. }
-            | Op::StringCharAt { .. }
-            | Op::StringFromCode { .. }
-            | Op::StringEqual { .. }
-            | Op::StringCompare { .. }
-            | Op::StringConcat { .. }
-            | Op::Call { .. }
-            | Op::CallDirect { .. }
-            | Op::Construct { .. }
-            | Op::CallRuntime { .. }
-            | Op::Throw { .. } => self.call(v)?,
-            Op::LoadSlot { .. }
-            | Op::StoreSlot { .. }
-            | Op::StoreShape { .. }
-            | Op::LoadElements { .. }
-            | Op::LoadLength { .. }
-            | Op::LoadLengthHoley { .. }
-            | Op::LoadCapacity { .. }
-            | Op::CheckInitialShape { .. }
-            | Op::LoadElementInt32 { .. }
-            | Op::LoadElementDouble { .. }
-            | Op::LoadElement { .. }
-            | Op::LoadElementHoleyInt32 { .. }
-            | Op::LoadElementHoleyDouble { .. }
-            | Op::LoadElementHoley { .. }
-            | Op::StoreElementInt32 { .. }
-            | Op::StoreElementDouble { .. }
-            | Op::StoreElement { .. }
-            | Op::ArrayPush { .. }
-            | Op::LoadModuleCell { .. }
-            | Op::StoreModuleCell { .. }
-            | Op::ClosureScope { .. }
-            | Op::ScopeParent { .. }
-            | Op::LoadScopeSlot { .. }
-            | Op::StoreScopeSlot { .. }
-            | Op::NewObject { .. }
-            | Op::NewClosure { .. }
-            | Op::NewScope { .. } => self.object(v)?,
+            checks!() => self.check(v)?,
+            numbers!() => self.number(v)?,
+            calls!() => self.call(v)?,
+            objects!() => self.object(v)?,
         }
         Ok(())
     }

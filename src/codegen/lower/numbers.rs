@@ -3,6 +3,7 @@
 //! What a checked operation objects to is computed beside the result and branches to the cold block; the result of an
 //! overflowing operation is never used. Comments give the reasoning where the obvious machine instruction is not exact.
 
+use super::groups::{calls, checks, control, objects};
 use super::{Lower, LowerError, runtime, trusted};
 use crate::hir::field::{Cond, MathFn, Val};
 use crate::hir::inst::Op;
@@ -241,7 +242,7 @@ impl Lower<'_, '_> {
                     },
                 )
             }),
-            _ => unreachable!("{op} is not a number's business"),
+            control!() | checks!() | calls!() | objects!() => unreachable!("{op} is not a number's business"),
         };
         self.set(v, result);
         Ok(())

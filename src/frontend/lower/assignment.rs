@@ -1,4 +1,5 @@
-//! Assignment, compound and logical assignment, increment, `delete`.
+//! Assignment in all its forms: plain, compound, logical, increment and decrement, and `delete`. Targets are evaluated
+//! once, left to right, before the value, as the language demands.
 
 use super::Lowerer;
 use super::expressions::{binary_insn, is_anonymous_definition};

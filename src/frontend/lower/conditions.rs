@@ -1,4 +1,5 @@
-//! Conditions: jumps instead of values.
+//! Conditions: what decides a branch becomes jumps to two labels instead of a value in a register; `!`, `&&` and `||`
+//! only exchange or chain the labels.
 
 use super::Lowerer;
 use super::expressions::binary_insn;

@@ -1,4 +1,5 @@
-//! Expressions: values into registers.
+//! Expressions: each is lowered into a register that its consumer names; where none is named, a temporary is taken.
+//! Locals that nothing can change before their use are read in place, without a copy.
 
 use super::Lowerer;
 use crate::bytecode::function::{DefineFlags, FunctionKind};

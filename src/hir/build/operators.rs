@@ -103,6 +103,8 @@ enum Seen {
     Nothing,
     /// int32 in and out.
     Int,
+    /// int32 in, but the result has been another number.
+    IntWide,
     /// Numbers.
     Number,
     String,
@@ -117,6 +119,8 @@ fn condense(types: TypesSlot) -> Seen {
         Seen::Nothing
     } else if only(seen::INT) {
         Seen::Int
+    } else if only(seen::INT | seen::OVERFLOW | seen::NEG_ZERO) {
+        Seen::IntWide
     } else if only(seen::INT | seen::OVERFLOW | seen::DOUBLE | seen::NEG_ZERO) {
         Seen::Number
     } else if only(seen::STRING) {
@@ -135,16 +139,14 @@ impl Activation<'_, '_> {
     fn seen(&self, fb: u16, a: Val, b: Val) -> Seen {
         let found = condense(self.view.types(fb));
         let is_double = |v: Val| self.ty(v).is(DOUBLE) && !self.ty(v).is_none();
-        let int_fails = [
-            DeoptReason::NotInt32,
-            DeoptReason::Overflow,
-            DeoptReason::MinusZero,
-            DeoptReason::LostPrecision,
-            DeoptReason::DivisionByZero,
-        ];
+        let result_fails =
+            [DeoptReason::Overflow, DeoptReason::MinusZero, DeoptReason::LostPrecision, DeoptReason::DivisionByZero];
         let found = match found {
-            Seen::Int if is_double(a) || is_double(b) || !self.may_all(&int_fails) => Seen::Number,
-            Seen::Nothing | Seen::Int | Seen::Number | Seen::String => found,
+            Seen::Int | Seen::IntWide if is_double(a) || is_double(b) || !self.may(DeoptReason::NotInt32) => {
+                Seen::Number
+            }
+            Seen::Int if !self.may_all(&result_fails) => Seen::IntWide,
+            Seen::Nothing | Seen::Int | Seen::IntWide | Seen::Number | Seen::String => found,
             Seen::Bool | Seen::Object | Seen::Anything => found,
         };
         let unstable = match found {
@@ -153,7 +155,7 @@ impl Activation<'_, '_> {
             Seen::String => !self.may(DeoptReason::NotString),
             Seen::Bool => !self.may(DeoptReason::NotBoolean),
             Seen::Object => !self.may(DeoptReason::NotObject),
-            Seen::Int | Seen::Anything => false,
+            Seen::Int | Seen::IntWide | Seen::Anything => false,
         };
         if unstable { Seen::Anything } else { found }
     }
@@ -192,12 +194,25 @@ impl Activation<'_, '_> {
                 let b = self.check_int32(b);
                 self.int_binary(operator, a, b)
             }
-            Seen::Int | Seen::Number if operator.is_bitwise() => {
+            Seen::IntWide if operator == Arithmetic::Shr => {
+                let a = self.check_int32(a);
+                let b = self.check_int32(b);
+                self.bitwise_of_numbers(operator, a, b)
+            }
+            // Exact as doubles; and should somebody truncate the result, wrapping arithmetic will do.
+            Seen::IntWide
+                if matches!(operator, Arithmetic::Add | Arithmetic::Sub | Arithmetic::Mul | Arithmetic::Div) =>
+            {
+                let a = self.check_int32(a);
+                let b = self.check_int32(b);
+                self.double_binary(operator, a, b)
+            }
+            Seen::Int | Seen::IntWide | Seen::Number if operator.is_bitwise() => {
                 let a = self.truncate(a);
                 let b = self.truncate(b);
                 self.bitwise_of_numbers(operator, a, b)
             }
-            Seen::Int | Seen::Number => {
+            Seen::Int | Seen::IntWide | Seen::Number => {
                 let a = self.check_number(a);
                 let b = self.check_number(b);
                 self.double_binary(operator, a, b)
@@ -271,7 +286,7 @@ impl Activation<'_, '_> {
                 let b = self.int(by);
                 self.guard(Op::Int32AddChecked { a, b })
             }
-            Seen::Number => {
+            Seen::IntWide | Seen::Number => {
                 let a = self.check_number(a);
                 let b = self.int(by);
                 self.emit(Op::DoubleAdd { a, b })
@@ -293,7 +308,7 @@ impl Activation<'_, '_> {
                 let a = self.check_int32(a);
                 self.guard(Op::Int32NegChecked { a })
             }
-            Seen::Number => {
+            Seen::IntWide | Seen::Number => {
                 let a = self.check_number(a);
                 self.emit(Op::DoubleNeg { a })
             }
@@ -308,7 +323,7 @@ impl Activation<'_, '_> {
             _known if self.ty(v).is(NUMBER) => v,
             Seen::Nothing => return self.deopt(DeoptReason::NoFeedbackOperation),
             Seen::Int => self.check_int32(v),
-            Seen::Number => self.check_number(v),
+            Seen::IntWide | Seen::Number => self.check_number(v),
             Seen::String | Seen::Bool | Seen::Object | Seen::Anything => {
                 self.runtime(RuntimeFn::ToNumber, &[v], Some(dst))
             }
@@ -321,7 +336,7 @@ impl Activation<'_, '_> {
         let a = match self.seen(fb, v, v) {
             Seen::Nothing => return self.deopt(DeoptReason::NoFeedbackOperation),
             Seen::Int => self.check_int32(v),
-            Seen::Number => self.truncate(v),
+            Seen::IntWide | Seen::Number => self.truncate(v),
             Seen::String | Seen::Bool | Seen::Object | Seen::Anything => {
                 self.runtime(RuntimeFn::BitNot, &[v], Some(dst));
                 return;
@@ -358,7 +373,7 @@ impl Activation<'_, '_> {
                 let b = self.check_int32(b);
                 self.emit(Op::Int32Compare { a, b, cond })
             }
-            Seen::Number => {
+            Seen::IntWide | Seen::Number => {
                 let a = self.check_number(a);
                 let b = self.check_number(b);
                 self.emit(Op::DoubleCompare { a, b, cond })

@@ -1,4 +1,5 @@
-//! Operators: record operand types, compute, quicken.
+//! Operators outside of the quickened paths: record the operands' types in the feedback slot, compute, and choose the
+//! quickened form that the next execution will take.
 
 use crate::bytecode::ops::{Op, quick};
 use crate::feedback::slot::{TypesSlot, seen};

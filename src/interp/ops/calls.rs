@@ -44,9 +44,7 @@ pub unsafe fn call<const C: bool>(s: State<C>) -> u64 {
         record_call(s.slot(4), callee);
         if is_cell(callee) && kind_byte(callee) == CellKind::Function as u8 {
             let info = field::<*mut FunctionInfo>(callee, offset::FUNCTION_INFO as usize);
-            if is_interpreted(info)
-                && (*info).flags & flags::CLASS_CONSTRUCTOR == 0
-            {
+            if is_interpreted(info) && (*info).flags & flags::CLASS_CONSTRUCTOR == 0 {
                 if (*s.slot::<CallSlot>(4)).entries[0].callee == callee.0 {
                     *s.pc = quick::CALL_FUNCTION;
                 }

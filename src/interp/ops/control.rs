@@ -1,4 +1,4 @@
-//! Jumps, returns, exceptions.
+//! Control: jumps with their back-edge counters, returns, and the search for an exception's handler.
 
 use super::arith;
 use crate::bytecode::ops::{Op, quick};
@@ -63,9 +63,7 @@ jump_compare! {
 #[inline(always)]
 pub unsafe fn jump<const C: bool>(s: State<C>) -> u64 {
     // SAFETY: see `State`.
-    unsafe {
-        s.jump_to(1)
-    }
+    unsafe { s.jump_to(1) }
 }
 
 /// `jump_true` of a boolean.
@@ -118,18 +116,14 @@ pub unsafe fn jump_false<const C: bool>(s: State<C>) -> u64 {
 #[inline(always)]
 pub unsafe fn jump_nullish<const C: bool>(s: State<C>) -> u64 {
     // SAFETY: see `State`.
-    unsafe {
-        s.branch(s.reg(1).is_nullish(), Op::JumpNullish, 2, 4)
-    }
+    unsafe { s.branch(s.reg(1).is_nullish(), Op::JumpNullish, 2, 4) }
 }
 
 /// `jump_undefined`.
 #[inline(always)]
 pub unsafe fn jump_undefined<const C: bool>(s: State<C>) -> u64 {
     // SAFETY: see `State`.
-    unsafe {
-        s.branch(s.reg(1).is_undefined(), Op::JumpUndefined, 2, 4)
-    }
+    unsafe { s.branch(s.reg(1).is_undefined(), Op::JumpUndefined, 2, 4) }
 }
 
 /// `jump_strict_eq`, both int32.
@@ -206,18 +200,14 @@ pub unsafe fn jump_ne<const C: bool>(s: State<C>) -> u64 {
 #[inline(always)]
 pub unsafe fn loop_header<const C: bool>(s: State<C>) -> u64 {
     // SAFETY: see `State`.
-    unsafe {
-        s.next(Op::LoopHeader)
-    }
+    unsafe { s.next(Op::LoopHeader) }
 }
 
 /// `return`.
 #[inline(always)]
 pub unsafe fn return_<const C: bool>(s: State<C>) -> u64 {
     // SAFETY: see `State`.
-    unsafe {
-        s.leave(s.reg(1))
-    }
+    unsafe { s.leave(s.reg(1)) }
 }
 
 /// `return_construct`.

@@ -1,4 +1,4 @@
-//! Loads, `this`, and captured variables.
+//! Loads of constants and registers, `this`, and captured variables in scopes and module cells.
 
 use crate::bytecode::ops::{Op, quick};
 use crate::feedback::slot::{Access, PropertySlot};
@@ -25,81 +25,63 @@ unsafe fn ancestor(mut scope: Value, depth: usize) -> Value {
 #[inline(always)]
 pub unsafe fn load_int<const C: bool>(s: State<C>) -> u64 {
     // SAFETY: see `State`.
-    unsafe {
-        s.done(Value::int(s.imm(2)), Op::LoadInt)
-    }
+    unsafe { s.done(Value::int(s.imm(2)), Op::LoadInt) }
 }
 
 /// `load_const`.
 #[inline(always)]
 pub unsafe fn load_const<const C: bool>(s: State<C>) -> u64 {
     // SAFETY: see `State`.
-    unsafe {
-        s.done(s.constant(2), Op::LoadConst)
-    }
+    unsafe { s.done(s.constant(2), Op::LoadConst) }
 }
 
 /// `load_undefined`.
 #[inline(always)]
 pub unsafe fn load_undefined<const C: bool>(s: State<C>) -> u64 {
     // SAFETY: see `State`.
-    unsafe {
-        s.done(Value::UNDEFINED, Op::LoadUndefined)
-    }
+    unsafe { s.done(Value::UNDEFINED, Op::LoadUndefined) }
 }
 
 /// `load_null`.
 #[inline(always)]
 pub unsafe fn load_null<const C: bool>(s: State<C>) -> u64 {
     // SAFETY: see `State`.
-    unsafe {
-        s.done(Value::NULL, Op::LoadNull)
-    }
+    unsafe { s.done(Value::NULL, Op::LoadNull) }
 }
 
 /// `load_true`.
 #[inline(always)]
 pub unsafe fn load_true<const C: bool>(s: State<C>) -> u64 {
     // SAFETY: see `State`.
-    unsafe {
-        s.done(Value::TRUE, Op::LoadTrue)
-    }
+    unsafe { s.done(Value::TRUE, Op::LoadTrue) }
 }
 
 /// `load_false`.
 #[inline(always)]
 pub unsafe fn load_false<const C: bool>(s: State<C>) -> u64 {
     // SAFETY: see `State`.
-    unsafe {
-        s.done(Value::FALSE, Op::LoadFalse)
-    }
+    unsafe { s.done(Value::FALSE, Op::LoadFalse) }
 }
 
 /// `load_hole`.
 #[inline(always)]
 pub unsafe fn load_hole<const C: bool>(s: State<C>) -> u64 {
     // SAFETY: see `State`.
-    unsafe {
-        s.done(Value::HOLE, Op::LoadHole)
-    }
+    unsafe { s.done(Value::HOLE, Op::LoadHole) }
 }
 
 /// `move`.
 #[inline(always)]
 pub unsafe fn move_<const C: bool>(s: State<C>) -> u64 {
     // SAFETY: see `State`.
-    unsafe {
-        s.done(s.reg(2), Op::Move)
-    }
+    unsafe { s.done(s.reg(2), Op::Move) }
 }
 
 /// `load_this`.
 #[inline(always)]
 pub unsafe fn load_this<const C: bool>(s: State<C>) -> u64 {
     // SAFETY: see `State`.
-    unsafe {
-        s.done(s.this(), Op::LoadThis)
-    }
+    unsafe { s.done(s.this(), Op::LoadThis) }
 }
 
 /// `bind_this`.
@@ -133,9 +115,7 @@ pub unsafe fn check_this<const C: bool>(s: State<C>) -> u64 {
 #[inline(always)]
 pub unsafe fn load_callee<const C: bool>(s: State<C>) -> u64 {
     // SAFETY: see `State`.
-    unsafe {
-        s.done(s.callee(), Op::LoadCallee)
-    }
+    unsafe { s.done(s.callee(), Op::LoadCallee) }
 }
 
 /// `load_new_target`: takes it, so that no later call finds it.

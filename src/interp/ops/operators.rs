@@ -705,9 +705,7 @@ pub unsafe fn not<const C: bool>(s: State<C>) -> u64 {
 #[inline(always)]
 pub unsafe fn type_of<const C: bool>(s: State<C>) -> u64 {
     // SAFETY: see `State`.
-    unsafe {
-        s.done(convert::type_of(&*s.rt, s.reg(2)).value(), Op::TypeOf)
-    }
+    unsafe { s.done(convert::type_of(&*s.rt, s.reg(2)).value(), Op::TypeOf) }
 }
 
 /// `to_string`.

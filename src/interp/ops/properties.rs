@@ -8,8 +8,8 @@ use crate::interp::state::{State, elements_data, field, is_cell, shape_word, tri
 use crate::runtime::cell::{Cell, STATE_OLD, offset};
 use crate::runtime::convert;
 use crate::runtime::object::Obj;
-use crate::runtime::runtime::Runtime;
 use crate::runtime::ops::{class, literal, private, super_access};
+use crate::runtime::runtime::Runtime;
 use crate::runtime::value::Value;
 
 /// Address of an in-bounds element, if the receiver has the site's one packed array shape. The slot is operand 4.

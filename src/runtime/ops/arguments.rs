@@ -1,4 +1,4 @@
-//! `arguments` objects and rest parameters.
+//! `arguments` objects and rest parameters: arrays and array-likes made from a frame's surplus arguments.
 
 use crate::runtime::cell::CellKind;
 use crate::runtime::elements;

@@ -15,7 +15,7 @@ use crate::runtime::inline_cache::shape_of;
 use crate::runtime::object::Obj;
 use crate::runtime::property::Found;
 use crate::runtime::runtime::{JsResult, Runtime};
-use crate::runtime::shape::{Attrs, PropertyKey};
+use crate::runtime::shape::{Attrs, Key, PropertyKey};
 use crate::runtime::string::Str;
 use crate::runtime::value::Value;
 
@@ -25,7 +25,7 @@ pub type IterState = [Value; 3];
 /// Begins the iteration of a value.
 pub fn iter_init(rt: &mut Runtime, state: &mut IterState, source: Value, text: Option<String>) -> JsResult<()> {
     match Obj::from_value(source) {
-        Some(o) if matches!(o.kind(), CellKind::Array | CellKind::Arguments) => {
+        Some(o) if o.kind() == CellKind::Arguments || (o.is_array() && has_array_iterator(rt, o)) => {
             *state = [source, Value::int(0), Value::UNDEFINED];
             return Ok(());
         }
@@ -41,6 +41,13 @@ pub fn iter_init(rt: &mut Runtime, state: &mut IterState, source: Value, text: O
         None => return super::calls::throw_not_iterable(rt, source, text).map(|_| ()),
     }
     Ok(())
+}
+
+/// Whether an array has the iterator method that all arrays have: a subclass may define its own.
+fn has_array_iterator(rt: &Runtime, o: Obj) -> bool {
+    let native = rt.realm.array_proto;
+    let key = Key(rt.library.symbol_iterator);
+    rt.proto_of(o) == native.value() || rt.lookup_data(o, key) == rt.lookup_data(native, key)
 }
 
 /// The next value of an iteration; None when it has ended.

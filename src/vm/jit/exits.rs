@@ -10,12 +10,13 @@
 //! call ran (lazy), or an exception is pending; if no frame of the compile catches it, it just passes through.
 
 use super::{Vm, vm_of};
-use crate::codegen::lower::{Expected, ExitDetail};
+use crate::codegen::lower::{ExitDetail, Expected};
 use crate::deopt::rebuild::{Materializer, RebuiltFrame, rebuild};
 use crate::deopt::recipe::{Recipe, Resume, Source, VirtualObject};
 use crate::events::{Event, SourceSite};
 use crate::exit_thunk;
-use crate::interp::{self, EntryPoint, ResumeFrame, ResumePoint};
+use crate::bytecode::ops::Op;
+use crate::interp::{self, Backedge, EntryPoint, ResumeFrame, ResumePoint};
 use crate::runtime::object::Obj;
 use crate::runtime::rootvec::RootVec;
 use crate::runtime::runtime::Runtime;
@@ -125,8 +126,12 @@ impl Vm {
         let action = self.learn(blob, innermost, reason, kind, obsolete || stressed, || {
             (detail.clone(), expected, seen, positions, exit, objects.made.len() as u32, exit_ns, rebuild_ns)
         });
-        let _ = action;
-        self.resume(&frames, point, result)
+        debug_assert!(!obsolete || !action.discards_code(), "code is dropped once");
+        let taken_over = self.jit.engine.as_ref().and_then(|e| e.blobs.get(&blob)).and_then(|n| n.osr_offset);
+        match (taken_over, self.jit.osr_frames.last().copied()) {
+            (Some(_), Some(regs)) => self.hand_back(&frames, regs, point, result),
+            (None, _) | (_, None) => self.resume(&frames, point, result),
+        }
     }
 
     /// Counts the deopt, asks the policy, drops what it drops, and tells.
@@ -204,6 +209,54 @@ impl Vm {
         action
     }
 
+    /// The code had taken over a running frame at a loop: the frame gets its registers back and goes on where it was, so
+    /// that a loop which is entered and left again and again does not deepen the native stack. Frames that were inlined into
+    /// it run to their end first.
+    fn hand_back(&mut self, frames: &[RebuiltFrame], regs: *mut u64, point: EntryPoint, result: Value) -> u64 {
+        let (outer, inner) = frames.split_first().expect("a recipe has a frame");
+        // SAFETY: `regs` is the frame that the code took over: a frame of this function, still on the VM stack.
+        unsafe {
+            regs.sub(1).write(outer.this.0);
+            for (i, v) in outer.registers.iter().enumerate() {
+                regs.add(i).write(v.0);
+            }
+        }
+        let (point, result) = if inner.is_empty() {
+            self.rt().head.exit_words = 0;
+            (point, result)
+        } else {
+            match self.resume(inner, point, result) {
+                word if word == Value::EMPTY.0 => (EntryPoint::Throw, Value::UNDEFINED),
+                word => (EntryPoint::Execute, Value(word)),
+            }
+        };
+        let at = outer.bytecode_offset;
+        let code = self.machine.rt.function(outer.function).function.clone();
+        let after = at + Op::ALL[code.code[at as usize] as usize].units() as u32;
+        // SAFETY: as above; the recipe's registers lie in the frame.
+        let deliver = |register: u16, v: Value| unsafe { regs.add(register as usize).write(v.0) };
+        let back = match (point, outer.resume) {
+            (EntryPoint::Throw, _) => Backedge::Throw(at),
+            (EntryPoint::Execute, Resume::Before) => Backedge::Resume(at),
+            (EntryPoint::Execute, Resume::After(None)) => Backedge::Resume(after),
+            (EntryPoint::Execute, Resume::After(Some(register))) => {
+                deliver(register, result);
+                Backedge::Resume(after)
+            }
+            (EntryPoint::Execute, Resume::AfterConstruct(register)) => {
+                if Obj::from_value(result).is_some() {
+                    deliver(register, result);
+                }
+                Backedge::Resume(after)
+            }
+            (EntryPoint::Execute, Resume::Branch { if_true, if_false }) => {
+                Backedge::Resume(if result == Value::TRUE { if_true } else { if_false })
+            }
+        };
+        self.jit.handed_back = Some(back);
+        Value::UNDEFINED.0
+    }
+
     fn resume(&mut self, frames: &[RebuiltFrame], point: EntryPoint, result: Value) -> u64 {
         let mut result = result;
         if let (Some(Resume::AfterConstruct(register)), EntryPoint::Execute) = (frames.last().map(|f| f.resume), point)
@@ -224,9 +277,15 @@ impl Vm {
                 offset: match f.resume {
                     // The jump's comparison has been made: go on where it says.
                     Resume::Branch { if_true, if_false } if point == EntryPoint::Execute => {
-                        if result == Value::TRUE { if_true } else { if_false }
+                        if result == Value::TRUE {
+                            if_true
+                        } else {
+                            if_false
+                        }
                     }
-                    Resume::Branch { .. } | Resume::Before | Resume::After(_) | Resume::AfterConstruct(_) => f.bytecode_offset,
+                    Resume::Branch { .. } | Resume::Before | Resume::After(_) | Resume::AfterConstruct(_) => {
+                        f.bytecode_offset
+                    }
                 },
                 resume: match f.resume {
                     Resume::Before | Resume::Branch { .. } => ResumePoint::Before,

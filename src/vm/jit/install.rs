@@ -34,9 +34,10 @@ impl Vm {
         };
         let lower = lower::Options {
             stress,
-            count_ps_per_bytecode: self.config.deterministic.then(|| {
-                crate::tiering::clock::virtual_ps_per_bytecode(Tier::Optimized, &self.config)
-            }),
+            count_ps_per_bytecode: self
+                .config
+                .deterministic
+                .then(|| crate::tiering::clock::virtual_ps_per_bytecode(Tier::Optimized, &self.config)),
             deopt_thunk: super::exits::deopt_thunk as *const () as usize,
             keep_clif: self.keep_dumps,
         };
@@ -382,7 +383,8 @@ impl Vm {
             }
         };
         // SAFETY: the address is that of a generic entry: an adapter, baseline code or the interpreter's thunk.
-        info.generic_entry = unsafe { std::mem::transmute::<usize, crate::runtime::function::GenericEntry>(generic_entry) };
+        info.generic_entry =
+            unsafe { std::mem::transmute::<usize, crate::runtime::function::GenericEntry>(generic_entry) };
         if let Some(direct) = direct_entry {
             info.direct_entry = direct as *const u8;
         }
@@ -456,4 +458,3 @@ impl Vm {
         self.dumps.push(super::CompileDump { function, osr_offset, hir: result.hir.clone(), clif, code });
     }
 }
-

@@ -98,6 +98,10 @@ pub struct Jit {
     first_inputs: FxHashMap<(FunctionId, Option<u32>), (Arc<CompileInput>, Epoch)>,
     /// Functions that a native asked to optimize at their next call.
     forced: Vec<FunctionId>,
+    /// Frames that optimized code has taken over at a loop, innermost last: their registers.
+    osr_frames: Vec<*mut u64>,
+    /// Set by a side exit that hands such a frame back.
+    handed_back: Option<crate::interp::Backedge>,
     /// Words of the exit buffer.
     exit_buffer: Box<[u64]>,
     /// The clock of the run.
@@ -142,6 +146,8 @@ impl Jit {
             storms: StormDetector::default(),
             first_inputs: FxHashMap::default(),
             forced: Vec::new(),
+            osr_frames: Vec::new(),
+            handed_back: None,
             exit_buffer: vec![0; crate::runtime::head::EXIT_BUFFER_WORDS].into_boxed_slice(),
             clock: Clock::new(config),
             recorder,

@@ -115,9 +115,7 @@ pub(crate) fn intrinsic(rt: &mut Runtime, id: u16, args: &[Value]) -> JsResult {
         IntrinsicId::HasFastProperties => Ok(vm.of_shape(arg(0), |s| s.is_cacheable())),
         IntrinsicId::HasSmiElements => Ok(vm.of_shape(arg(0), |s| s.elements.is_int())),
         IntrinsicId::HasDoubleElements => Ok(vm.of_shape(arg(0), |s| s.elements.is_double())),
-        IntrinsicId::HasObjectElements => {
-            Ok(vm.of_shape(arg(0), |s| !s.elements.is_int() && !s.elements.is_double()))
-        }
+        IntrinsicId::HasObjectElements => Ok(vm.of_shape(arg(0), |s| !s.elements.is_int() && !s.elements.is_double())),
         IntrinsicId::HasHoleyElements => Ok(vm.of_shape(arg(0), |s| s.elements.is_holey())),
         IntrinsicId::CollectGarbage => {
             vm.rt().heap.collect(true);

@@ -42,10 +42,7 @@ pub(super) unsafe fn backedge_trip(rt: &mut Runtime, frame: &FrameRecord) -> Bac
     let offset = frame.offset();
     // SAFETY: as above; the frame stands on the VM stack.
     unsafe {
-        match loop_trip(rt, frame.info, frame.regs, frame.argc, offset, Tier::Interpreter) {
-            Some(result) => Backedge::Leave(result),
-            None => Backedge::Continue,
-        }
+        loop_trip(rt, frame.info, frame.regs, frame.argc, offset, Tier::Interpreter)
     }
 }
 
@@ -57,15 +54,12 @@ pub(super) unsafe fn compiled_backedge_trip(rt: &mut Runtime, frame: &FrameRecor
     let offset = frame.offset();
     // SAFETY: as above.
     unsafe {
-        match loop_trip(rt, frame.info, frame.regs, frame.argc, offset, Tier::Baseline) {
-            Some(result) => Backedge::Leave(result),
-            None => Backedge::Continue,
-        }
+        loop_trip(rt, frame.info, frame.regs, frame.argc, offset, Tier::Baseline)
     }
 }
 
 /// What every lower tier does at a back-edge trip: asks the policy, and enters the loop's optimized code if there is some.
-/// The result is that of the frame (0: it threw).
+/// That code either finishes the frame or, at a side exit, hands it back (`exits.rs`).
 ///
 /// # Safety
 /// A complete frame of `info` stands at `regs`, at the loop header `offset`.
@@ -76,17 +70,20 @@ pub(super) unsafe fn loop_trip(
     argc: u32,
     offset: u32,
     from: Tier,
-) -> Option<u64> {
+) -> Backedge {
     // SAFETY: promised by the caller.
     let (vm, function) = unsafe { (vm_of(rt), (*info).id) };
     // SAFETY: infos live as long as the runtime.
     vm.tripped(unsafe { &mut *info }, Some(offset));
-    let (address, compile, blob, to) = vm.loop_entry(function, offset, from)?;
+    let Some((address, compile, blob, to)) = vm.loop_entry(function, offset, from) else { return Backedge::Continue };
     let site = vm.site(function, offset);
     vm.emit(|| Event::OsrEntered { site, compile, blob, from, to, cost_ns: 0 });
     let argc = if to == Tier::Optimized { argc } else { baseline::osr_argument(offset) };
+    vm.jit.osr_frames.push(regs);
     // SAFETY: the entry was compiled for frames of this function at this loop header.
-    Some(unsafe { exit::enter(rt.cast(), regs, argc, address) })
+    let result = unsafe { exit::enter(rt.cast(), regs, argc, address) };
+    vm.jit.osr_frames.pop();
+    vm.jit.handed_back.take().unwrap_or(Backedge::Leave(result))
 }
 
 impl Vm {
@@ -220,7 +217,14 @@ impl Vm {
         let engine = self.jit.engine.as_mut().expect("created above");
         match engine.queue.enqueue(request, now) {
             Ok(queue_depth) => {
-                self.emit(|| Event::CompileEnqueued { compile, function, tier, osr_offset, priority_milli, queue_depth });
+                self.emit(|| Event::CompileEnqueued {
+                    compile,
+                    function,
+                    tier,
+                    osr_offset,
+                    priority_milli,
+                    queue_depth,
+                });
                 DecisionOutcome::Compile
             }
             Err(_returned) => {
@@ -287,4 +291,3 @@ fn cache_states(info: &FunctionInfo) -> (u32, u32, u32) {
     }
     (total, typed, generic)
 }
-
