@@ -12,6 +12,8 @@ use super::value::{HOLE_NAN_BITS, Value};
 
 /// An index may lie this far past the capacity and still be an element.
 const MAX_GAP: u32 = 1 << 20;
+/// Arrays from this length on look at the heap limit before they grow.
+const BIG: u32 = 1 << 16;
 /// No elements cell is larger.
 const MAX_CAPACITY: u32 = 1 << 28;
 
@@ -250,7 +252,20 @@ impl Runtime {
         if n >= MAX_CAPACITY {
             return self.terminate(Termination::HeapLimit(n as usize * 8));
         }
+        if n >= BIG && n == a.elements_capacity() {
+            // Natives push in loops without safepoints: growth is where they notice that the heap is full.
+            self.check_room(n as usize * 12)?;
+        }
         set_element(self, a, n, v);
+        Ok(())
+    }
+
+    /// Ends the program cleanly if the heap has no room for another `bytes`.
+    pub fn check_room(&mut self, bytes: usize) -> JsResult<()> {
+        let limit = self.heap.limit_bytes();
+        if self.heap.footprint_bytes().saturating_add(bytes) > limit {
+            return self.terminate(Termination::HeapLimit(limit));
+        }
         Ok(())
     }
 }

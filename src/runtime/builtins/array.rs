@@ -47,6 +47,7 @@ pub fn constructor(rt: &mut Runtime, args: &Args) -> JsResult {
         if n > 0 {
             elements::transition(rt, a, ElementsKind::HoleyInt);
             if n <= 1 << 25 {
+                rt.check_size(n as usize * 8)?;
                 elements::grow(rt, a, n);
             }
             a.set_array_length_raw(n);
@@ -574,6 +575,7 @@ pub fn fill(rt: &mut Runtime, args: &Args) -> JsResult {
     let v = args.get(0);
     // As V8, not as the specification: an array that the arguments' valueOf made shorter is not made longer again.
     let end = if is_plain(rt, o) { end.min(o.array_length() as u64) } else { end };
+    rt.check_size((end.saturating_sub(start)).min(1 << 40) as usize * 8)?;
     if start == 0 && end == n && n > 0 && is_array_of(o, n) && fill_whole(rt, o, v) {
         return Ok(o.value());
     }

@@ -117,7 +117,8 @@ fn parse_or_refuse(rt: &mut Runtime, text: &str) -> JsResult<f64> {
     if let Some(t) = parse_iso(text).or_else(|| parse_informal(text)) {
         return Ok(time_clip(t));
     }
-    if text.chars().any(|c| c.is_ascii_digit()) && text.chars().filter(|c| c.is_ascii_alphabetic()).count() < 12 {
+    let iso_like = text.len() > 10 && text.as_bytes()[4] == b'-' && text.as_bytes()[10] == b'T';
+    if !iso_like && text.chars().any(|c| c.is_ascii_digit()) && text.chars().filter(|c| c.is_ascii_alphabetic()).count() < 12 {
         return rt.refuse("dates in this format", "write dates as YYYY-MM-DDTHH:mm:ss.sssZ");
     }
     Ok(f64::NAN)
@@ -223,8 +224,8 @@ fn parse_informal(text: &str) -> Option<f64> {
             }
         } else if let Some(rest) = lower.strip_prefix("gmt").or(lower.strip_prefix("utc")).or(lower.strip_prefix('z')) {
             zone = Some(if rest.is_empty() { 0.0 } else { zone_offset(rest)? });
-        } else if word.contains('/') {
-            let parts: Vec<f64> = word.split('/').map(|p| p.parse().ok()).collect::<Option<_>>()?;
+        } else if word.contains('/') || (word.contains('-') && word.starts_with(|c: char| c.is_ascii_digit())) {
+            let parts: Vec<f64> = word.split(['/', '-']).map(|p| p.parse().ok()).collect::<Option<_>>()?;
             let [a, b, c] = parts[..] else { return None };
             (year, month, day) =
                 if a > 31.0 { (Some(a), Some(b - 1.0), Some(c)) } else { (Some(c), Some(a - 1.0), Some(b)) };

@@ -77,29 +77,40 @@ pub fn bind(rt: &mut Runtime, args: &Args) -> JsResult {
         }
     }
     let name = rt.get(target.value(), PropertyKey::Name(names.name.into()))?;
-    let name = Str::from_value(name).map_or(String::new(), |s| s.to_rust());
-    let name = rt.string(&format!("bound {name}"));
+    // A rope: binding what is bound already, over and over, must not copy an ever longer name.
+    let prefix = Str::new(&mut rt.heap, "bound ");
+    let name = match Str::from_value(name) {
+        Some(s) => Str::concat(&mut rt.heap, prefix, s).unwrap_or(prefix).value(),
+        None => prefix.value(),
+    };
     rt.define_own(f, length_key, Value::number(length), Attrs::CONFIGURABLE);
     rt.define_own(f, PropertyKey::Name(names.name.into()), name, Attrs::CONFIGURABLE);
     Ok(f.value())
 }
 
-/// Calls or constructs a bound function: target, `this` and leading arguments lie in the cell.
+/// Calls or constructs a bound function: target, `this` and leading arguments lie in the cell. What is bound more than
+/// once is unwrapped here, so that a long chain needs no native stack.
 pub fn call_bound(rt: &mut Runtime, f: Obj, args: &Args) -> JsResult {
-    let (target, this) = (f.internal(0), f.internal(1));
-    let mut values = ArgList::new();
-    if let Some(bound) = Obj::from_value(f.internal(2)) {
-        values.extend((0..bound.array_length()).map(|i| bound.element(i)));
-    }
-    values.extend_from_slice(args.all());
-    if rt.native_stack_is_low() {
-        return rt.throw_stack_overflow();
-    }
-    match Obj::from_value(args.new_target) {
-        None => rt.call(target, this, &values),
-        Some(new_target) => {
-            let new_target = if new_target == f { Obj::from_value(target).unwrap_or(f) } else { new_target };
-            rt.construct(target, &values, new_target)
+    let mut values = ArgList::from_slice(args.all());
+    let mut new_target = Obj::from_value(args.new_target);
+    let mut at = f;
+    loop {
+        let (target, this) = (at.internal(0), at.internal(1));
+        if let Some(bound) = Obj::from_value(at.internal(2)).filter(|b| b.array_length() > 0) {
+            values.insert_many(0, (0..bound.array_length()).map(|i| bound.element(i)));
+        }
+        if new_target == Some(at) {
+            new_target = Obj::from_value(target);
+        }
+        match Obj::from_value(target).filter(|t| t.kind() == CellKind::BoundFunction) {
+            Some(inner) => at = inner,
+            None if rt.native_stack_is_low() => return rt.throw_stack_overflow(),
+            None => {
+                return match new_target {
+                    None => rt.call(target, this, &values),
+                    Some(new_target) => rt.construct(target, &values, new_target),
+                };
+            }
         }
     }
 }

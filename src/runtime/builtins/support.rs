@@ -6,7 +6,7 @@ use crate::runtime::convert;
 use crate::runtime::elements;
 use crate::runtime::object::{Obj, kind_of};
 use crate::runtime::property::Found;
-use crate::runtime::runtime::{JsResult, Runtime, Termination};
+use crate::runtime::runtime::{JsResult, Runtime};
 use crate::runtime::shape::{Key, PropertyKey};
 use crate::runtime::string::Str;
 use crate::runtime::value::Value;
@@ -180,12 +180,9 @@ impl Runtime {
         }
         self.check_size(length * 2)
     }
-    fn check_size(&mut self, bytes: usize) -> JsResult<()> {
-        if bytes > BIG && self.heap.footprint_bytes().saturating_add(bytes) > self.heap.limit_bytes() {
-            let limit = self.heap.limit_bytes();
-            return self.terminate(Termination::HeapLimit(limit));
-        }
-        Ok(())
+    /// A clean end if the heap has no room for a request of this size.
+    pub fn check_size(&mut self, bytes: usize) -> JsResult<()> {
+        if bytes > BIG { self.check_room(bytes) } else { Ok(()) }
     }
     /// Defines a plain data property.
     pub fn put(&mut self, o: Obj, name: &str, v: Value) {
