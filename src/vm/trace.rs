@@ -57,7 +57,7 @@ pub(super) fn caller_is_sloppy(rt: &mut Runtime) -> bool {
     match lines(vm, 1).first() {
         Some(Line::Frame { view, .. }) => crate::interp::ops::call::closure(view.callee).is_some_and(|f| {
             // SAFETY: infos live as long as the runtime.
-            unsafe { (*f.function_info()).function.flags.sloppy }
+            unsafe { (&*f.function_info()).function.flags.sloppy }
         }),
         Some(Line::Position { function, .. }) => vm.machine.rt.function(*function).function.flags.sloppy,
         None => false,
