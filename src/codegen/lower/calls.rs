@@ -18,6 +18,7 @@ use crate::runtime::value::NOT_CELL_MASK;
 use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::types::{F64, I8, I16, I32, I64};
 use cranelift_codegen::ir::{AbiParam, InstBuilder, Signature, Value};
+use cranelift_codegen::isa::CallConv;
 
 impl Lower<'_, '_> {
     /// Calls an exit thunk: `fn(rt, args…) -> word`.
@@ -27,6 +28,16 @@ impl Lower<'_, '_> {
         let mut all = vec![self.rt];
         all.extend_from_slice(args);
         let call = self.b.ins().call_indirect(signature, address, &all);
+        self.b.inst_results(call)[0]
+    }
+
+    /// Calls a preserving thunk: `fn(rt) -> word`.
+    pub(super) fn call_preserving(&mut self, address: usize) -> Value {
+        let mut signature = abi::helper_signature(1);
+        signature.call_conv = CallConv::PreserveAll;
+        let signature = self.b.import_signature(signature);
+        let address = self.word(address as u64);
+        let call = self.b.ins().call_indirect(signature, address, &[self.rt]);
         self.b.inst_results(call)[0]
     }
 

@@ -111,7 +111,7 @@ impl Lower<'_, '_> {
         self.b.ins().brif(flag, cold, &[], go, &[]);
         self.b.switch_to_block(cold);
         self.at(self.current, true);
-        let result = self.call_thunk(runtime::poll_thunk(), &[]);
+        let result = self.call_preserving(runtime::poll_thunk());
         let leave = self.cold_block();
         self.b.ins().brif(result, go, &[], leave, &[]);
         self.b.switch_to_block(leave);

@@ -3,7 +3,6 @@
 //! A *thunk* is an exit thunk: the native stack can be walked, garbage collected, code invalidated while it runs; its result
 //! is a value, or the reserved word. A *leaf* is a plain function that does none of that.
 
-use crate::exit_thunk;
 use crate::hir::field::MathFn;
 use crate::hir::runtime_fn::RuntimeFn;
 use crate::interp;
@@ -17,6 +16,7 @@ use crate::runtime::shape::PropertyKey;
 use crate::runtime::string::Str;
 use crate::runtime::value::Value;
 use crate::runtime::{arith, compare, convert, math};
+use crate::{exit_thunk, preserving_thunk};
 use std::cmp::Ordering;
 
 /// How a runtime function takes its operands.
@@ -376,7 +376,7 @@ extern "C" fn poll_body(rt: *mut Runtime) -> u64 {
     let safepoint = unsafe { (*interp::Interp::of(rt)).hooks.safepoint };
     interp::hooks::safepoint(rt, safepoint).is_ok() as u64
 }
-exit_thunk!(poll, poll_body);
+preserving_thunk!(poll, poll_body);
 
 /// A new zeroed cell.
 extern "C" fn allocate_body(rt: *mut Runtime, bytes: u64, kind: u64) -> u64 {

@@ -17,19 +17,22 @@ use crate::hir::types::{BOOL, INT32, NUMBER, STRING, Type};
 use cranelift_entity::SecondaryMap;
 
 /// How deep a nest of loops may be for a check to move all the way out.
-const MAX_ROUNDS: usize = 4;
+const MAX_ROUNDS: usize = 6;
 
 /// Runs the pass.
 pub fn run(graph: &mut Graph) {
-    for _ in 0..MAX_ROUNDS {
+    for round in 0..MAX_ROUNDS {
         let cfg = Cfg::new(graph);
-        let mut candidates = find_candidates(graph, &cfg);
+        // The narrowest check first: a counter that is also used as a double is still an int32. If that does not hold,
+        // the next round tries the first check of the body.
+        let narrowest = round % 2 == 0;
+        let mut candidates = find_candidates(graph, &cfg, narrowest);
         settle(graph, &cfg, &mut candidates);
         for candidate in &candidates {
             insert_check(graph, candidate);
         }
         typing::propagate(graph, &cfg, &Assumptions::default());
-        if candidates.is_empty() {
+        if candidates.is_empty() && !narrowest {
             return;
         }
     }
@@ -45,12 +48,14 @@ struct Candidate {
     check: Val,
 }
 
-fn find_candidates(graph: &Graph, cfg: &Cfg) -> Vec<Candidate> {
+fn find_candidates(graph: &Graph, cfg: &Cfg, narrowest: bool) -> Vec<Candidate> {
     let mut checks: SecondaryMap<Val, Option<(Val, Block)>> = SecondaryMap::new();
     for &block in &cfg.rpo {
         for &v in &graph.blocks[block].insts {
-            if let Some((param, _)) = checked_type(graph, v) {
-                checks[param] = checks[param].or(Some((v, block)));
+            if let Some((param, ty)) = checked_type(graph, v)
+                && (checks[param].is_none() || (narrowest && ty == INT32))
+            {
+                checks[param] = Some((v, block));
             }
         }
     }
