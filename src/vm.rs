@@ -37,6 +37,8 @@ pub use report::Failure;
 pub const EXIT_OK: i32 = 0;
 /// Exit code after an uncaught exception.
 pub const EXIT_UNCAUGHT: i32 = 1;
+/// Exit code of wrong usage, a file that cannot be read included.
+pub const EXIT_USAGE: i32 = 2;
 /// Exit code of a refusal or a syntax error.
 pub const EXIT_REFUSED: i32 = 3;
 /// Exit code when a limit (heap, time) is exhausted.
@@ -76,6 +78,7 @@ impl Vm {
         let words = config.stack_size as usize / 8;
         // SAFETY: the hooks below accept the runtime of a `Vm`, and this one becomes part of one at once.
         let mut rt = unsafe { Runtime::new(heap, HOOKS, words) };
+        rt.host.virtual_time = config.deterministic;
         if config.seed != 0 || config.deterministic {
             rt.host.seed(config.seed);
         }

@@ -10,7 +10,7 @@
 //! | `PETREL_TIERS` | what runs |
 //! |---|---|
 //! | unset, `quick` | core modes on every program; the others on the `jit` programs and a rotating quarter of the rest |
-//! | `full` | every mode on every program (continuous integration does this) |
+//! | `full` | every mode on every program; those that collect at every allocation on all small programs |
 //! | `emulated` | core modes on the `jit` programs and a sixth of the rest; the others on a sixth of the `jit` programs |
 //! | a path fragment, such as `jit/osr` | every mode on the programs whose path contains it |
 
@@ -32,7 +32,12 @@ struct Program {
 enum Weight {
     Core,
     Extra,
+    /// Collecting at every allocation makes a program thousands of times slower: the small ones only.
+    Slow,
 }
+
+/// Programs that allocate or recurse so much that a collection at every allocation takes minutes.
+const HEAVY: &[&str] = &["conformance/jit/", "conformance/library/", "storms/", "examples/", "stack_overflow"];
 
 /// Programs of `lang/` that run; folders named `lib` hold modules that others require.
 fn programs() -> Vec<Program> {
@@ -59,6 +64,11 @@ fn selected(weight: Weight, turn: usize) -> Vec<Program> {
     let selection = std::env::var("PETREL_TIERS").unwrap_or_default();
     let is_jit = |program: &Program| program.path.starts_with("lang/conformance/jit");
     let wanted = |(i, program): (usize, &Program)| match (selection.as_str(), weight) {
+        ("full" | "" | "quick" | "emulated", Weight::Slow) => {
+            let path = program.path.to_string_lossy();
+            let every = if selection == "full" { 1 } else { 4 };
+            !HEAVY.iter().any(|part| path.contains(part)) && (i + turn).is_multiple_of(every)
+        }
         ("full", _) => true,
         ("" | "quick", Weight::Core) => true,
         ("" | "quick", Weight::Extra) => is_jit(program) || (i + turn).is_multiple_of(4),
@@ -135,13 +145,13 @@ modes! {
     policy_hotspot Extra 2 ["--policy=hotspot" "--compile-threshold-scaling=0.01"]
     policy_naive Extra 3 ["--policy=naive" "--compile-threshold-scaling=0.05"]
     deterministic Extra 0 ["--deterministic"]
-    stress_gc_interpreter Extra 1 ["--tier-max=0" "--stress=gc"]
-    stress_gc Extra 2 ["--stress=gc,sync" "--compile-threshold-scaling=0.02"]
+    stress_gc_interpreter Slow 1 ["--tier-max=0" "--stress=gc"]
+    stress_gc Slow 2 ["--stress=gc,sync" "--compile-threshold-scaling=0.02"]
     stress_exits_all Core 3 ["--stress=exits=all,sync" "--compile-threshold-scaling=0.02"]
     stress_exits_nth Extra 0 ["--stress=exits=7,sync" "--compile-threshold-scaling=0.02"]
     stress_tiny_cache Extra 1 ["--stress=tiny-cache,thresholds"]
     compiler_disabled_when_full Extra 2 ["--stress=tiny-cache,thresholds" "--code-cache-flushing=off"]
-    stress_everything Extra 3 ["--stress=gc,exits=13,tiny-cache,sync" "--compile-threshold-scaling=0.02"]
+    stress_everything Slow 3 ["--stress=gc,exits=13,tiny-cache,sync" "--compile-threshold-scaling=0.02"]
 }
 
 /// The recordings are what Node prints, where Node is installed in the version they were made with.

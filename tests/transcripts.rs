@@ -154,8 +154,8 @@ console.log(s);
 ",
         "compile scale 3
         compile scale 4
-        invalid factor
         discard scale 4
+        invalid factor
         compile scale 4",
     );
 }
@@ -169,7 +169,7 @@ fn the_naive_policy_loops() {
 function twice(a) { return a + a; }
 let n = 0;
 for (let i = 0; i < 30000; i++) n = twice(i & 7);
-for (let i = 0; i < 30000; i++) n = twice('x');
+for (let i = 0; i < 150000; i++) n = twice('x');
 console.log(n);
 ",
     );

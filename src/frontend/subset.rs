@@ -402,12 +402,12 @@ impl Walk<'_> {
         }
     }
 
-    fn method(&mut self, it: &Function<'_>, member: ClassMember) {
+    fn method(&mut self, it: &Function<'_>, start: u32, member: ClassMember) {
         if it.generator {
-            self.refuse(it.span.start, RefusedFeature::Generator);
+            self.refuse(start, RefusedFeature::Generator);
         }
         if it.r#async {
-            self.refuse(it.span.start, RefusedFeature::Async);
+            self.refuse(start, RefusedFeature::Async);
         }
         let strict = self.strict(&it.scope_id);
         let mut names: Vec<&str> =
@@ -474,7 +474,7 @@ impl<'a> Visit<'a> for Walk<'_> {
     }
 
     fn visit_function(&mut self, it: &Function<'a>, _: ScopeFlags) {
-        self.method(it, ClassMember::None);
+        self.method(it, it.span.start, ClassMember::None);
     }
 
     fn visit_arrow_function_expression(&mut self, it: &ArrowFunctionExpression<'a>) {
@@ -509,7 +509,11 @@ impl<'a> Visit<'a> for Walk<'_> {
                         self.visit_property_key(&m.key);
                     }
                     let private = matches!(m.key, PropertyKey::PrivateIdentifier(_));
-                    self.method(&m.value, if private { ClassMember::Private } else { ClassMember::Ordinary });
+                    self.method(
+                        &m.value,
+                        m.span.start,
+                        if private { ClassMember::Private } else { ClassMember::Ordinary },
+                    );
                 }
                 ClassElement::PropertyDefinition(p) => {
                     for d in &p.decorators {
@@ -536,7 +540,7 @@ impl<'a> Visit<'a> for Walk<'_> {
         }
         match &it.value {
             Expression::FunctionExpression(f) if it.method || it.kind != PropertyKind::Init => {
-                self.method(f, ClassMember::Ordinary);
+                self.method(f, it.span.start, ClassMember::Ordinary);
             }
             value => self.visit_expression(value),
         }

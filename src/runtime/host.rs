@@ -24,6 +24,10 @@ pub struct Host {
     pub stdout: Sink,
     /// Where standard error goes.
     pub stderr: Sink,
+    /// Whether `Date` shows the virtual clock (deterministic mode).
+    pub virtual_time: bool,
+    /// Whether standard output could no longer be written.
+    pub reader_gone: bool,
     /// When the runtime started.
     pub start: Instant,
     /// Columns by which `console.group` indents.
@@ -45,6 +49,8 @@ impl Host {
             buffer: Vec::new(),
             stdout: Sink::Process,
             stderr: Sink::Process,
+            virtual_time: false,
+            reader_gone: false,
             start: Instant::now(),
             indentation: 0,
             counters: Vec::new(),
@@ -97,10 +103,10 @@ impl Host {
     pub fn flush(&mut self) {
         let bytes = std::mem::take(&mut self.buffer);
         match &mut self.stdout {
-            // A reader that has gone away ends the output, not the program.
+            // A reader that has gone away ends the output; whoever prints then ends the program.
             Sink::Process => {
                 let mut out = std::io::stdout().lock();
-                drop(out.write_all(&bytes).and_then(|()| out.flush()));
+                self.reader_gone |= out.write_all(&bytes).and_then(|()| out.flush()).is_err();
             }
             Sink::Memory(m) => m.extend_from_slice(&bytes),
         }

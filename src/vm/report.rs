@@ -1,6 +1,6 @@
 //! What a user sees when a program cannot be run or fails: Node's words where Node has some.
 
-use super::{EXIT_LIMIT, EXIT_REFUSED, EXIT_UNCAUGHT, Vm};
+use super::{EXIT_LIMIT, EXIT_REFUSED, EXIT_UNCAUGHT, EXIT_USAGE, Vm};
 use crate::bytecode::function::Source;
 use crate::frontend::FrontendError;
 use crate::runtime::builtins;
@@ -23,7 +23,7 @@ pub enum Failure {
 /// What a failure to load a program looks like, and its exit code.
 pub fn text_of(failure: &Failure) -> (String, i32) {
     match failure {
-        Failure::Unreadable(path, reason) => (format!("petrel: cannot read {path}: {reason}\n"), super::EXIT_UNCAUGHT),
+        Failure::Unreadable(path, reason) => (format!("petrel: cannot read {path}: {reason}\n"), EXIT_USAGE),
         Failure::Frontend(source, error) => (frontend_text(source, error), EXIT_REFUSED),
         Failure::Thrown => (String::new(), EXIT_UNCAUGHT),
     }
@@ -53,7 +53,7 @@ fn frontend_text(source: &Source, error: &FrontendError) -> String {
     let mut text = String::new();
     let place = |offset: u32| {
         let (line, column) = source.line_column(offset);
-        format!("{}:{line}:{column}", source.path)
+        format!("{}:{line}:{column}", from_here(&source.path))
     };
     match error {
         FrontendError::Refused(refusals) => {
@@ -71,6 +71,13 @@ fn frontend_text(source: &Source, error: &FrontendError) -> String {
         }
     }
     text
+}
+
+/// The path as one would write it in the current folder.
+fn from_here(path: &str) -> String {
+    let here = std::env::current_dir().unwrap_or_default();
+    let below = std::path::Path::new(path).strip_prefix(here);
+    below.map_or_else(|_| path.to_string(), |below| below.display().to_string())
 }
 
 fn excerpt(source: &Source, line: u32, column: u32) -> String {

@@ -4,7 +4,7 @@ use super::Args;
 use super::inspect::{self, Options};
 use crate::runtime::convert::{self, to_boolean};
 use crate::runtime::object::Obj;
-use crate::runtime::runtime::{JsResult, Runtime};
+use crate::runtime::runtime::{JsResult, Runtime, Termination};
 use crate::runtime::value::Value;
 
 /// Writes lines, each indented as the open groups demand.
@@ -24,6 +24,9 @@ fn print(rt: &mut Runtime, text: &str, to_stderr: bool) {
 fn format_and_print(rt: &mut Runtime, values: &[Value], to_stderr: bool) -> JsResult {
     let text = inspect::format(rt, values)?;
     print(rt, &text, to_stderr);
+    if rt.host.reader_gone {
+        return rt.terminate(Termination::Exit(1));
+    }
     Ok(Value::UNDEFINED)
 }
 

@@ -77,14 +77,20 @@ fn to_utc(local: f64) -> f64 {
     local - local_offset_ms(guess)
 }
 
-fn now_ms() -> f64 {
+/// Milliseconds since the epoch; in deterministic mode the virtual clock, which begins on a fixed day.
+fn now_ms(rt: &mut Runtime) -> f64 {
+    const VIRTUAL_START_MS: f64 = 1_700_000_000_000.0;
+    if rt.host.virtual_time {
+        return VIRTUAL_START_MS + (rt.hooks.now_ms)(rt).floor();
+    }
     let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
     now.as_millis() as f64
 }
 
 /// `Date.now`.
-pub fn now(_rt: &mut Runtime, _args: &Args) -> JsResult {
-    Ok(Value::number(now_ms()))
+pub fn now(rt: &mut Runtime, _args: &Args) -> JsResult {
+    let ms = now_ms(rt);
+    Ok(Value::number(ms))
 }
 
 /// Fields given as arguments; two-digit years are of the last century.
@@ -258,11 +264,11 @@ fn zone_offset(text: &str) -> Option<f64> {
 /// `Date(…)` and `new Date(…)`.
 pub fn constructor(rt: &mut Runtime, args: &Args) -> JsResult {
     if !args.is_construct() {
-        let text = date_text(now_ms());
+        let text = date_text(now_ms(rt));
         return Ok(rt.string(&text));
     }
     let t = match args.count() {
-        0 => now_ms(),
+        0 => now_ms(rt),
         1 => {
             let other = Obj::from_value(args.get(0)).filter(|o| o.kind() == CellKind::Date);
             match other {

@@ -55,6 +55,22 @@ constructors! {
     eval_error = Eval, uri_error = Uri,
 }
 
+/// The text of a stack under the error's own `name`, if it was set after construction: V8 writes the header when the stack
+/// is first looked at.
+pub fn renamed(rt: &mut Runtime, e: Obj, stack: String) -> String {
+    let names = rt.atoms.names;
+    let text = |rt: &Runtime, o: Obj, key| rt.lookup_data(o, key).and_then(Str::from_value).map(Str::to_rust);
+    let own = text(rt, e, names.name.into());
+    let inherited = Obj::from_value(rt.shapes.of(e).proto).and_then(|p| text(rt, p, names.name.into()));
+    match (own, inherited) {
+        (Some(own), Some(inherited)) if own != inherited => match stack.strip_prefix(inherited.as_str()) {
+            Some(rest) if rest.starts_with(':') || rest.starts_with('\n') => format!("{own}{rest}"),
+            Some(_) | None => stack,
+        },
+        (Some(_), Some(_)) | (None, _) | (_, None) => stack,
+    }
+}
+
 /// `Error.captureStackTrace`.
 pub fn capture_stack_trace(rt: &mut Runtime, args: &Args) -> JsResult {
     match Obj::from_value(args.get(0)) {

@@ -151,19 +151,13 @@ impl Vm {
         // SAFETY: infos live as long as the runtime.
         let info = unsafe { &mut *self.info(function) };
         let policy = self.jit.policy;
-        let (mut action, mut decision) = (DeoptAction::None, None);
+        let (mut action, mut decision, mut dropped) = (DeoptAction::None, None, smallvec::SmallVec::new());
         if kind != DeoptKind::Lazy && !no_lesson && reason.is_speculation() {
             self.jit.state(info);
             let state = self.jit.states[function].as_mut().expect("just made");
             let lesson = state.deopted(place, reason, false, policy, &self.config);
             action = lesson.answer.action;
-            for dropped in &lesson.dropped {
-                self.drop_blob(*dropped, NotEntrantCause::Deoptimized);
-            }
-            if !lesson.dropped.is_empty() {
-                self.refresh_entries(function);
-                self.restart_counters(function);
-            }
+            dropped = lesson.dropped.clone();
             decision = Some(lesson);
         }
         if self.jit.recorder.is_on() {
@@ -205,6 +199,14 @@ impl Vm {
             if let Some(storm) = self.jit.storms.observe(function, site, reason, now) {
                 self.emit(|| storm);
             }
+        }
+        // Told in the order of cause and effect: the deopt, then the code that it costs.
+        for blob in &dropped {
+            self.drop_blob(*blob, NotEntrantCause::Deoptimized);
+        }
+        if !dropped.is_empty() {
+            self.refresh_entries(function);
+            self.restart_counters(function);
         }
         action
     }

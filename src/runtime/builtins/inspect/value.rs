@@ -461,7 +461,7 @@ impl<'a> Inspector<'a> {
         let name = text_of(self.rt, names.name.into())?.unwrap_or_else(|| "Error".into());
         let message = text_of(self.rt, names.message.into())?.unwrap_or_default();
         let mut stack = match text_of(self.rt, names.stack.into())?.filter(|s| !s.is_empty()) {
-            Some(stack) => stack,
+            Some(stack) => error::renamed(self.rt, o, stack),
             None => error::text(self.rt, o),
         };
         if !self.options.show_hidden {
