@@ -314,9 +314,13 @@ impl Runtime {
         let plain = s.is_cacheable()
             && s.next_slot < MAX_FAST_PROPERTIES
             && !o.is_prototype()
+            && !self.heads_stack(o, name)
             && matches!(key, PropertyKey::Name(_))
             && s.find(name).is_none_or(|p| p.attrs == Attrs::DATA);
         self.define_own(o, key, v, Attrs::DATA);
+        if self.heads_stack(o, name) {
+            self.refresh_stack_header(o);
+        }
         if plain {
             self.learn_store(slot, o, before, name);
         }

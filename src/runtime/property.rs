@@ -260,6 +260,11 @@ impl Runtime {
         self.direct_store = true;
         let result = self.set(receiver, key, v);
         self.direct_store = false;
+        if let (Some(o), PropertyKey::Name(name)) = (Obj::from_value(receiver), key)
+            && self.heads_stack(o, name)
+        {
+            self.refresh_stack_header(o);
+        }
         result
     }
 

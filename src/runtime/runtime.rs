@@ -167,6 +167,9 @@ pub struct Runtime {
     pub termination: Option<Termination>,
     /// Hooks.
     pub hooks: HookTable,
+    /// The next captured stack leaves out the frames up to this function's, itself included: the constructors of an error's
+    /// class, or what `Error.captureStackTrace` names. Undefined: none.
+    pub trace_skip: Value,
     /// The `proto_epoch` in which the array prototype and its prototypes were seen to have no indexed properties.
     pub plain_arrays_epoch: u32,
     /// The store under way is an instruction of the program: it fails silently if that is in sloppy code.
@@ -245,6 +248,7 @@ impl Runtime {
             bindings: 0,
             termination: None,
             hooks,
+            trace_skip: Value::UNDEFINED,
             plain_arrays_epoch: u32::MAX,
             direct_store: false,
             host: Host::new(),
@@ -302,6 +306,7 @@ impl Runtime {
         visit(self.head.lazy_result);
         visit(Value(self.empty_elements as u64));
         visit(self.field_initializer_key);
+        visit(self.trace_skip);
         self.shapes.trace(visit);
         self.atoms.visit_roots(&mut *visit);
         let r = &self.realm;
@@ -453,6 +458,7 @@ impl Runtime {
     /// Sets `stack` of an error: its header line and the current frames, ten at most.
     pub fn capture_stack(&mut self, e: Obj) {
         let frames = (self.hooks.stack_trace)(self, 10);
+        self.trace_skip = Value::UNDEFINED;
         let mut text = self.error_header(e);
         for f in frames {
             use std::fmt::Write;
@@ -466,6 +472,25 @@ impl Runtime {
         let v = Str::new(&mut self.heap, &text).value();
         let key = PropertyKey::Name(self.atoms.names.stack.into());
         self.define_own(e, key, v, Attrs::HIDDEN);
+    }
+
+    /// Whether a property is part of the first line of an error's stack. V8 words that line when the stack is first looked
+    /// at, so a constructor may still set `name`; here it is worded anew at each such store, which no cache remembers.
+    #[inline]
+    pub(super) fn heads_stack(&self, o: Obj, name: Key) -> bool {
+        let names = &self.atoms.names;
+        o.kind() == CellKind::Error && (name == names.name.into() || name == names.message.into())
+    }
+
+    /// Words the first line of an error's stack anew.
+    #[cold]
+    pub(super) fn refresh_stack_header(&mut self, e: Obj) {
+        let key = self.atoms.names.stack;
+        let Some(old) = self.lookup_data(e, key.into()).and_then(Str::from_value).map(|s| s.to_rust()) else { return };
+        let Some(frames) = old.find("\n    at ") else { return };
+        let text = self.error_header(e) + &old[frames..];
+        let v = Str::new(&mut self.heap, &text).value();
+        self.define_own(e, PropertyKey::Name(key.into()), v, Attrs::HIDDEN);
     }
 
     fn error_header(&mut self, e: Obj) -> String {

@@ -33,11 +33,15 @@ enum Line {
     Position { function: FunctionId, offset: u32 },
 }
 
+/// How many frames are looked through for the function that a trace begins after (`Runtime::trace_skip`).
+const SKIP_LIMIT: usize = 64;
+
 /// The current stack, innermost first, at most `limit` frames.
 pub(super) fn stack_trace(rt: &mut Runtime, limit: usize) -> Vec<StackFrame> {
     // SAFETY: hooks are called with the runtime of a VM.
     let vm = unsafe { Vm::of(rt) };
-    let mut lines = lines(vm, limit + 1);
+    let skip = crate::interp::ops::call::closure(vm.machine.rt.trace_skip);
+    let mut lines = lines(vm, if skip.is_some() { limit + SKIP_LIMIT } else { limit + 1 });
     for i in 1..lines.len() {
         let (inner, outer) = lines.split_at_mut(i);
         if let (Some(Line::Frame { view, registers }), Some(Line::Frame { view: outer, registers: outer_registers })) =
@@ -45,6 +49,16 @@ pub(super) fn stack_trace(rt: &mut Runtime, limit: usize) -> Vec<StackFrame> {
         {
             view.is_construct |= constructs(outer, *outer_registers, *registers);
         }
+    }
+    if let Some(f) = skip {
+        // SAFETY: infos live as long as the runtime.
+        let id = unsafe { (*f.function_info()).id };
+        let is_it = |line: &Line| match line {
+            Line::Frame { view, .. } => view.callee == f.value(),
+            Line::Position { function, .. } => *function == id,
+        };
+        let skipped = lines.iter().position(is_it).map_or(0, |i| i + 1);
+        lines.drain(..skipped);
     }
     lines.truncate(limit);
     lines.into_iter().filter_map(|line| text_of(vm.rt(), line)).collect()

@@ -30,6 +30,8 @@ fn construct(rt: &mut Runtime, args: &Args, kind: ErrorKind) -> JsResult {
         v if v.is_undefined() => None,
         v => Some(convert::to_string(rt, v)?.value()),
     };
+    // The constructors of a derived class are no part of the trace.
+    rt.trace_skip = args.new_target;
     let e = rt.new_error_object(proto, message);
     if let Some(options) = Obj::from_value(args.get(1)) {
         let cause = PropertyKey::Name(rt.atoms.names.cause.into());
@@ -75,6 +77,7 @@ pub fn renamed(rt: &mut Runtime, e: Obj, stack: String) -> String {
 pub fn capture_stack_trace(rt: &mut Runtime, args: &Args) -> JsResult {
     match Obj::from_value(args.get(0)) {
         Some(o) => {
+            rt.trace_skip = args.get(1);
             rt.capture_stack(o);
             Ok(Value::UNDEFINED)
         }
