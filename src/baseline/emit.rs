@@ -436,9 +436,10 @@ impl<'a, 'f> Emitter<'a, 'f> {
         }
     }
 
-    /// Records operand types, in the tier that does.
+    /// Records operand types, in the tier that does. What the site had seen when the request was made it knows already:
+    /// bits are never taken back while code lives.
     pub(super) fn record_seen(&mut self, index: u16, bits: u32) {
-        if !self.request.profiles() {
+        if !self.request.profiles() || self.seen(index) & bits == bits {
             return;
         }
         let slot = self.slot(index);
