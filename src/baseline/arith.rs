@@ -237,7 +237,7 @@ impl Emitter<'_, '_> {
     }
 
     /// Unary plus.
-    pub(super) fn unary_plus(&mut self, dst: Reg, src: Reg, fb: u16) {
+    pub(super) fn number_of(&mut self, dst: Reg, src: Reg, fb: u16) {
         let a = self.get(src);
         let doubles = self.seen(fb) & DOUBLES != 0;
         let paths = self.paths();

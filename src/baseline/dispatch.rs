@@ -170,7 +170,7 @@ impl Emitter<'_, '_> {
             Insn::Inc { dst, src, fb } => self.step(1, arith::INC, dst, src, fb),
             Insn::Dec { dst, src, fb } => self.step(-1, arith::DEC, dst, src, fb),
             Insn::Neg { dst, src, fb } => self.negate(dst, src, fb),
-            Insn::ToNumber { dst, src, fb } => self.unary_plus(dst, src, fb),
+            Insn::ToNumber { dst, src, fb } => self.number_of(dst, src, fb),
             Insn::BitNot { dst, src, fb } => self.bit_not(dst, src, fb),
             Insn::Not { dst, src } => self.not(dst, src),
             Insn::TypeOf { dst, src } => {

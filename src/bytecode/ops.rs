@@ -679,7 +679,8 @@ define_ops! {
 impl Insn {
     /// First register and length of the window that this instruction reads (and may clobber), if it has one.
     pub fn window(&self) -> Option<(Reg, u16)> {
-        let base = self.operands().iter().find_map(|o| if let Operand::Window(base) = o { Some(*base) } else { None })?;
+        let base =
+            self.operands().iter().find_map(|o| if let Operand::Window(base) = o { Some(*base) } else { None })?;
         // Callee and `this` stand before arguments.
         let length = if let Insn::Call { argc, .. }
         | Insn::New { argc, .. }

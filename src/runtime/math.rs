@@ -720,10 +720,12 @@ fn special_pow(x: f64, y: f64) -> f64 {
 mod tests {
     use super::*;
 
-    /// (function, argument, result bits on Node 20)
+    /// Function, argument, bits of the result on Node 20.
+    type Sample = (fn(f64) -> f64, f64, u64);
+
     #[test]
     fn samples_match_v8() {
-        let samples: &[(fn(f64) -> f64, f64, u64)] = &[
+        let samples: &[Sample] = &[
             (sin, 2.4e+1, 0xbfecfa7f7919140e),
             (sin, 0.5, 0x3fdeaee8744b05f0),
             (sin, 1e+22, 0xbfeb453ab76bf397),

@@ -25,19 +25,20 @@ function instrument(offset) {
   };
 }
 
-function feed(meter, values) {
+function feed(meter, values, reload) {
   for (let i = 0; i < values.length; i++) {
+    if (i === reload) instrument(1);
     meter.record(values[i]);
   }
 }
 
 const values = [];
-for (let i = 0; i < 10000; i++) values.push((i * 17) % 97);
+for (let i = 0; i < 20000; i++) values.push((i * 17) % 97);
 
+instrument(1);
 const meter = new Meter();
 for (let n = 0; n < iterations; n++) {
   performance.mark('iteration');
-  instrument(1);
-  feed(meter, values);
+  feed(meter, values, 5000);
 }
 console.log('recorded', meter.count, 'checksum', meter.sum, original === Meter.prototype.record);

@@ -25,19 +25,20 @@ function instrument(offset) {
   };
 }
 
-function feed(meter, values) {
+function feed(meter, values, reload) {
   for (let i = 0; i < values.length; i++) {
+    if (i === reload) instrument(1);
     meter.record(values[i]);
   }
 }
 
 const values = [];
-for (let i = 0; i < 10000; i++) values.push((i * 17) % 97);
+for (let i = 0; i < 20000; i++) values.push((i * 17) % 97);
 
 const meter = new Meter();
 instrument(1);
 for (let n = 0; n < iterations; n++) {
   performance.mark('iteration');
-  feed(meter, values);
+  feed(meter, values, -1);
 }
 console.log('recorded', meter.count, 'checksum', meter.sum, original === Meter.prototype.record);

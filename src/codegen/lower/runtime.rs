@@ -122,7 +122,7 @@ thunks! {
     /// `object.key = value`.
     set_named / set_named_body(rt, object, key, value) {
         let key = atom_key(key);
-        done(rt.set(object, key, value))
+        done(rt.assign(object, key, value))
     }
     /// `object[key]`.
     get_keyed / get_keyed_body(rt, object, key) {

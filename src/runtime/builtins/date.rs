@@ -118,7 +118,10 @@ fn parse_or_refuse(rt: &mut Runtime, text: &str) -> JsResult<f64> {
         return Ok(time_clip(t));
     }
     let iso_like = text.len() > 10 && text.as_bytes()[4] == b'-' && text.as_bytes()[10] == b'T';
-    if !iso_like && text.chars().any(|c| c.is_ascii_digit()) && text.chars().filter(|c| c.is_ascii_alphabetic()).count() < 12 {
+    if !iso_like
+        && text.chars().any(|c| c.is_ascii_digit())
+        && text.chars().filter(|c| c.is_ascii_alphabetic()).count() < 12
+    {
         return rt.refuse("dates in this format", "write dates as YYYY-MM-DDTHH:mm:ss.sssZ");
     }
     Ok(f64::NAN)

@@ -10,12 +10,12 @@
 //! call ran (lazy), or an exception is pending; if no frame of the compile catches it, it just passes through.
 
 use super::{Vm, vm_of};
+use crate::bytecode::ops::Op;
 use crate::codegen::lower::{ExitDetail, Expected};
 use crate::deopt::rebuild::{Materializer, RebuiltFrame, rebuild};
 use crate::deopt::recipe::{Recipe, Resume, Source, VirtualObject};
 use crate::events::{Event, SourceSite};
 use crate::exit_thunk;
-use crate::bytecode::ops::Op;
 use crate::interp::{self, Backedge, EntryPoint, ResumeFrame, ResumePoint};
 use crate::runtime::object::Obj;
 use crate::runtime::rootvec::RootVec;

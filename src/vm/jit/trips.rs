@@ -41,9 +41,7 @@ pub(super) unsafe fn invocation_trip(rt: &mut Runtime, info: *mut FunctionInfo) 
 pub(super) unsafe fn backedge_trip(rt: &mut Runtime, frame: &FrameRecord) -> Backedge {
     let offset = frame.offset();
     // SAFETY: as above; the frame stands on the VM stack.
-    unsafe {
-        loop_trip(rt, frame.info, frame.regs, frame.argc, offset, Tier::Interpreter)
-    }
+    unsafe { loop_trip(rt, frame.info, frame.regs, frame.argc, offset, Tier::Interpreter) }
 }
 
 /// The same in a frame that baseline code runs: only better code takes it over.
@@ -53,9 +51,7 @@ pub(super) unsafe fn backedge_trip(rt: &mut Runtime, frame: &FrameRecord) -> Bac
 pub(super) unsafe fn compiled_backedge_trip(rt: &mut Runtime, frame: &FrameRecord) -> Backedge {
     let offset = frame.offset();
     // SAFETY: as above.
-    unsafe {
-        loop_trip(rt, frame.info, frame.regs, frame.argc, offset, Tier::Baseline)
-    }
+    unsafe { loop_trip(rt, frame.info, frame.regs, frame.argc, offset, Tier::Baseline) }
 }
 
 /// What every lower tier does at a back-edge trip: asks the policy, and enters the loop's optimized code if there is some.
