@@ -1,6 +1,6 @@
 //! Operators on numbers: an int32 path, a path for doubles where the site has seen some, the helper.
 
-use super::emit::{Emitter, Paths};
+use super::emit::Emitter;
 use crate::bytecode::ops::Reg;
 use crate::codegen::helpers::{Helper, arith};
 use crate::feedback::slot::seen;
@@ -8,9 +8,6 @@ use crate::runtime::value::Value as Tagged;
 use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::types::{F64, I32, I64};
 use cranelift_codegen::ir::{InstBuilder, MemFlagsData, Value};
-
-/// The bare helper of an operator and the one with feedback.
-pub(super) type Pair = (Helper, Helper);
 
 /// A binary operator that has inline paths.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -42,48 +39,20 @@ impl Emitter<'_, '_> {
         (bits == 0 || bits & (seen::INT | seen::OVERFLOW) != 0, bits & DOUBLES != 0)
     }
 
-    /// The helper's share of a binary operator.
-    fn binary_slow(&mut self, paths: Paths, (bare, profiled): Pair, dst: Reg, a: Value, b: Value, fb: u16) {
-        self.go(paths.slow);
-        let result = if self.request.profiles() {
-            let (pc, slot) = (self.pc(), self.slot(fb));
-            self.try_call(profiled, &[pc, a, b, slot])
-        } else {
-            self.try_call(bare, &[a, b])
-        };
-        self.set(dst, result);
-        self.jump(paths.done);
-        self.go(paths.done);
-    }
-
-    fn unary_slow(&mut self, paths: Paths, (bare, profiled): Pair, dst: Reg, a: Value, fb: u16) {
-        self.go(paths.slow);
-        let result = if self.request.profiles() {
-            let (pc, slot) = (self.pc(), self.slot(fb));
-            self.try_call(profiled, &[pc, a, slot])
-        } else {
-            self.try_call(bare, &[a])
-        };
-        self.set(dst, result);
-        self.jump(paths.done);
-        self.go(paths.done);
-    }
-
-    /// A binary operator without inline paths.
-    pub(super) fn binary(&mut self, pair: Pair, dst: Reg, lhs: Reg, rhs: Reg, fb: u16) {
-        let (a, b) = (self.get(lhs), self.get(rhs));
+    /// An operator without inline paths.
+    pub(super) fn whole(&mut self, helper: Helper) {
         let paths = self.paths();
         self.jump(paths.slow);
-        self.binary_slow(paths, pair, dst, a, b, fb);
+        self.by_frame(helper, paths);
     }
 
     /// `+ - * / %`.
-    pub(super) fn arithmetic(&mut self, op: Arith, pair: Pair, dst: Reg, lhs: Reg, rhs: Reg, fb: u16) {
+    pub(super) fn arithmetic(&mut self, op: Arith, helper: Helper, dst: Reg, lhs: Reg, rhs: Reg, fb: u16) {
         let (a, b) = (self.get(lhs), self.get(rhs));
-        self.arithmetic_on(op, pair, dst, a, b, fb);
+        self.arithmetic_on(op, helper, dst, a, b, fb);
     }
 
-    fn arithmetic_on(&mut self, op: Arith, pair: Pair, dst: Reg, a: Value, b: Value, fb: u16) {
+    fn arithmetic_on(&mut self, op: Arith, helper: Helper, dst: Reg, a: Value, b: Value, fb: u16) {
         let (ints, doubles) = self.numeric_paths(fb);
         let ints = ints && op != Arith::Div;
         let doubles = (doubles || (op == Arith::Div && self.numeric_paths(fb).0)) && op != Arith::Mod;
@@ -120,7 +89,7 @@ impl Emitter<'_, '_> {
             }
             self.jump(paths.done);
         }
-        self.binary_slow(paths, pair, dst, a, b, fb);
+        self.by_frame(helper, paths);
     }
 
     /// The int32 result, or to `slow` where it is none.
@@ -192,11 +161,11 @@ impl Emitter<'_, '_> {
     pub(super) fn add_immediate(&mut self, dst: Reg, src: Reg, imm: i16, fb: u16) {
         let a = self.get(src);
         let b = self.tagged(Tagged::int(imm as i32));
-        self.arithmetic_on(Arith::Add, (arith::ADD_IMM, arith::ADD_IMM_PROFILED), dst, a, b, fb);
+        self.arithmetic_on(Arith::Add, arith::ADD_IMM, dst, a, b, fb);
     }
 
     /// `++` and `--`.
-    pub(super) fn step(&mut self, by: i32, pair: Pair, dst: Reg, src: Reg, fb: u16) {
+    pub(super) fn step(&mut self, by: i32, helper: Helper, dst: Reg, src: Reg, fb: u16) {
         let a = self.get(src);
         let (ints, doubles) = self.numeric_paths(fb);
         let paths = self.paths();
@@ -227,7 +196,7 @@ impl Emitter<'_, '_> {
             self.record_seen(fb, seen::DOUBLE);
             self.jump(paths.done);
         }
-        self.unary_slow(paths, pair, dst, a, fb);
+        self.by_frame(helper, paths);
     }
 
     /// `-src`.
@@ -264,7 +233,7 @@ impl Emitter<'_, '_> {
             self.record_seen(fb, seen::DOUBLE);
             self.jump(paths.done);
         }
-        self.unary_slow(paths, (arith::NEG, arith::NEG_PROFILED), dst, a, fb);
+        self.by_frame(arith::NEG, paths);
     }
 
     /// Unary plus.
@@ -277,7 +246,7 @@ impl Emitter<'_, '_> {
         self.set(dst, a);
         self.record_seen(fb, bit);
         self.jump(paths.done);
-        self.unary_slow(paths, (arith::TO_NUMBER, arith::TO_NUMBER_PROFILED), dst, a, fb);
+        self.by_frame(arith::TO_NUMBER, paths);
     }
 
     /// `~src`.
@@ -292,11 +261,11 @@ impl Emitter<'_, '_> {
         self.set(dst, boxed);
         self.record_seen(fb, seen::INT);
         self.jump(paths.done);
-        self.unary_slow(paths, (arith::BIT_NOT, arith::BIT_NOT_PROFILED), dst, a, fb);
+        self.by_frame(arith::BIT_NOT, paths);
     }
 
     /// `& | ^ << >> >>>`.
-    pub(super) fn bitwise(&mut self, op: Bits, pair: Pair, dst: Reg, lhs: Reg, rhs: Reg, fb: u16) {
+    pub(super) fn bitwise(&mut self, op: Bits, helper: Helper, dst: Reg, lhs: Reg, rhs: Reg, fb: u16) {
         let (a, b) = (self.get(lhs), self.get(rhs));
         let paths = self.paths();
         let both = self.both_int(a, b);
@@ -320,6 +289,6 @@ impl Emitter<'_, '_> {
         self.set(dst, boxed);
         self.record_seen(fb, seen::INT);
         self.jump(paths.done);
-        self.binary_slow(paths, pair, dst, a, b, fb);
+        self.by_frame(helper, paths);
     }
 }

@@ -66,12 +66,7 @@ impl Emitter<'_, '_> {
         self.set(dst, v);
         self.jump(paths.done);
 
-        self.go(paths.slow);
-        let (area, argc, offset) = (self.address(base), self.word(argc as u64), self.word(self.at as u64));
-        let v = self.try_call(call::CALL, &[self.regs, area, argc, offset]);
-        self.set(dst, v);
-        self.jump(paths.done);
-        self.go(paths.done);
+        self.by_frame(call::CALL, paths);
     }
 
     /// `dst = new base(…)`.

@@ -30,8 +30,8 @@ pub(super) struct Comparison {
     pub(super) relation: Relation,
     /// The instruction wants the opposite.
     pub(super) negated: bool,
-    /// Computes what the instruction wants, with feedback.
-    pub(super) profiled: Helper,
+    /// Does the whole instruction.
+    pub(super) helper: Helper,
 }
 
 impl Relation {
@@ -54,25 +54,13 @@ impl Relation {
             Relation::Eq | Relation::StrictEq => FloatCC::Equal,
         }
     }
-
-    fn helper(self) -> Helper {
-        match self {
-            Relation::Lt => arith::LT,
-            Relation::Le => arith::LE,
-            Relation::Gt => arith::GT,
-            Relation::Ge => arith::GE,
-            Relation::Eq => arith::EQ,
-            Relation::StrictEq => arith::STRICT_EQ,
-        }
-    }
 }
 
 impl Emitter<'_, '_> {
-    /// Branches to `yes` or `no` by a comparison of two values, with feedback.
-    fn compare(&mut self, c: Comparison, a: Value, b: Value, fb: u16, yes: Block, no: Block) {
+    /// Branches to `yes` or `no` by a comparison of two values, or to `slow`.
+    fn compare(&mut self, c: Comparison, [a, b]: [Value; 2], fb: u16, [yes, no, slow]: [Block; 3]) {
         let (holds, fails) = if c.negated { (no, yes) } else { (yes, no) };
         let bits = self.seen(fb);
-        let slow = self.cold_block();
         if bits == 0 || bits & seen::INT != 0 {
             let other = self.block();
             let both = self.both_int(a, b);
@@ -97,18 +85,6 @@ impl Emitter<'_, '_> {
             self.compare_immediates(c.relation, a, b, fb, holds, fails);
         }
         self.jump(slow);
-
-        self.go(slow);
-        if self.request.profiles() {
-            let (pc, slot) = (self.pc(), self.slot(fb));
-            let answer = self.try_call(c.profiled, &[pc, a, b, slot]);
-            let wanted = self.equals(answer, Tagged::TRUE.0);
-            self.branch(wanted, yes, no);
-        } else {
-            let answer = self.try_call(c.relation.helper(), &[a, b]);
-            let result = self.equals(answer, Tagged::TRUE.0);
-            self.branch(result, holds, fails);
-        }
     }
 
     /// Equality where one side is undefined or null (or, strictly, any immediate): decided by the words alone.
@@ -143,15 +119,15 @@ impl Emitter<'_, '_> {
     /// `dst = lhs <relation> rhs`.
     pub(super) fn compare_to(&mut self, c: Comparison, dst: Reg, lhs: Reg, rhs: Reg, fb: u16) {
         let (a, b) = (self.get(lhs), self.get(rhs));
-        let (yes, no, done) = (self.block(), self.block(), self.block());
-        self.compare(c, a, b, fb, yes, no);
+        let (yes, no, paths) = (self.block(), self.block(), self.paths());
+        self.compare(c, [a, b], fb, [yes, no, paths.slow]);
         self.go(yes);
         self.set_tagged(dst, Tagged::TRUE);
-        self.jump(done);
+        self.jump(paths.done);
         self.go(no);
         self.set_tagged(dst, Tagged::FALSE);
-        self.jump(done);
-        self.go(done);
+        self.jump(paths.done);
+        self.by_frame(c.helper, paths);
     }
 
     /// A conditional jump: `decide` branches to one of the two blocks that it is given. Where an outcome has something to
@@ -182,7 +158,15 @@ impl Emitter<'_, '_> {
     /// A jump on a comparison.
     pub(super) fn jump_compare(&mut self, c: Comparison, lhs: Reg, rhs: Reg, to: i32, fb: u16) {
         let (a, b) = (self.get(lhs), self.get(rhs));
-        self.conditional(to, fb, |e, taken, not_taken| e.compare(c, a, b, fb, taken, not_taken));
+        self.conditional(to, fb, |e, taken, not_taken| {
+            let slow = e.cold_block();
+            e.compare(c, [a, b], fb, [taken, not_taken, slow]);
+            e.go(slow);
+            let offset = e.word(e.at as u64);
+            let answer = e.try_call(c.helper, &[e.regs, offset]);
+            let wanted = e.equals(answer, Tagged::TRUE.0);
+            e.branch(wanted, taken, not_taken);
+        });
     }
 
     /// A jump on ToBoolean of a value being `wanted`.

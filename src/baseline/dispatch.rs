@@ -12,8 +12,8 @@ use cranelift_codegen::ir::types::{I16, I64};
 use cranelift_codegen::ir::{InstBuilder, Value};
 use std::mem::offset_of;
 
-fn comparison(relation: Relation, negated: bool, profiled: Helper) -> Comparison {
-    Comparison { relation, negated, profiled }
+fn comparison(relation: Relation, negated: bool, helper: Helper) -> Comparison {
+    Comparison { relation, negated, helper }
 }
 
 impl Emitter<'_, '_> {
@@ -120,7 +120,7 @@ impl Emitter<'_, '_> {
                 let hole = self.equals(v, Tagged::HOLE.0);
                 self.throw_if(hole, control::THROW_TDZ, |e| vec![e.constant(name)]);
             }
-            Insn::GetGlobal { dst, name, fb } => self.get_global(dst, name, fb),
+            Insn::GetGlobal { dst, name: _, fb } => self.get_global(dst, fb),
             Insn::TypeofGlobal { dst, name } => {
                 let name = self.constant(name);
                 let v = self.try_call(property::TYPEOF_GLOBAL, &[name]);
@@ -133,42 +133,42 @@ impl Emitter<'_, '_> {
 
             // ---- operators -------------------------------------------------------------------------------------------
             Insn::Add { dst, lhs, rhs, fb } => {
-                self.arithmetic(Arith::Add, (arith::ADD, arith::ADD_PROFILED), dst, lhs, rhs, fb);
+                self.arithmetic(Arith::Add, arith::ADD, dst, lhs, rhs, fb);
             }
             Insn::Sub { dst, lhs, rhs, fb } => {
-                self.arithmetic(Arith::Sub, (arith::SUB, arith::SUB_PROFILED), dst, lhs, rhs, fb);
+                self.arithmetic(Arith::Sub, arith::SUB, dst, lhs, rhs, fb);
             }
             Insn::Mul { dst, lhs, rhs, fb } => {
-                self.arithmetic(Arith::Mul, (arith::MUL, arith::MUL_PROFILED), dst, lhs, rhs, fb);
+                self.arithmetic(Arith::Mul, arith::MUL, dst, lhs, rhs, fb);
             }
             Insn::Div { dst, lhs, rhs, fb } => {
-                self.arithmetic(Arith::Div, (arith::DIV, arith::DIV_PROFILED), dst, lhs, rhs, fb);
+                self.arithmetic(Arith::Div, arith::DIV, dst, lhs, rhs, fb);
             }
             Insn::Mod { dst, lhs, rhs, fb } => {
-                self.arithmetic(Arith::Mod, (arith::MOD, arith::MOD_PROFILED), dst, lhs, rhs, fb);
+                self.arithmetic(Arith::Mod, arith::MOD, dst, lhs, rhs, fb);
             }
-            Insn::Exp { dst, lhs, rhs, fb } => self.binary((arith::EXP, arith::EXP_PROFILED), dst, lhs, rhs, fb),
+            Insn::Exp { dst: _, lhs: _, rhs: _, fb: _ } => self.whole(arith::EXP),
             Insn::BitAnd { dst, lhs, rhs, fb } => {
-                self.bitwise(Bits::And, (arith::BIT_AND, arith::BIT_AND_PROFILED), dst, lhs, rhs, fb);
+                self.bitwise(Bits::And, arith::BIT_AND, dst, lhs, rhs, fb);
             }
             Insn::BitOr { dst, lhs, rhs, fb } => {
-                self.bitwise(Bits::Or, (arith::BIT_OR, arith::BIT_OR_PROFILED), dst, lhs, rhs, fb);
+                self.bitwise(Bits::Or, arith::BIT_OR, dst, lhs, rhs, fb);
             }
             Insn::BitXor { dst, lhs, rhs, fb } => {
-                self.bitwise(Bits::Xor, (arith::BIT_XOR, arith::BIT_XOR_PROFILED), dst, lhs, rhs, fb);
+                self.bitwise(Bits::Xor, arith::BIT_XOR, dst, lhs, rhs, fb);
             }
             Insn::Shl { dst, lhs, rhs, fb } => {
-                self.bitwise(Bits::Shl, (arith::SHL, arith::SHL_PROFILED), dst, lhs, rhs, fb);
+                self.bitwise(Bits::Shl, arith::SHL, dst, lhs, rhs, fb);
             }
             Insn::Shr { dst, lhs, rhs, fb } => {
-                self.bitwise(Bits::Shr, (arith::SHR, arith::SHR_PROFILED), dst, lhs, rhs, fb);
+                self.bitwise(Bits::Shr, arith::SHR, dst, lhs, rhs, fb);
             }
             Insn::UShr { dst, lhs, rhs, fb } => {
-                self.bitwise(Bits::UShr, (arith::U_SHR, arith::U_SHR_PROFILED), dst, lhs, rhs, fb);
+                self.bitwise(Bits::UShr, arith::U_SHR, dst, lhs, rhs, fb);
             }
             Insn::AddImm { dst, src, imm, fb } => self.add_immediate(dst, src, imm, fb),
-            Insn::Inc { dst, src, fb } => self.step(1, (arith::INC, arith::INC_PROFILED), dst, src, fb),
-            Insn::Dec { dst, src, fb } => self.step(-1, (arith::DEC, arith::DEC_PROFILED), dst, src, fb),
+            Insn::Inc { dst, src, fb } => self.step(1, arith::INC, dst, src, fb),
+            Insn::Dec { dst, src, fb } => self.step(-1, arith::DEC, dst, src, fb),
             Insn::Neg { dst, src, fb } => self.negate(dst, src, fb),
             Insn::ToNumber { dst, src, fb } => self.number_of(dst, src, fb),
             Insn::BitNot { dst, src, fb } => self.bit_not(dst, src, fb),
@@ -181,28 +181,28 @@ impl Emitter<'_, '_> {
             Insn::ToString { dst, src } => self.by_registers(arith::TO_STRING, dst, &[src]),
             Insn::ToKey { dst, src } => self.by_registers(arith::TO_KEY, dst, &[src]),
             Insn::Lt { dst, lhs, rhs, fb } => {
-                self.compare_to(comparison(Lt, false, arith::LT_PROFILED), dst, lhs, rhs, fb);
+                self.compare_to(comparison(Lt, false, arith::LT), dst, lhs, rhs, fb);
             }
             Insn::Le { dst, lhs, rhs, fb } => {
-                self.compare_to(comparison(Le, false, arith::LE_PROFILED), dst, lhs, rhs, fb);
+                self.compare_to(comparison(Le, false, arith::LE), dst, lhs, rhs, fb);
             }
             Insn::Gt { dst, lhs, rhs, fb } => {
-                self.compare_to(comparison(Gt, false, arith::GT_PROFILED), dst, lhs, rhs, fb);
+                self.compare_to(comparison(Gt, false, arith::GT), dst, lhs, rhs, fb);
             }
             Insn::Ge { dst, lhs, rhs, fb } => {
-                self.compare_to(comparison(Ge, false, arith::GE_PROFILED), dst, lhs, rhs, fb);
+                self.compare_to(comparison(Ge, false, arith::GE), dst, lhs, rhs, fb);
             }
             Insn::Eq { dst, lhs, rhs, fb } => {
-                self.compare_to(comparison(Eq, false, arith::EQ_PROFILED), dst, lhs, rhs, fb);
+                self.compare_to(comparison(Eq, false, arith::EQ), dst, lhs, rhs, fb);
             }
             Insn::Ne { dst, lhs, rhs, fb } => {
-                self.compare_to(comparison(Eq, true, arith::NE_PROFILED), dst, lhs, rhs, fb);
+                self.compare_to(comparison(Eq, true, arith::NE), dst, lhs, rhs, fb);
             }
             Insn::StrictEq { dst, lhs, rhs, fb } => {
-                self.compare_to(comparison(StrictEq, false, arith::STRICT_EQ_PROFILED), dst, lhs, rhs, fb);
+                self.compare_to(comparison(StrictEq, false, arith::STRICT_EQ), dst, lhs, rhs, fb);
             }
             Insn::StrictNe { dst, lhs, rhs, fb } => {
-                self.compare_to(comparison(StrictEq, true, arith::STRICT_NE_PROFILED), dst, lhs, rhs, fb);
+                self.compare_to(comparison(StrictEq, true, arith::STRICT_NE), dst, lhs, rhs, fb);
             }
             Insn::InstanceOf { dst, lhs, rhs, fb: _ } => self.by_registers(arith::INSTANCE_OF, dst, &[lhs, rhs]),
             Insn::In { dst, key, object, fb } => {
@@ -222,40 +222,40 @@ impl Emitter<'_, '_> {
             Insn::JumpNullish { src, to, fb } => self.jump_nullish(src, to, fb),
             Insn::JumpUndefined { src, to, fb } => self.jump_undefined(src, to, fb),
             Insn::JumpLt { lhs, rhs, to, fb } => {
-                self.jump_compare(comparison(Lt, false, arith::JUMP_LT_PROFILED), lhs, rhs, to, fb);
+                self.jump_compare(comparison(Lt, false, arith::JUMP_LT), lhs, rhs, to, fb);
             }
             Insn::JumpLe { lhs, rhs, to, fb } => {
-                self.jump_compare(comparison(Le, false, arith::JUMP_LE_PROFILED), lhs, rhs, to, fb);
+                self.jump_compare(comparison(Le, false, arith::JUMP_LE), lhs, rhs, to, fb);
             }
             Insn::JumpGt { lhs, rhs, to, fb } => {
-                self.jump_compare(comparison(Gt, false, arith::JUMP_GT_PROFILED), lhs, rhs, to, fb);
+                self.jump_compare(comparison(Gt, false, arith::JUMP_GT), lhs, rhs, to, fb);
             }
             Insn::JumpGe { lhs, rhs, to, fb } => {
-                self.jump_compare(comparison(Ge, false, arith::JUMP_GE_PROFILED), lhs, rhs, to, fb);
+                self.jump_compare(comparison(Ge, false, arith::JUMP_GE), lhs, rhs, to, fb);
             }
             Insn::JumpNotLt { lhs, rhs, to, fb } => {
-                self.jump_compare(comparison(Lt, true, arith::JUMP_NOT_LT_PROFILED), lhs, rhs, to, fb);
+                self.jump_compare(comparison(Lt, true, arith::JUMP_NOT_LT), lhs, rhs, to, fb);
             }
             Insn::JumpNotLe { lhs, rhs, to, fb } => {
-                self.jump_compare(comparison(Le, true, arith::JUMP_NOT_LE_PROFILED), lhs, rhs, to, fb);
+                self.jump_compare(comparison(Le, true, arith::JUMP_NOT_LE), lhs, rhs, to, fb);
             }
             Insn::JumpNotGt { lhs, rhs, to, fb } => {
-                self.jump_compare(comparison(Gt, true, arith::JUMP_NOT_GT_PROFILED), lhs, rhs, to, fb);
+                self.jump_compare(comparison(Gt, true, arith::JUMP_NOT_GT), lhs, rhs, to, fb);
             }
             Insn::JumpNotGe { lhs, rhs, to, fb } => {
-                self.jump_compare(comparison(Ge, true, arith::JUMP_NOT_GE_PROFILED), lhs, rhs, to, fb);
+                self.jump_compare(comparison(Ge, true, arith::JUMP_NOT_GE), lhs, rhs, to, fb);
             }
             Insn::JumpStrictEq { lhs, rhs, to, fb } => {
-                self.jump_compare(comparison(StrictEq, false, arith::JUMP_STRICT_EQ_PROFILED), lhs, rhs, to, fb);
+                self.jump_compare(comparison(StrictEq, false, arith::JUMP_STRICT_EQ), lhs, rhs, to, fb);
             }
             Insn::JumpStrictNe { lhs, rhs, to, fb } => {
-                self.jump_compare(comparison(StrictEq, true, arith::JUMP_STRICT_NE_PROFILED), lhs, rhs, to, fb);
+                self.jump_compare(comparison(StrictEq, true, arith::JUMP_STRICT_NE), lhs, rhs, to, fb);
             }
             Insn::JumpEq { lhs, rhs, to, fb } => {
-                self.jump_compare(comparison(Eq, false, arith::JUMP_EQ_PROFILED), lhs, rhs, to, fb);
+                self.jump_compare(comparison(Eq, false, arith::JUMP_EQ), lhs, rhs, to, fb);
             }
             Insn::JumpNe { lhs, rhs, to, fb } => {
-                self.jump_compare(comparison(Eq, true, arith::JUMP_NE_PROFILED), lhs, rhs, to, fb);
+                self.jump_compare(comparison(Eq, true, arith::JUMP_NE), lhs, rhs, to, fb);
             }
             Insn::LoopHeader {} => {}
             Insn::Return { src } => {
@@ -274,7 +274,7 @@ impl Emitter<'_, '_> {
 
             // ---- properties ------------------------------------------------------------------------------------------
             Insn::GetProp { dst, object, name, fb } => self.get_property(dst, object, name, fb),
-            Insn::SetProp { object, name, src, fb } => self.set_property(object, name, src, fb),
+            Insn::SetProp { object, name: _, src, fb } => self.set_property(object, src, fb),
             Insn::GetElem { dst, object, key, fb } => self.get_element(dst, object, key, fb),
             Insn::SetElem { object, key, src, fb } => self.set_element(object, key, src, fb),
             Insn::DeleteProp { dst, object, name } => {
@@ -283,7 +283,7 @@ impl Emitter<'_, '_> {
                 self.set(dst, v);
             }
             Insn::DeleteElem { dst, object, key } => self.by_registers(property::DELETE, dst, &[object, key]),
-            Insn::DefineField { object, name, src, fb } => self.define_field(object, name, src, fb),
+            Insn::DefineField { object, name: _, src, fb } => self.define_field(object, src, fb),
             Insn::DefineElem { object, key, src } => self.effect(property::DEFINE_ELEM, &[object, key, src]),
             Insn::DefineMethod { object, key, src, flags } => {
                 self.member(property::DEFINE_METHOD, object, key, src, flags);

@@ -307,6 +307,16 @@ impl<'a, 'f> Emitter<'a, 'f> {
         result
     }
 
+    /// The slow path of a fragment: the helper that does the whole instruction, on the frame.
+    pub(super) fn by_frame(&mut self, helper: Helper, paths: Paths) {
+        self.go(paths.slow);
+        let offset = self.word(self.at as u64);
+        let result = self.call(helper, &[self.regs, offset]);
+        let landing = self.thrown_landing(self.at);
+        self.b.ins().brif(result, paths.done, &[], landing, &[offset.into()]);
+        self.go(paths.done);
+    }
+
     /// Calls a helper that throws.
     pub(super) fn throw_by(&mut self, helper: Helper, arguments: &[Value]) {
         self.call(helper, arguments);
@@ -436,9 +446,10 @@ impl<'a, 'f> Emitter<'a, 'f> {
         }
     }
 
-    /// Records operand types, in the tier that does.
+    /// Records operand types, in the tier that does. What the site had seen when the request was made it knows already:
+    /// bits are never taken back while code lives.
     pub(super) fn record_seen(&mut self, index: u16, bits: u32) {
-        if !self.request.profiles() {
+        if !self.request.profiles() || self.seen(index) & bits == bits {
             return;
         }
         let slot = self.slot(index);

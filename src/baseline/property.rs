@@ -126,12 +126,7 @@ impl Emitter<'_, '_> {
             self.go(miss);
         }
         self.jump(paths.slow);
-        self.go(paths.slow);
-        let (pc, name, slot) = (self.pc(), self.constant(name), self.slot(fb));
-        let v = self.try_call(property::GET_PROP, &[pc, o, name, slot]);
-        self.set(dst, v);
-        self.jump(paths.done);
-        self.go(paths.done);
+        self.by_frame(property::GET_PROP, paths);
     }
 
     /// The value by one cache entry; to `miss` if it does not fit. None: there is no inline path for its access.
@@ -172,29 +167,21 @@ impl Emitter<'_, '_> {
     }
 
     /// `object.name = src`.
-    pub(super) fn set_property(&mut self, object: Reg, name: u16, src: Reg, fb: u16) {
+    pub(super) fn set_property(&mut self, object: Reg, src: Reg, fb: u16) {
         let (o, v) = (self.get(object), self.get(src));
         let paths = self.paths();
         let cell = self.is_cell(o);
         self.require(cell, paths.slow);
         self.store_by_entries(o, v, fb, &[Access::Inline, Access::AddInline], paths);
-        self.go(paths.slow);
-        let (pc, name, slot) = (self.pc(), self.constant(name), self.slot(fb));
-        self.try_call(property::SET_PROP, &[pc, o, name, v, slot]);
-        self.jump(paths.done);
-        self.go(paths.done);
+        self.by_frame(property::SET_PROP, paths);
     }
 
     /// Own property of a literal or a field.
-    pub(super) fn define_field(&mut self, object: Reg, name: u16, src: Reg, fb: u16) {
+    pub(super) fn define_field(&mut self, object: Reg, src: Reg, fb: u16) {
         let (o, v) = (self.get(object), self.get(src));
         let paths = self.paths();
         self.store_by_entries(o, v, fb, &[Access::AddInline], paths);
-        self.go(paths.slow);
-        let (name, slot) = (self.constant(name), self.slot(fb));
-        self.try_call(property::DEFINE_FIELD, &[o, name, v, slot]);
-        self.jump(paths.done);
-        self.go(paths.done);
+        self.by_frame(property::DEFINE_FIELD, paths);
     }
 
     /// Stores by the first cache entry that fits and goes to `done`; ends with a jump to `slow`.
@@ -242,7 +229,7 @@ impl Emitter<'_, '_> {
     }
 
     /// `dst = global name`.
-    pub(super) fn get_global(&mut self, dst: Reg, name: u16, fb: u16) {
+    pub(super) fn get_global(&mut self, dst: Reg, fb: u16) {
         let paths = self.paths();
         let global = self.word(self.request.global);
         let shape = self.load(I32, global, offset::SHAPE);
@@ -252,12 +239,7 @@ impl Emitter<'_, '_> {
         let v = self.load(I64, at, 0);
         self.set(dst, v);
         self.jump(paths.done);
-        self.go(paths.slow);
-        let name = self.constant(name);
-        let v = self.try_call(property::GET_GLOBAL, &[name, slot]);
-        self.set(dst, v);
-        self.jump(paths.done);
-        self.go(paths.done);
+        self.by_frame(property::GET_GLOBAL, paths);
     }
 
     // ---- elements ----------------------------------------------------------------------------------------------------
@@ -323,12 +305,7 @@ impl Emitter<'_, '_> {
         self.set(dst, v);
         self.jump(paths.done);
 
-        self.go(paths.slow);
-        let (pc, slot) = (self.pc(), self.slot(fb));
-        let v = self.try_call(property::GET_ELEM, &[pc, o, k, slot]);
-        self.set(dst, v);
-        self.jump(paths.done);
-        self.go(paths.done);
+        self.by_frame(property::GET_ELEM, paths);
     }
 
     /// `object[key] = src`: inline for the array shape that the site has seen, where an element exists already.
@@ -353,11 +330,7 @@ impl Emitter<'_, '_> {
                 self.overwrite_element(o, k, v, shape, ElementsKind::Any, paths);
             }
         }
-        self.go(paths.slow);
-        let (pc, slot) = (self.pc(), self.slot(fb));
-        self.try_call(property::SET_ELEM, &[pc, o, k, v, slot]);
-        self.jump(paths.done);
-        self.go(paths.done);
+        self.by_frame(property::SET_ELEM, paths);
     }
 
     fn overwrite_element(&mut self, o: Value, k: Value, v: Value, shape: Value, kind: ElementsKind, paths: Paths) {

@@ -10,7 +10,10 @@
 //! ```
 //!
 //! All arguments are words in registers, the runtime first, at most six. The result is a word as [`Word`] makes it; a
-//! helper that throws answers 0. Helpers that may also say "go on" answer [`CONTINUE`] for that.
+//! helper that throws answers 0. Helpers that may also say "go on" answer [`CONTINUE`] for that. What an instruction does
+//! outside of its inline paths takes the frame and the instruction's offset only: baseline code works in the
+//! interpreter's frame, so the helper finds operands, slot and destination itself ([`At`]), and the code that calls it
+//! is short.
 //!
 //! The files: [`arith`] operators and comparisons, [`property`] properties and elements, [`call`] calls and construction,
 //! [`object`] literals, closures, classes, iteration, [`control`] exceptions, bindings, trips and polls.
@@ -21,6 +24,10 @@ pub mod control;
 pub mod object;
 pub mod property;
 
+use crate::feedback::slot::Unit;
+use crate::runtime::cell::Cell;
+use crate::runtime::function::FunctionInfo;
+use crate::runtime::object::Obj;
 use crate::runtime::runtime::{JsResult, Thrown};
 use crate::runtime::value::Value;
 
@@ -29,6 +36,65 @@ pub const CONTINUE: u64 = Value::HOLE.0;
 
 /// The frame was left to other code, which threw; its handlers have been tried.
 pub const LEFT_THROWING: u64 = 0x1A;
+
+/// The instruction at which a frame of baseline code stands. Operand `i` of a row of the opcode table is unit `i`, as in
+/// the interpreter.
+#[derive(Clone, Copy)]
+struct At {
+    regs: *mut u64,
+    info: *mut FunctionInfo,
+    offset: u64,
+}
+
+impl At {
+    fn new(regs: *mut u64, offset: u64) -> At {
+        // SAFETY: compiled code passes its frame, whose callee is a closure.
+        let info = unsafe { Obj::from_cell(*regs.sub(2) as *mut Cell).function_info() };
+        At { regs, info, offset }
+    }
+
+    /// The instruction in the interpreter's private bytecode.
+    fn pc(self) -> *mut u16 {
+        // SAFETY: infos live as long as the runtime, and the offset is that of an instruction.
+        unsafe { (*self.info).code.add(self.offset as usize) }
+    }
+
+    fn unit(self, i: usize) -> u16 {
+        // SAFETY: the caller asks for units of its own instruction.
+        unsafe { *self.pc().add(i) }
+    }
+
+    fn reg(self, i: usize) -> Value {
+        // SAFETY: the bytecode is verified: registers lie in the frame.
+        Value(unsafe { *self.regs.add(self.unit(i) as usize) })
+    }
+
+    fn set(self, i: usize, v: Value) {
+        // SAFETY: as above.
+        unsafe { *self.regs.add(self.unit(i) as usize) = v.0 };
+    }
+
+    /// Address of a register.
+    fn place(self, i: usize) -> *mut u64 {
+        // SAFETY: as above.
+        unsafe { self.regs.add(self.unit(i) as usize) }
+    }
+
+    fn constant(self, i: usize) -> Value {
+        // SAFETY: the bytecode is verified: the constant exists.
+        unsafe { *(*self.info).constants.add(self.unit(i) as usize) }
+    }
+
+    fn slot<T>(self, i: usize) -> *mut T {
+        // SAFETY: the bytecode is verified: the slot exists and is of the opcode's kind.
+        unsafe { (*self.info).feedback.add(self.unit(i) as usize).cast::<Unit>().cast() }
+    }
+
+    /// Writes a result to the destination, operand 1.
+    fn deliver(self, result: JsResult) -> JsResult<()> {
+        result.map(|v| self.set(1, v))
+    }
+}
 
 /// A row of the table.
 #[derive(Clone, Copy, Debug)]

@@ -1,56 +1,52 @@
-//! Operators and comparisons.
-//!
-//! Each has two rows: the bare operation, and the *profiled* one, which is the interpreter's own slow path: it records
-//! the operand types in the site's feedback slot and keeps the interpreter's quickened instruction at `pc` in step.
+//! Operators and comparisons: the interpreter's own slow paths, on the instruction of a frame. They record the operand
+//! types in the site's feedback slot, in every tier, and keep the interpreter's quickened instruction in step.
 
-use super::helper_group;
+use super::{At, helper_group};
 use crate::bytecode::ops::{Op, quick};
 use crate::feedback::slot::TypesSlot;
-use crate::interp::ops::arith as profiled;
-use crate::runtime::runtime::{JsResult, Runtime};
+use crate::interp::ops::arith as slow;
 use crate::runtime::value::Value;
-use crate::runtime::{arith, compare, convert};
-
-fn strict_eq(rt: &mut Runtime, a: Value, b: Value) -> JsResult<bool> {
-    Ok(compare::strict_eq(&mut rt.heap, a, b))
-}
+use crate::runtime::{compare, convert};
 
 macro_rules! operators {
     (
-        binary { $( $B:ident $BP:ident $b:ident $bp:ident $bf:path; )+ }
-        unary { $( $U:ident $UP:ident $u:ident $up:ident $uf:path; )+ }
-        compare { $( $C:ident $c:ident $cf:path; )+ }
-        compare_profiled { $( $CP:ident $cp:ident $cpf:ident; )+ }
+        binary { $( $B:ident $b:ident; )+ }
+        unary { $( $U:ident $u:ident; )+ }
+        compare { $( $C:ident $c:ident $cf:ident; )+ }
+        jump { $( $J:ident $j:ident; )+ }
         rest { $($rest:tt)* }
     ) => {
         helper_group! {
             $(
                 /// The complete operator.
-                exit $B = $b(rt, a: Value, b: Value) { $bf(rt, a, b) }
-                /// The complete operator, with feedback.
-                exit $BP = $bp(rt, pc: *mut u16, a: Value, b: Value, slot: *mut TypesSlot) {
-                    // SAFETY: the code was compiled with the addresses of its own instruction and slot.
-                    unsafe { profiled::$b(rt, pc, a, b, slot) }
+                exit $B = $b(rt, regs: *mut u64, offset: u64) {
+                    let at = At::new(regs, offset);
+                    // SAFETY: the instruction and its slot are this operator's.
+                    at.deliver(unsafe { slow::$b(rt, at.pc(), at.reg(2), at.reg(3), at.slot(4)) })
                 }
             )+
             $(
                 /// The complete operator.
-                exit $U = $u(rt, a: Value) { $uf(rt, a) }
-                /// The complete operator, with feedback.
-                exit $UP = $up(rt, pc: *mut u16, a: Value, slot: *mut TypesSlot) {
+                exit $U = $u(rt, regs: *mut u64, offset: u64) {
+                    let at = At::new(regs, offset);
                     // SAFETY: as for the binary operators.
-                    unsafe { profiled::$u(rt, pc, a, slot) }
+                    at.deliver(unsafe { slow::$u(rt, at.pc(), at.reg(2), at.slot(3)) })
                 }
             )+
             $(
-                /// The complete comparison; the answer is a boolean value.
-                exit $C = $c(rt, a: Value, b: Value) { $cf(rt, a, b) }
+                /// The complete comparison.
+                exit $C = $c(rt, regs: *mut u64, offset: u64) {
+                    let at = At::new(regs, offset);
+                    // SAFETY: as for the binary operators.
+                    at.deliver(unsafe { slow::$cf(rt, at.pc(), at.reg(2), at.reg(3), at.slot(4)) }.map(Value::bool))
+                }
             )+
             $(
-                /// The complete comparison, with feedback.
-                exit $CP = $cp(rt, pc: *mut u16, a: Value, b: Value, slot: *mut TypesSlot) {
+                /// Whether the conditional jump is taken, as a boolean value.
+                exit $J = $j(rt, regs: *mut u64, offset: u64) {
+                    let at = At::new(regs, offset);
                     // SAFETY: as for the binary operators.
-                    unsafe { profiled::$cpf(rt, pc, a, b, slot) }
+                    unsafe { slow::$j(rt, at.pc(), at.reg(1), at.reg(2), at.slot(5)) }
                 }
             )+
             $($rest)*
@@ -60,71 +56,73 @@ macro_rules! operators {
 
 operators! {
     binary {
-        ADD ADD_PROFILED add add_profiled arith::add;
-        SUB SUB_PROFILED sub sub_profiled arith::sub;
-        MUL MUL_PROFILED mul mul_profiled arith::mul;
-        DIV DIV_PROFILED div div_profiled arith::div;
-        MOD MOD_PROFILED modulo modulo_profiled arith::modulo;
-        EXP EXP_PROFILED exp exp_profiled arith::exp;
-        BIT_AND BIT_AND_PROFILED bit_and bit_and_profiled arith::bit_and;
-        BIT_OR BIT_OR_PROFILED bit_or bit_or_profiled arith::bit_or;
-        BIT_XOR BIT_XOR_PROFILED bit_xor bit_xor_profiled arith::bit_xor;
-        SHL SHL_PROFILED shl shl_profiled arith::shl;
-        SHR SHR_PROFILED shr shr_profiled arith::shr;
-        U_SHR U_SHR_PROFILED ushr ushr_profiled arith::ushr;
-        ADD_IMM ADD_IMM_PROFILED add_imm add_imm_profiled arith::add;
+        ADD add;
+        SUB sub;
+        MUL mul;
+        DIV div;
+        MOD modulo;
+        EXP exp;
+        BIT_AND bit_and;
+        BIT_OR bit_or;
+        BIT_XOR bit_xor;
+        SHL shl;
+        SHR shr;
+        U_SHR ushr;
     }
     unary {
-        INC INC_PROFILED inc inc_profiled arith::inc;
-        DEC DEC_PROFILED dec dec_profiled arith::dec;
-        NEG NEG_PROFILED neg neg_profiled arith::neg;
-        TO_NUMBER TO_NUMBER_PROFILED to_number to_number_profiled convert::to_numeric;
-        BIT_NOT BIT_NOT_PROFILED bit_not bit_not_profiled arith::bit_not;
+        INC inc;
+        DEC dec;
+        NEG neg;
+        TO_NUMBER to_number;
+        BIT_NOT bit_not;
     }
     compare {
-        LT lt compare::lt;
-        LE le compare::le;
-        GT gt compare::gt;
-        GE ge compare::ge;
-        EQ eq compare::loose_eq;
-        STRICT_EQ strict_equal strict_eq;
-        INSTANCE_OF instance_of compare::instance_of;
-        HAS_PROPERTY has_property compare::has_property;
+        LT less lt;
+        LE less_or_equal le;
+        GT greater gt;
+        GE greater_or_equal ge;
+        EQ equal eq;
+        NE not_equal ne;
+        STRICT_EQ strict_equal seq;
+        STRICT_NE strict_not_equal sne;
     }
-    compare_profiled {
-        LT_PROFILED lt_profiled lt;
-        LE_PROFILED le_profiled le;
-        GT_PROFILED gt_profiled gt;
-        GE_PROFILED ge_profiled ge;
-        EQ_PROFILED eq_profiled eq;
-        NE_PROFILED ne_profiled ne;
-        STRICT_EQ_PROFILED strict_eq_profiled seq;
-        STRICT_NE_PROFILED strict_ne_profiled sne;
-        JUMP_LT_PROFILED jump_lt_profiled jump_lt;
-        JUMP_LE_PROFILED jump_le_profiled jump_le;
-        JUMP_GT_PROFILED jump_gt_profiled jump_gt;
-        JUMP_GE_PROFILED jump_ge_profiled jump_ge;
-        JUMP_NOT_LT_PROFILED jump_not_lt_profiled jump_not_lt;
-        JUMP_NOT_LE_PROFILED jump_not_le_profiled jump_not_le;
-        JUMP_NOT_GT_PROFILED jump_not_gt_profiled jump_not_gt;
-        JUMP_NOT_GE_PROFILED jump_not_ge_profiled jump_not_ge;
-        JUMP_STRICT_EQ_PROFILED jump_strict_eq_profiled jump_seq;
-        JUMP_STRICT_NE_PROFILED jump_strict_ne_profiled jump_sne;
-        JUMP_EQ_PROFILED jump_eq_profiled jump_eq;
-        JUMP_NE_PROFILED jump_ne_profiled jump_ne;
+    jump {
+        JUMP_LT jump_lt;
+        JUMP_LE jump_le;
+        JUMP_GT jump_gt;
+        JUMP_GE jump_ge;
+        JUMP_NOT_LT jump_not_lt;
+        JUMP_NOT_LE jump_not_le;
+        JUMP_NOT_GT jump_not_gt;
+        JUMP_NOT_GE jump_not_ge;
+        JUMP_STRICT_EQ jump_seq;
+        JUMP_STRICT_NE jump_sne;
+        JUMP_EQ jump_eq;
+        JUMP_NE jump_ne;
     }
     rest {
+        /// `src + immediate`.
+        exit ADD_IMM = add_imm(rt, regs: *mut u64, offset: u64) {
+            let at = At::new(regs, offset);
+            let immediate = Value::int(at.unit(3) as i16 as i32);
+            // SAFETY: as for the binary operators.
+            at.deliver(unsafe { slow::add_imm(rt, at.pc(), at.reg(2), immediate, at.slot(4)) })
+        }
+        /// `lhs instanceof rhs`.
+        exit INSTANCE_OF = instance_of(rt, a: Value, b: Value) { compare::instance_of(rt, a, b) }
+        /// `key in object`.
+        exit HAS_PROPERTY = has_property(rt, key: Value, object: Value) { compare::has_property(rt, key, object) }
         /// ToBoolean, 0 or 1.
         leaf TO_BOOLEAN = to_boolean(_rt, v: Value) { convert::to_boolean(v) }
         /// ToBoolean of the condition of `jump_true`, with feedback, 0 or 1.
         leaf JUMP_TRUE_PROFILED = jump_true_profiled(_rt, pc: *mut u16, v: Value, slot: *mut TypesSlot) {
             // SAFETY: the code was compiled with the addresses of its own instruction and slot.
-            unsafe { profiled::condition(pc, v, slot, Op::JumpTrue, quick::JUMP_TRUE_BOOL) }
+            unsafe { slow::condition(pc, v, slot, Op::JumpTrue, quick::JUMP_TRUE_BOOL) }
         }
         /// ToBoolean of the condition of `jump_false`, with feedback, 0 or 1.
         leaf JUMP_FALSE_PROFILED = jump_false_profiled(_rt, pc: *mut u16, v: Value, slot: *mut TypesSlot) {
             // SAFETY: the code was compiled with the addresses of its own instruction and slot.
-            unsafe { profiled::condition(pc, v, slot, Op::JumpFalse, quick::JUMP_FALSE_BOOL) }
+            unsafe { slow::condition(pc, v, slot, Op::JumpFalse, quick::JUMP_FALSE_BOOL) }
         }
         /// `typeof v`.
         leaf TYPE_OF = type_of(rt, v: Value) { convert::type_of(rt, v).value() }

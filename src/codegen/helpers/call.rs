@@ -3,7 +3,7 @@
 //! `area` is the call area in the caller's frame: callee, `this`, arguments. `regs` is the caller's frame, `offset` its
 //! call instruction: only errors look at them.
 
-use super::{CONTINUE, helper_group};
+use super::{At, CONTINUE, helper_group};
 use crate::feedback::slot::CallSlot;
 use crate::interp::ops::call::{self, CallSite};
 use crate::runtime::cell::{Cell, CellKind};
@@ -53,9 +53,10 @@ fn begin_construct(rt: &mut Runtime, area: *mut u64, argc: u64, site: Site) -> J
 
 helper_group! {
     /// A call of anything but a plain closure.
-    exit CALL = call_other(rt, regs: *const u64, area: *mut u64, argc: u64, offset: u64) {
-        // SAFETY: compiled code passes its frame and the call area in it.
-        unsafe { call::call_native(rt, Site { regs, offset }, area, argc as u32) }
+    exit CALL = call_other(rt, regs: *mut u64, offset: u64) {
+        let at = At::new(regs, offset);
+        // SAFETY: the call area stands in the frame.
+        at.deliver(unsafe { call::call_native(rt, Site { regs, offset }, at.place(2), at.unit(3) as u32) })
     }
     /// `new`: answers CONTINUE if the area is ready for the closure's entry, else the result.
     exit BEGIN_CONSTRUCT = begin_construct_area(rt, regs: *const u64, area: *mut u64, argc: u64, offset: u64) {

@@ -1,8 +1,7 @@
 //! Named properties, elements, `super`, private members, globals. Those with a slot go through the site's inline cache
 //! and teach it.
 
-use super::helper_group;
-use crate::feedback::slot::{ElementSlot, PropertySlot};
+use super::{At, helper_group};
 use crate::interp::ops::property as cached;
 use crate::runtime::cell::Cell;
 use crate::runtime::convert;
@@ -24,29 +23,39 @@ fn closure_at(regs: *const u64) -> Obj {
 
 helper_group! {
     /// `receiver.name`.
-    exit GET_PROP = get_prop(rt, pc: *mut u16, receiver: Value, name: Value, slot: *mut PropertySlot) {
-        // SAFETY: the code was compiled with the addresses of its own instruction and slot.
-        unsafe { cached::get_prop(rt, pc, receiver, name, slot) }
+    exit GET_PROP = get_prop(rt, regs: *mut u64, offset: u64) {
+        let at = At::new(regs, offset);
+        // SAFETY: the instruction and its slot are of this kind.
+        at.deliver(unsafe { cached::get_prop(rt, at.pc(), at.reg(2), at.constant(3), at.slot(4)) })
     }
     /// `receiver.name = v`.
-    exit SET_PROP = set_prop(rt, pc: *mut u16, receiver: Value, name: Value, v: Value, slot: *mut PropertySlot) {
+    exit SET_PROP = set_prop(rt, regs: *mut u64, offset: u64) {
+        let at = At::new(regs, offset);
         // SAFETY: as above.
-        unsafe { cached::set_prop(rt, pc, receiver, name, v, slot) }
+        unsafe { cached::set_prop(rt, at.pc(), at.reg(1), at.constant(2), at.reg(3), at.slot(4)) }
     }
     /// `receiver[key]`.
-    exit GET_ELEM = get_elem(rt, pc: *mut u16, receiver: Value, key: Value, slot: *mut ElementSlot) {
+    exit GET_ELEM = get_elem(rt, regs: *mut u64, offset: u64) {
+        let at = At::new(regs, offset);
         // SAFETY: as above.
-        unsafe { cached::get_elem(rt, pc, receiver, key, slot) }
+        at.deliver(unsafe { cached::get_elem(rt, at.pc(), at.reg(2), at.reg(3), at.slot(4)) })
     }
     /// `receiver[key] = v`.
-    exit SET_ELEM = set_elem(rt, pc: *mut u16, receiver: Value, key: Value, v: Value, slot: *mut ElementSlot) {
+    exit SET_ELEM = set_elem(rt, regs: *mut u64, offset: u64) {
+        let at = At::new(regs, offset);
         // SAFETY: as above.
-        unsafe { cached::set_elem(rt, pc, receiver, key, v, slot) }
+        unsafe { cached::set_elem(rt, at.pc(), at.reg(1), at.reg(2), at.reg(3), at.slot(4)) }
     }
     /// Own data property of a literal or a class field.
-    exit DEFINE_FIELD = define_field(rt, object: Value, name: Value, v: Value, slot: *mut PropertySlot) {
+    exit DEFINE_FIELD = define_field(rt, regs: *mut u64, offset: u64) {
+        let at = At::new(regs, offset);
         // SAFETY: as above.
-        unsafe { cached::define_field(rt, object, name, v, slot) }
+        unsafe { cached::define_field(rt, at.reg(1), at.constant(2), at.reg(3), at.slot(4)) }
+    }
+    /// A global.
+    exit GET_GLOBAL = get_global(rt, regs: *mut u64, offset: u64) {
+        let at = At::new(regs, offset);
+        at.deliver(bindings::get_global(rt, at.constant(2), at.slot(3)))
     }
     /// Own data property with a computed key.
     exit DEFINE_ELEM = define_elem(rt, object: Value, key: Value, v: Value) {
@@ -88,8 +97,6 @@ helper_group! {
     exit HAS_PRIVATE = has_private(rt, object: Value, key: Value) { private::has_private(rt, object, key) }
     /// A new private name.
     exit NEW_PRIVATE_NAME = new_private_name(rt, description: Value) { private::new_private_name(rt, description) }
-    /// A global.
-    exit GET_GLOBAL = get_global(rt, name: Value, slot: *mut PropertySlot) { bindings::get_global(rt, name, slot) }
     /// `typeof` of a global that may not exist.
     exit TYPEOF_GLOBAL = typeof_global(rt, name: Value) { bindings::typeof_global(rt, name) }
     /// Slow path of the write barrier: `cell` is old; `v` was stored into it.
