@@ -51,7 +51,7 @@ fn assert_signature(storm: &str) {
             check(storm, policy, broken, expected.as_table().expect("a table"));
         }
         if policy == "naive" {
-            let wanted = spec["multiplier_at_least"].as_integer().expect("a number") as f64;
+            let wanted = spec["virtual_multiplier_at_least"].as_integer().expect("a number") as f64;
             let multiplier = broken["multiplier"].as_f64().expect("a number");
             assert!(multiplier >= wanted, "{storm}: the multiplier is {multiplier}, not {wanted} or more");
             // A storm of invalidations that leaves no deopt behind has no line to blame.
