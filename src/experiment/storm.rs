@@ -10,6 +10,7 @@
 //! iterations = 400           # handed to the program as its argument
 //! skip = 100                 # iterations that are not counted
 //! multiplier_at_least = 10   # broken against fixed, under the naive policy
+//! virtual_multiplier_at_least = 2   # the same on the virtual clock
 //! reason = ["wrong-shape"]   # reasons that may be the most frequent one
 //! policies = ["petrel", "hotspot", "naive"]
 //! flags = ["--osr=off"]      # optional: settings that the storm needs
@@ -73,6 +74,8 @@ pub struct Manifest {
     pub skip: u32,
     /// Least multiplier under the naive policy.
     pub multiplier_at_least: Option<f64>,
+    /// The same on the virtual clock of the deterministic mode.
+    pub virtual_multiplier_at_least: Option<f64>,
     /// Reasons that may be the most frequent one.
     #[serde(default)]
     pub reason: Vec<DeoptReason>,
