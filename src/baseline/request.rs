@@ -136,7 +136,7 @@ fn array_hint(rt: &Runtime, slot: &ElementSlot) -> Option<Hint> {
     if id < FIRST_OBJECT_SHAPE {
         return None;
     }
-    let shape = rt.shapes.get(ShapeId::from_u32(id));
+    let shape = rt.shapes.get_live(ShapeId::from_u32(id))?;
     (shape.kind == CellKind::Array).then_some(Hint::Array {
         shape: id,
         kind: shape.elements,

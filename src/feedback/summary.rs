@@ -580,9 +580,11 @@ impl Taker<'_> {
                 }
                 continue;
             }
+            // A dictionary that the site once saw may be gone with its object.
+            let live = |id: u32| self.rt.shapes.get_live(ShapeId::from_u32(id)).map(|s| (s.kind, s.elements));
+            let (Some((kind, elements)), Some((_, stored_elements))) = (live(before), live(after)) else { continue };
             let (shape, stored) = (self.shape(before), self.shape(after));
-            let (b, a) = (self.rt.shapes.get(shape), self.rt.shapes.get(stored));
-            cases.push(ElementCase { shape, kind: b.kind, elements: b.elements, stored, stored_elements: a.elements });
+            cases.push(ElementCase { shape, kind, elements, stored, stored_elements });
         }
         Site::Element { flags: s.flags, cases, megamorphic: s.len == MEGAMORPHIC }
     }

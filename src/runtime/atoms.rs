@@ -3,7 +3,8 @@
 //!
 //! The table holds its atoms weakly: after marking, the collector's owner calls [`Atoms::sweep`], which forgets the dead.
 //! Strong are the names that the engine itself uses ([`Names`], one row each) and the strings of one Latin-1 character,
-//! which [`Atoms::single`] hands out so that indexing a string allocates nothing. An entry packs the cell's address with
+//! which [`Atoms::single`] hands out so that indexing a string allocates nothing. A string that is no atom itself but was
+//! interned lately is found by its address ([`Recent`]): no hash, no comparison. An entry packs the cell's address with
 //! 16 bits of its hash, so that a probe that misses reads no cell.
 
 use super::cell::{Cell, string_repr as repr};
@@ -119,6 +120,32 @@ pub struct Atoms {
     table: Table,
     singles: [Option<Atom>; 256],
     small_ints: [Option<Str>; SMALL_INTS],
+    recent: Recent,
+}
+
+/// Which atoms some strings led to, by the strings' addresses: until the next collection, which may free them.
+struct Recent(Box<[(u64, u64)]>);
+
+impl Recent {
+    const ENTRIES: usize = 1024;
+
+    #[inline(always)]
+    fn place(s: Str) -> usize {
+        let address = s.cell() as usize >> 5;
+        (address ^ (address >> 10)) & (Recent::ENTRIES - 1)
+    }
+    #[inline(always)]
+    fn get(&self, s: Str) -> Option<Atom> {
+        let (key, atom) = *self.0.get(Recent::place(s))?;
+        // SAFETY: both words are addresses of cells that lived when they were put here, and no collection was since.
+        (key == s.cell() as u64).then(|| unsafe { Atom::from_cell(atom as *mut Cell) })
+    }
+    fn put(&mut self, s: Str, atom: Atom) {
+        if self.0.is_empty() {
+            self.0 = vec![(0, 0); Recent::ENTRIES].into_boxed_slice();
+        }
+        self.0[Recent::place(s)] = (s.cell() as u64, atom.cell() as u64);
+    }
 }
 
 /// Integers below this have their decimal spelling cached.
@@ -130,6 +157,8 @@ const TOMBSTONE: u64 = 1;
 struct Table {
     entries: Box<[u64]>,
     used: usize,
+    /// Atoms made since the last collection.
+    young: Vec<Atom>,
 }
 
 impl Table {
@@ -158,7 +187,21 @@ impl Table {
             self.rehash();
         }
         self.used += 1;
+        self.young.push(atom);
         place(&mut self.entries, atom.cell() as u64 | ((atom.hash() >> 16) as u64) << 48, atom.hash());
+    }
+
+    /// Removes a dead atom, whose cell can still be read.
+    fn forget(&mut self, atom: Atom) {
+        let mask = self.entries.len() - 1;
+        let mut i = atom.hash() as usize & mask;
+        while self.entries[i] & ADDRESS != atom.cell() as u64 {
+            if self.entries[i] == 0 {
+                return;
+            }
+            i = (i + 1) & mask;
+        }
+        self.entries[i] = TOMBSTONE;
     }
 
     fn rehash(&mut self) {
@@ -209,8 +252,14 @@ fn place(entries: &mut [u64], entry: u64, hash: u32) {
 impl Atoms {
     /// A table with the engine's names in it.
     pub fn new(heap: &mut Heap) -> Atoms {
-        let mut table = Table { entries: vec![0; 1024].into_boxed_slice(), used: 0 };
-        Atoms { names: Names::new(&mut table, heap), table, singles: [None; 256], small_ints: [None; SMALL_INTS] }
+        let mut table = Table { entries: vec![0; 1024].into_boxed_slice(), used: 0, young: Vec::new() };
+        Atoms {
+            names: Names::new(&mut table, heap),
+            table,
+            singles: [None; 256],
+            small_ints: [None; SMALL_INTS],
+            recent: Recent(Box::default()),
+        }
     }
 
     /// The atom with the text of a string. A flat string becomes the atom itself if it is the first of its text.
@@ -223,9 +272,13 @@ impl Atoms {
     }
 
     fn intern_slow(&mut self, heap: &mut Heap, s: Str) -> Atom {
+        if let Some(atom) = self.recent.get(s) {
+            return atom;
+        }
         let chars = s.chars(heap);
         let hash = s.hash(heap);
         if let Some(atom) = self.table.probe(hash, chars) {
+            self.recent.put(s, atom);
             return atom;
         }
         let flat = s.is_own_flat();
@@ -309,8 +362,17 @@ impl Atoms {
         self.small_ints.iter().flatten().for_each(|s| visit(s.value()));
     }
 
-    /// Forgets the atoms that marking did not reach. Runs after marking, before cells are freed.
-    pub fn sweep(&mut self, is_live: impl Fn(*mut Cell) -> bool) {
+    /// Forgets the atoms that marking did not reach: a young collection has freed young ones only. Runs after marking,
+    /// before cells are freed.
+    pub fn sweep(&mut self, full: bool, is_live: impl Fn(*mut Cell) -> bool) {
+        self.recent.0.fill((0, 0));
+        let young = std::mem::take(&mut self.table.young);
+        if !full {
+            for atom in young.into_iter().filter(|atom| !is_live(atom.cell())) {
+                self.table.forget(atom);
+            }
+            return;
+        }
         for e in self.table.entries.iter_mut().filter(|e| **e != 0 && **e & ADDRESS != TOMBSTONE) {
             if !is_live((*e & ADDRESS) as *mut Cell) {
                 *e = TOMBSTONE;
@@ -370,10 +432,15 @@ mod tests {
             assert_eq!(atoms.intern_str(h, &format!("k{i}")), *a);
         }
         let dead = all[7].cell();
-        atoms.sweep(|c| c != dead);
+        atoms.sweep(true, |c| c != dead);
         let text = Str::new(h, "k7");
         assert_eq!(atoms.lookup(h, text), None);
         let text = Str::new(h, "k8");
         assert_eq!(atoms.lookup(h, text), Some(all[8]));
+        let (old, young) = (all[9].cell(), atoms.intern_str(h, "young").cell());
+        atoms.sweep(false, |c| c != old && c != young);
+        let (old, young) = (Str::new(h, "k9"), Str::new(h, "young"));
+        assert_eq!(atoms.lookup(h, old), Some(all[9]), "a young sweep asks about young atoms only");
+        assert_eq!(atoms.lookup(h, young), None);
     }
 }

@@ -151,8 +151,8 @@ pub mod object_flags {
     pub const MATERIALIZED: u16 = 2;
 }
 
-/// A cell's header word.
-#[repr(C, align(16))]
+/// A cell's header word. Cells are aligned to 16 bytes, but a large one whose front was trimmed to 8.
+#[repr(C, align(8))]
 pub struct Cell {
     /// Shape, or count.
     pub shape: u32,

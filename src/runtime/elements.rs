@@ -118,7 +118,8 @@ pub fn alloc_elements(rt: &mut Runtime, double: bool, capacity: u32) -> *mut Cel
         return rt.empty_elements;
     }
     let kind = if double { CellKind::ElementsDouble } else { CellKind::Elements };
-    let cell = rt.heap.alloc(8 + 8 * capacity as usize, kind);
+    // SAFETY: the count, and the entries up to it, are written before anything else is allocated.
+    let cell = unsafe { rt.heap.alloc_uninit(8 + 8 * capacity as usize, kind) };
     let hole = if double { Value(HOLE_NAN_BITS) } else { Value::HOLE };
     // SAFETY: the cell has room for `capacity` words.
     unsafe {
@@ -166,7 +167,7 @@ pub fn lengthen(rt: &mut Runtime, o: Obj, new: u32) {
             let double = kind.is_double();
             copy_elements(rt, o, double, odd_capacity(new));
         } else if rt.shapes.of(o).is_cacheable() {
-            let shape = rt.shapes.unshare(o.shape_id(), Sharing::Dictionary);
+            let shape = rt.shapes.unshare(o, Sharing::Dictionary);
             o.set_shape(shape);
         }
     }
@@ -221,7 +222,13 @@ impl Runtime {
     /// A new empty array of a given kind with room for `capacity` elements.
     pub fn new_array_of(&mut self, kind: ElementsKind, capacity: u32) -> Obj {
         let proto = self.realm.array_proto.value();
-        let shape = self.shapes.root(CellKind::Array, proto, kind, 0);
+        let shape = match self.array_shapes[kind as usize] {
+            Some(shape) => shape,
+            None => {
+                let shape = self.shapes.root(CellKind::Array, proto, kind, 0);
+                *self.array_shapes[kind as usize].insert(shape)
+            }
+        };
         let a = self.new_object(shape);
         a.set_array_length_raw(0);
         if capacity > 0 {
@@ -235,9 +242,7 @@ impl Runtime {
     pub fn new_array_from(&mut self, values: &[Value]) -> Obj {
         let kind = values.iter().fold(ElementsKind::Int, |k, v| k.join(ElementsKind::of(*v)));
         let a = self.new_array_of(kind, values.len() as u32);
-        for (i, v) in values.iter().enumerate() {
-            a.set_element_raw(&mut self.heap, i as u32, *v);
-        }
+        a.fill_fresh_elements(values);
         a.set_array_length_raw(values.len() as u32);
         a
     }

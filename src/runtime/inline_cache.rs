@@ -46,33 +46,39 @@ pub fn probe_get(rt: &Runtime, receiver: Value, slot: &PropertySlot) -> Option<V
             continue;
         }
         let fresh = slot.epoch == rt.head.proto_epoch;
-        // SAFETY: the entry was made for this shape: the receiver (or the holder, unchanged in this epoch) has a slot
-        // at that offset.
-        unsafe {
-            let at = receiver.0 as *const u8;
-            return match e.access {
-                Access::Inline => Some(load(at, e.offset)),
-                Access::OutOfLine => Some(load(slots_of(at), e.offset)),
-                Access::ProtoInline if fresh => Some(load(e.payload as *const u8, e.offset)),
-                Access::ProtoOutOfLine if fresh => Some(load(slots_of(e.payload as *const u8), e.offset)),
-                Access::ArrayLength => {
-                    Some(Value::from_u32(at.add(offset::ARRAY_LENGTH as usize).cast::<u32>().read()))
-                }
-                Access::StringLength => {
-                    Some(Value::from_u32(at.add(offset::STRING_LENGTH as usize).cast::<u32>().read()))
-                }
-                Access::Absent if fresh => Some(Value::UNDEFINED),
-                Access::ProtoInline
-                | Access::ProtoOutOfLine
-                | Access::Absent
-                | Access::Accessor
-                | Access::AddInline
-                | Access::AddOutOfLine
-                | Access::None => None,
-            };
-        }
+        // SAFETY: the entry was made for this shape.
+        return unsafe { read_entry(receiver, e, fresh) };
     }
     None
+}
+
+/// What an entry finds; `None` if it is not for loads of data, or relies on prototypes and is no longer `fresh`.
+///
+/// # Safety
+/// The entry was made for the receiver's shape: the receiver (or the holder, unchanged in the entry's epoch) has a slot at
+/// that offset.
+#[inline(always)]
+pub(super) unsafe fn read_entry(receiver: Value, e: &PropertyEntry, fresh: bool) -> Option<Value> {
+    // SAFETY: promised by the caller.
+    unsafe {
+        let at = receiver.0 as *const u8;
+        match e.access {
+            Access::Inline => Some(load(at, e.offset)),
+            Access::OutOfLine => Some(load(slots_of(at), e.offset)),
+            Access::ProtoInline if fresh => Some(load(e.payload as *const u8, e.offset)),
+            Access::ProtoOutOfLine if fresh => Some(load(slots_of(e.payload as *const u8), e.offset)),
+            Access::ArrayLength => Some(Value::from_u32(at.add(offset::ARRAY_LENGTH as usize).cast::<u32>().read())),
+            Access::StringLength => Some(Value::from_u32(at.add(offset::STRING_LENGTH as usize).cast::<u32>().read())),
+            Access::Absent if fresh => Some(Value::UNDEFINED),
+            Access::ProtoInline
+            | Access::ProtoOutOfLine
+            | Access::Absent
+            | Access::Accessor
+            | Access::AddInline
+            | Access::AddOutOfLine
+            | Access::None => None,
+        }
+    }
 }
 
 unsafe fn load(base: *const u8, at: u16) -> Value {
@@ -96,38 +102,49 @@ pub fn probe_set(rt: &mut Runtime, receiver: Value, v: Value, slot: &PropertySlo
             continue;
         }
         let fresh = slot.epoch == rt.head.proto_epoch;
-        let cell = receiver.0 as *mut Cell;
-        // SAFETY: as in `probe_get`; an Add entry's new slot lies within the capacity the entry was made for.
-        unsafe {
-            match e.access {
-                Access::Inline => store(rt, cell, e.offset, v),
-                Access::OutOfLine => store(rt, slots_of(cell.cast()) as *mut Cell, e.offset, v),
-                Access::AddInline if fresh => {
-                    (*cell).shape = e.payload as u32;
-                    store(rt, cell, e.offset, v);
-                }
-                Access::AddOutOfLine if fresh => {
-                    let slots = slots_of(cell.cast()) as *mut Cell;
-                    if slots.is_null() || (*slots).shape as usize * 8 < e.offset as usize {
-                        return false;
-                    }
-                    (*cell).shape = e.payload as u32;
-                    store(rt, slots, e.offset, v);
-                }
-                Access::AddInline
-                | Access::AddOutOfLine
-                | Access::ProtoInline
-                | Access::ProtoOutOfLine
-                | Access::ArrayLength
-                | Access::StringLength
-                | Access::Accessor
-                | Access::Absent
-                | Access::None => return false,
-            }
-        }
-        return true;
+        // SAFETY: the entry was made for this shape.
+        return unsafe { write_entry(rt, receiver, v, e, fresh) };
     }
     false
+}
+
+/// Stores where an entry says; false if it is not for stores of data, or relies on prototypes and is no longer `fresh`.
+///
+/// # Safety
+/// The entry was made for the shape of the receiver, which is a cell; an Add entry's new slot lies within the in-object
+/// capacity that the entry was made for.
+#[inline(always)]
+pub(super) unsafe fn write_entry(rt: &mut Runtime, receiver: Value, v: Value, e: &PropertyEntry, fresh: bool) -> bool {
+    let cell = receiver.0 as *mut Cell;
+    // SAFETY: promised by the caller.
+    unsafe {
+        match e.access {
+            Access::Inline => store(rt, cell, e.offset, v),
+            Access::OutOfLine => store(rt, slots_of(cell.cast()) as *mut Cell, e.offset, v),
+            Access::AddInline if fresh => {
+                (*cell).shape = e.payload as u32;
+                store(rt, cell, e.offset, v);
+            }
+            Access::AddOutOfLine if fresh => {
+                let slots = slots_of(cell.cast()) as *mut Cell;
+                if slots.is_null() || (*slots).shape as usize * 8 < e.offset as usize {
+                    return false;
+                }
+                (*cell).shape = e.payload as u32;
+                store(rt, slots, e.offset, v);
+            }
+            Access::AddInline
+            | Access::AddOutOfLine
+            | Access::ProtoInline
+            | Access::ProtoOutOfLine
+            | Access::ArrayLength
+            | Access::StringLength
+            | Access::Accessor
+            | Access::Absent
+            | Access::None => return false,
+        }
+    }
+    true
 }
 
 unsafe fn store(rt: &mut Runtime, cell: *mut Cell, at: u16, v: Value) {
@@ -179,7 +196,12 @@ impl Runtime {
     /// `receiver.name`, complete, teaching the slot.
     pub fn get_named_slow(&mut self, receiver: Value, name: Key, slot: *mut PropertySlot) -> JsResult {
         // SAFETY: the slot lies in a live feedback vector; no reference to it is held across a call below.
-        unsafe { (*slot).misses = (*slot).misses.wrapping_add(1) };
+        unsafe {
+            (*slot).misses = (*slot).misses.wrapping_add(1);
+            if (*slot).len == MEGAMORPHIC {
+                return self.get_named(receiver, name);
+            }
+        }
         let key = key_of(name);
         let PropertyKey::Name(_) = key else { return self.get(receiver, key) };
         let Some(start) = self.lookup_start(receiver) else { return self.get(receiver, key) };
@@ -261,7 +283,12 @@ impl Runtime {
     /// `receiver.name = v`, complete, teaching the slot.
     pub fn set_named_slow(&mut self, receiver: Value, name: Key, v: Value, slot: *mut PropertySlot) -> JsResult<()> {
         // SAFETY: as in `get_named_slow`.
-        unsafe { (*slot).misses = (*slot).misses.wrapping_add(1) };
+        unsafe {
+            (*slot).misses = (*slot).misses.wrapping_add(1);
+            if (*slot).len == MEGAMORPHIC {
+                return self.set_named(receiver, name, v);
+            }
+        }
         let key = key_of(name);
         let cacheable = |rt: &Runtime, o: Obj| {
             let lazy_prototype = o.kind() == CellKind::Function && name == rt.atoms.names.prototype.into();
@@ -372,8 +399,10 @@ impl Runtime {
             let text = self.display_key(key);
             return self.throw_type(&format!("Cannot read properties of {what} (reading '{text}')"));
         }
-        let key = super::convert::to_property_key(self, key)?;
-        self.get(receiver, key)
+        match super::convert::to_property_key(self, key)? {
+            PropertyKey::Name(name) if object.is_some() => self.get_named(receiver, name),
+            key => self.get(receiver, key),
+        }
     }
 
     /// `receiver[key] = v`, complete, teaching the slot.
@@ -418,8 +447,10 @@ impl Runtime {
                 let text = self.display_key(key);
                 return self.throw_type(&format!("Cannot set properties of {what} (setting '{text}')"));
             }
-            let key = super::convert::to_property_key(self, key)?;
-            self.assign(receiver, key, v)?;
+            match super::convert::to_property_key(self, key)? {
+                PropertyKey::Name(name) => self.set_named(receiver, name, v)?,
+                key @ PropertyKey::Index(_) => self.assign(receiver, key, v)?,
+            }
         }
         learn_element(slot, flags, before, shape_of(receiver));
         Ok(())

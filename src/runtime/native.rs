@@ -248,6 +248,39 @@ impl Obj {
         barrier(heap, cell);
     }
 
+    /// Writes the first elements of an array whose elements cell was made after everything that is written: no barrier.
+    ///
+    /// # Panics
+    /// If there are more values than the cell has room for.
+    pub fn fill_fresh_elements(self, values: &[Value]) {
+        assert!(values.len() <= self.elements_capacity() as usize, "elements out of range");
+        let cell = self.elements();
+        // SAFETY: the values fit.
+        unsafe {
+            if (*cell).kind == CellKind::ElementsDouble {
+                for (i, v) in values.iter().enumerate() {
+                    let bits = if v.is_hole() { super::value::HOLE_NAN_BITS } else { v.as_number().to_bits() };
+                    data(cell).add(i).write(Value(bits));
+                }
+            } else {
+                std::ptr::copy_nonoverlapping(values.as_ptr(), data(cell), values.len());
+            }
+        }
+    }
+
+    /// Drops the first of `count` elements; the others move to the front, and their last place is theirs no longer.
+    pub fn drop_first_element(self, heap: &mut Heap, count: u32) {
+        if count > 2 {
+            // SAFETY: the elements cell is this object's alone: the empty one, which is shared, has no entries.
+            if let Some(moved) = unsafe { heap.trim_front(self.elements()) } {
+                self.set_elements(heap, moved);
+                return;
+            }
+        }
+        self.move_elements(heap, 1, 0, count - 1);
+        self.set_element_raw(heap, count - 1, Value::HOLE);
+    }
+
     /// Copies elements `from .. from + count` of another object of the same representation to the front of this one.
     ///
     /// # Panics

@@ -5,6 +5,7 @@
 //! rounded), but format ties to even, where `toFixed` and its sisters round ties up: those are found and redone here.
 
 use super::string::Chars;
+use std::borrow::Cow;
 
 /// `ToInt32`: the integer part modulo 2^32.
 #[inline]
@@ -65,8 +66,11 @@ fn decimal_prefix(text: &[u8]) -> usize {
     i
 }
 
-fn ascii_prefix(chars: Chars) -> Vec<u8> {
-    chars.iter().map_while(|c| u8::try_from(c).ok().filter(u8::is_ascii)).collect()
+fn ascii_prefix(chars: Chars) -> Cow<'static, [u8]> {
+    match chars {
+        Chars::Latin1(b) => Cow::Borrowed(&b[..b.iter().position(|c| !c.is_ascii()).unwrap_or(b.len())]),
+        Chars::Utf16(u) => u.iter().map_while(|c| u8::try_from(*c).ok().filter(u8::is_ascii)).collect(),
+    }
 }
 
 fn parse_decimal(text: &[u8]) -> f64 {
@@ -146,6 +150,8 @@ pub fn parse_int(chars: Chars, radix: i32) -> f64 {
     }
     let digits = &rest[..n];
     let magnitude = match radix {
+        // Integers of fifteen digits are exact.
+        10 if n <= 15 => digits.iter().fold(0u64, |sum, c| sum * 10 + (c - b'0') as u64) as f64,
         10 => parse_decimal(digits),
         2 | 4 | 8 | 16 | 32 => parse_power_of_two(digits, radix),
         _ => parse_other_radix(digits, radix),
@@ -193,6 +199,22 @@ fn parse_other_radix(digits: &[u8], radix: u32) -> f64 {
 /// `toString(radix)` of a finite number, `2 <= radix <= 36`: V8's `DoubleToRadixCString`.
 pub fn to_radix_string(value: f64, radix: u32) -> String {
     const DIGITS: &[u8; 36] = b"0123456789abcdefghijklmnopqrstuvwxyz";
+    if let Some(i) = Some(value as i64).filter(|i| *i as f64 == value && i.abs() < 1 << 53) {
+        let (mut buffer, mut at, mut rest) = ([0u8; 54], 54, i.unsigned_abs());
+        loop {
+            at -= 1;
+            buffer[at] = DIGITS[(rest % radix as u64) as usize];
+            rest /= radix as u64;
+            if rest == 0 {
+                break;
+            }
+        }
+        if i < 0 {
+            at -= 1;
+            buffer[at] = b'-';
+        }
+        return buffer[at..].iter().map(|c| *c as char).collect();
+    }
     let negative = value < 0.0;
     let value = value.abs();
     let base = radix as f64;

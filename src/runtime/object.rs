@@ -370,7 +370,8 @@ impl Scope {
     }
     /// Allocates a scope of HOLEs.
     pub fn new(heap: &mut Heap, parent: Value, count: u32) -> Scope {
-        let cell = heap.alloc(16 + 8 * count as usize, CellKind::Scope);
+        // SAFETY: the count, and the words that it speaks of, are written before anything else is allocated.
+        let cell = unsafe { heap.alloc_uninit(16 + 8 * count as usize, CellKind::Scope) };
         let s = Scope(NonNull::new(cell).expect("allocation never returns null"));
         // SAFETY: the cell was allocated with room for parent and `count` slots.
         unsafe {

@@ -446,7 +446,7 @@ impl Runtime {
         let id = o.shape_id();
         if let Some(p) = self.shapes.get(id).find(name) {
             if p.attrs != attrs {
-                let new = self.shapes.change(id, |e| e.set_attrs(name, attrs));
+                let new = self.shapes.change(o, |e| e.set_attrs(name, attrs));
                 o.set_shape(new);
                 self.structure_changed(o, name);
             }
@@ -462,7 +462,7 @@ impl Runtime {
             o.set_slot(&mut self.heap, self.shapes.get(new), next, v);
         } else {
             let mut slot = 0;
-            let new = self.shapes.change(id, |e| slot = e.add(name, attrs, index_name));
+            let new = self.shapes.change(o, |e| slot = e.add(name, attrs, index_name));
             o.reserve_slot(&mut self.heap, inline, slot);
             o.set_shape(new);
             o.set_slot(&mut self.heap, self.shapes.get(new), slot, v);
@@ -541,7 +541,7 @@ impl Runtime {
         let id = o.shape_id();
         let Some(p) = self.shapes.get(id).find(name) else { return };
         o.set_slot(&mut self.heap, self.shapes.get(id), p.slot, Value::UNDEFINED);
-        let new = self.shapes.change(id, |e| e.remove(name));
+        let new = self.shapes.change(o, |e| e.remove(name));
         o.set_shape(new);
         self.structure_changed(o, name);
     }
@@ -593,9 +593,10 @@ impl Runtime {
         if self.shapes.of(o).elements != ElementsKind::HoleyAny {
             elements::transition(self, o, ElementsKind::HoleyAny);
         }
-        let id = self.shapes.unshare(o.shape_id(), Sharing::Dictionary);
-        let id = self.shapes.change(id, |e| e.set_integrity(level));
-        o.set_shape(id);
+        let own = self.shapes.unshare(o, Sharing::Dictionary);
+        o.set_shape(own);
+        let own = self.shapes.change(o, |e| e.set_integrity(level));
+        o.set_shape(own);
         if o.is_prototype() {
             self.head.proto_epoch += 1;
             (self.hooks.prototype_changed)(self, o, None);

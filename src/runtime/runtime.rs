@@ -17,6 +17,7 @@ use super::host::Host;
 use super::object::Obj;
 use super::shape::{Attrs, ElementsKind, Key, PropertyKey, ShapeTable, Sharing};
 use super::string::Str;
+use super::stub_cache::StubCache;
 use super::value::Value;
 use crate::bytecode::function::{Constant, FunctionCode, ModuleCode};
 use crate::vocab::ids::{FunctionId, ShapeId};
@@ -163,6 +164,12 @@ pub struct Runtime {
     pub modules: Vec<Module>,
     /// Bindings numbered so far.
     pub bindings: u32,
+    /// The empty shapes of arrays by elements kind, once made.
+    pub array_shapes: [Option<ShapeId>; ElementsKind::ALL.len()],
+    /// The shape of fresh closures, once made.
+    closure_shape: Option<ShapeId>,
+    /// Where named properties were found lately.
+    pub stubs: StubCache,
     /// Why the program stops, once it does.
     pub termination: Option<Termination>,
     /// Hooks.
@@ -200,11 +207,11 @@ impl Runtime {
         let _ = &mut atoms;
         let mut object = |proto: Value, kind: CellKind, shapes: &mut ShapeTable| -> Obj {
             let root = shapes.root(kind, proto, ElementsKind::HoleyAny, if kind == CellKind::Object { 1 } else { 0 });
-            let shape = shapes.unshare(root, Sharing::Unique);
             let cell = heap.alloc(64, kind);
             // SAFETY: a fresh zeroed cell large enough for any kind of object.
             let o = unsafe { Obj::from_cell(cell) };
-            o.init(shape, empty_elements);
+            o.init(root, empty_elements);
+            o.set_shape(shapes.unshare(o, Sharing::Unique));
             o.set_flags(object_flags::IS_PROTOTYPE);
             o
         };
@@ -246,6 +253,9 @@ impl Runtime {
             functions: Vec::new(),
             modules: Vec::new(),
             bindings: 0,
+            array_shapes: [None; ElementsKind::ALL.len()],
+            closure_shape: None,
+            stubs: StubCache::default(),
             termination: None,
             hooks,
             trace_skip: Value::UNDEFINED,
@@ -272,7 +282,7 @@ impl Runtime {
             |data, visitor| {
                 // SAFETY: `data` is the pinned runtime; the collector runs inside an allocation made through it.
                 let rt = unsafe { &*data.cast::<Runtime>() };
-                rt.trace_roots(&mut |v| visitor.visit(v));
+                rt.trace_roots(visitor.is_full(), &mut |v| visitor.visit(v));
             },
             this.cast(),
         );
@@ -280,7 +290,9 @@ impl Runtime {
             |data, liveness| {
                 // SAFETY: as above; the atom table is not in use while the collector runs.
                 let rt = unsafe { &mut *data.cast::<Runtime>() };
-                rt.atoms.sweep(|cell| liveness.is_live(cell));
+                rt.atoms.sweep(liveness.is_full(), |cell| liveness.is_live(cell));
+                rt.shapes.sweep(liveness.is_full(), |cell| liveness.is_live(cell));
+                rt.stubs.clear();
             },
             this.cast(),
         );
@@ -299,15 +311,15 @@ impl Runtime {
         self.vm_stack.as_mut_ptr()
     }
 
-    /// Visits every exact root.
-    pub fn trace_roots(&self, visit: &mut impl FnMut(Value)) {
+    /// Visits every exact root; of the shapes, in a young collection, those that no earlier one has seen.
+    pub fn trace_roots(&self, full: bool, visit: &mut impl FnMut(Value)) {
         visit(self.head.exception);
         visit(self.head.new_target);
         visit(self.head.lazy_result);
         visit(Value(self.empty_elements as u64));
         visit(self.field_initializer_key);
         visit(self.trace_skip);
-        self.shapes.trace(visit);
+        self.shapes.trace(full, visit);
         self.atoms.visit_roots(&mut *visit);
         let r = &self.realm;
         for o in [
@@ -531,8 +543,14 @@ impl Runtime {
 
     /// A new closure.
     pub fn new_closure(&mut self, info: *mut FunctionInfo, scope: Value) -> Obj {
-        let proto = self.realm.function_proto.value();
-        let shape = self.shapes.root(CellKind::Function, proto, ElementsKind::HoleyAny, 0);
+        let shape = match self.closure_shape {
+            Some(shape) => shape,
+            None => {
+                let proto = self.realm.function_proto.value();
+                let shape = self.shapes.root(CellKind::Function, proto, ElementsKind::HoleyAny, 0);
+                *self.closure_shape.insert(shape)
+            }
+        };
         let o = self.new_object(shape);
         o.init_function(info, scope);
         o
@@ -550,7 +568,7 @@ impl Runtime {
     /// Turns an object into one that shapes may have as prototype: it gets a shape of its own.
     pub fn become_prototype(&mut self, o: Obj) {
         if !o.is_prototype() {
-            let shape = self.shapes.unshare(o.shape_id(), Sharing::Unique);
+            let shape = self.shapes.unshare(o, Sharing::Unique);
             o.set_shape(shape);
             o.set_flags(object_flags::IS_PROTOTYPE);
         }

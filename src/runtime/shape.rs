@@ -11,7 +11,12 @@
 //!   so caches that expect the old id miss;
 //! - *dictionary*: belongs to one object with deleted or very many properties. Changes in place, never cached.
 //!
-//! Ids are never reused. Primitive receivers have pseudo shapes, so that inline caches need no second mechanism.
+//! Ids are never reused, but the shape behind one may go: a dictionary dies with its object ([`ShapeTable::sweep`]).
+//! Whoever finds an id in feedback, which outlives objects, asks [`ShapeTable::get_live`]. For the collector each shape
+//! answers for its prototype and for the keys that no shape before it has ([`ShapeTable::trace`]), and young collections
+//! look only at what was made or changed since the last.
+//!
+//! Primitive receivers have pseudo shapes, so that inline caches need no second mechanism.
 
 use super::cell::{CellKind, string_repr};
 use super::object::Obj;
@@ -19,7 +24,7 @@ use super::value::Value;
 use crate::vocab::ids::ShapeId;
 use cranelift_entity::EntityRef;
 use rustc_hash::FxHashMap;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 /// A property key that is no array index: an atom, a symbol or a private name, compared by address.
@@ -190,29 +195,54 @@ pub struct Property {
 #[derive(Default, Debug)]
 struct PropertyTable {
     entries: Vec<Property>,
+    /// Positions by key, once there are more than [`LINEAR`] entries.
     index: FxHashMap<Key, u32>,
+    /// Entries that were removed (from a dictionary): their key is [`GONE`].
+    gone: usize,
 }
 
 /// Tables up to this many entries are searched linearly.
 const LINEAR: usize = 8;
+/// The key of a removed entry.
+const GONE: Key = Key(Value::EMPTY);
+/// A table is squeezed when more than half of it and more than this many entries are removed ones.
+const FEW_GONE: usize = 16;
 
 impl PropertyTable {
     fn push(&mut self, p: Property) {
         self.entries.push(p);
-        if self.entries.len() > LINEAR {
-            if self.index.is_empty() {
-                self.index = self.entries.iter().enumerate().map(|(i, p)| (p.key, i as u32)).collect();
-            } else {
-                self.index.insert(p.key, self.entries.len() as u32 - 1);
-            }
+        if !self.index.is_empty() {
+            self.index.insert(p.key, self.entries.len() as u32 - 1);
+        } else if self.entries.len() > LINEAR {
+            self.reindex();
         }
     }
+    fn reindex(&mut self) {
+        let live = self.entries.iter().enumerate().filter(|(_, p)| p.key != GONE);
+        self.index = live.map(|(i, p)| (p.key, i as u32)).collect();
+    }
     fn find(&self, key: Key, count: usize) -> Option<usize> {
-        if self.entries.len() <= LINEAR {
+        if self.index.is_empty() {
             self.entries[..count].iter().position(|p| p.key == key)
         } else {
             self.index.get(&key).map(|i| *i as usize).filter(|i| *i < count)
         }
+    }
+    /// Removes entry `i` of a table that one shape alone sees; the others keep their order.
+    fn remove(&mut self, i: usize) -> Property {
+        let p = std::mem::replace(&mut self.entries[i], Property { key: GONE, slot: 0, attrs: Attrs::NONE });
+        self.index.remove(&p.key);
+        self.gone += 1;
+        while self.entries.last().is_some_and(|p| p.key == GONE) {
+            self.entries.pop();
+            self.gone -= 1;
+        }
+        if self.gone > FEW_GONE && self.gone * 2 > self.entries.len() {
+            self.entries.retain(|p| p.key != GONE);
+            self.gone = 0;
+            if self.entries.len() > LINEAR { self.reindex() } else { self.index.clear() }
+        }
+        p
     }
 }
 
@@ -235,11 +265,19 @@ pub struct Shape {
     pub has_index_names: bool,
     /// The prototype: an object or null.
     pub proto: Value,
-    /// Properties in the table that this shape sees.
-    pub count: u32,
+    /// Entries of the table that this shape sees, removed ones included.
+    count: u32,
     /// Slots in use or once used: the next property gets this slot.
     pub next_slot: u32,
     table: Rc<RefCell<PropertyTable>>,
+    /// From this entry on the shape answers for the keys to the collector; those before belong to its parent.
+    own_from: u32,
+    /// Whether the next young collection looks at it already.
+    is_fresh: bool,
+    /// The cell that a dictionary belongs to, by address: it does not keep it alive.
+    owner: usize,
+    /// Whether it has enumerable string keys, once somebody has asked.
+    enumerable: Cell<Option<bool>>,
     /// Free slots of a dictionary.
     free_slots: Vec<u32>,
     add_transitions: FxHashMap<(Key, Attrs), ShapeId>,
@@ -260,7 +298,27 @@ impl Shape {
     }
     /// The properties in order of creation.
     pub fn properties(&self) -> Vec<Property> {
-        self.table.borrow().entries[..self.count as usize].to_vec()
+        let table = self.table.borrow();
+        table.entries[..self.count as usize].iter().filter(|p| p.key != GONE).copied().collect()
+    }
+    /// Number of entries for [`Shape::entry`].
+    pub fn entry_count(&self) -> u32 {
+        self.count
+    }
+    /// The i-th property in order of creation; `None` if it was removed.
+    pub fn entry(&self, i: u32) -> Option<Property> {
+        let p = self.table.borrow().entries[i as usize];
+        (p.key != GONE).then_some(p)
+    }
+    /// Whether some property has a string key and is enumerable. Remembered.
+    pub fn has_enumerable(&self) -> bool {
+        if let Some(known) = self.enumerable.get() {
+            return known;
+        }
+        let has =
+            (0..self.count).filter_map(|i| self.entry(i)).any(|p| p.attrs.has(Attrs::ENUMERABLE) && p.key.is_string());
+        self.enumerable.set(Some(has));
+        has
     }
     /// Whether inline caches may remember this shape.
     pub fn is_cacheable(&self) -> bool {
@@ -281,6 +339,8 @@ pub const NUMBER_SHAPE: u32 = 3;
 /// Pseudo shape of booleans, as inline caches record it.
 pub const BOOLEAN_SHAPE: u32 = 4;
 const FIRST_REAL: usize = 5;
+/// Pairs of shapes that are remembered for copying.
+const MAX_COPIES: usize = 4096;
 /// Objects with more named properties than this become dictionaries.
 pub const MAX_FAST_PROPERTIES: u32 = 1020;
 
@@ -289,6 +349,15 @@ pub const MAX_FAST_PROPERTIES: u32 = 1020;
 pub struct ShapeTable {
     shapes: Vec<Option<Box<Shape>>>,
     roots: FxHashMap<(CellKind, Value, ElementsKind, u8), ShapeId>,
+    /// The root that was asked for last.
+    last_root: Option<((CellKind, Value, ElementsKind, u8), ShapeId)>,
+    /// Made or changed in place since the last collection.
+    fresh: Vec<ShapeId>,
+    /// Dictionaries: those made since the last collection, and those that have survived one.
+    young_dictionaries: Vec<ShapeId>,
+    old_dictionaries: Vec<ShapeId>,
+    /// Where copying all properties of an object of one shape into one of another led to: see [`ShapeTable::copied`].
+    copies: FxHashMap<(ShapeId, ShapeId), (ShapeId, u32)>,
     /// Transitions made since the observer last looked: (from, to, key). Only filled while `observed`.
     pub log: Vec<(ShapeId, ShapeId, Option<Key>)>,
     /// Whether to fill `log`.
@@ -311,6 +380,11 @@ impl ShapeTable {
     pub fn get(&self, id: ShapeId) -> &Shape {
         self.shapes[id.index()].as_deref().expect("shape id of an object")
     }
+    /// The shape with an id that something remembers which outlives objects: `None` if it was a dictionary whose object
+    /// is dead, or is a pseudo shape.
+    pub fn get_live(&self, id: ShapeId) -> Option<&Shape> {
+        self.shapes[id.index()].as_deref()
+    }
     fn get_mut(&mut self, id: ShapeId) -> &mut Shape {
         self.shapes[id.index()].as_deref_mut().expect("shape id of an object")
     }
@@ -326,6 +400,11 @@ impl ShapeTable {
     fn insert(&mut self, mut s: Shape) -> ShapeId {
         let id = ShapeId::from_u32(self.shapes.len() as u32);
         s.id = id;
+        s.is_fresh = true;
+        self.fresh.push(id);
+        if s.sharing == Sharing::Dictionary {
+            self.young_dictionaries.push(id);
+        }
         self.shapes.push(Some(Box::new(s)));
         id
     }
@@ -334,8 +413,14 @@ impl ShapeTable {
     /// granules of 16 bytes).
     pub fn root(&mut self, kind: CellKind, proto: Value, elements: ElementsKind, inline_capacity: u8) -> ShapeId {
         let key = (kind, proto, elements, inline_capacity);
-        if let Some(id) = self.roots.get(&key) {
-            return *id;
+        if let Some((last, id)) = self.last_root
+            && last == key
+        {
+            return id;
+        }
+        if let Some(id) = self.roots.get(&key).copied() {
+            self.last_root = Some((key, id));
+            return id;
         }
         let id = self.insert(Shape {
             id: ShapeId::from_u32(0),
@@ -349,6 +434,10 @@ impl ShapeTable {
             count: 0,
             next_slot: 0,
             table: Rc::default(),
+            own_from: 0,
+            is_fresh: false,
+            owner: 0,
+            enumerable: Cell::new(None),
             free_slots: Vec::new(),
             add_transitions: FxHashMap::default(),
             other_transitions: FxHashMap::default(),
@@ -357,11 +446,15 @@ impl ShapeTable {
         id
     }
 
-    /// A private copy of a shape with the given sharing.
-    pub fn unshare(&mut self, id: ShapeId, sharing: Sharing) -> ShapeId {
+    /// A copy of an object's shape of its own with the given sharing.
+    pub fn unshare(&mut self, o: Obj, sharing: Sharing) -> ShapeId {
+        self.copy(o.shape_id(), sharing, o.as_ptr() as usize)
+    }
+
+    fn copy(&mut self, id: ShapeId, sharing: Sharing, owner: usize) -> ShapeId {
         let s = self.get(id);
         let mut table = PropertyTable::default();
-        s.table.borrow().entries[..s.count as usize].iter().for_each(|p| table.push(*p));
+        s.properties().into_iter().for_each(|p| table.push(p));
         let copy = Shape {
             id,
             kind: s.kind,
@@ -371,9 +464,13 @@ impl ShapeTable {
             integrity: s.integrity,
             has_index_names: s.has_index_names,
             proto: s.proto,
-            count: s.count,
+            count: table.entries.len() as u32,
             next_slot: s.next_slot,
             table: Rc::new(RefCell::new(table)),
+            own_from: 0,
+            is_fresh: false,
+            owner,
+            enumerable: Cell::new(None),
             free_slots: s.free_slots.clone(),
             add_transitions: FxHashMap::default(),
             other_transitions: FxHashMap::default(),
@@ -381,11 +478,22 @@ impl ShapeTable {
         self.insert(copy)
     }
 
-    /// The shape after a structural change by `f` of an object whose shape is `id`. A shared shape is left alone and a
-    /// dictionary made from it; a unique one is replaced by a changed copy; a dictionary changes in place.
-    pub fn change(&mut self, id: ShapeId, f: impl FnOnce(&mut ShapeEdit)) -> ShapeId {
+    /// The shape after a structural change of an object by `f`. A shared shape is left alone and a dictionary made from
+    /// it; a unique one is replaced by a changed copy; a dictionary changes in place.
+    pub fn change(&mut self, o: Obj, f: impl FnOnce(&mut ShapeEdit)) -> ShapeId {
+        match self.of(o).sharing {
+            Sharing::Shared => {
+                let own = self.unshare(o, Sharing::Dictionary);
+                self.change_own(own, f)
+            }
+            Sharing::Unique | Sharing::Dictionary => self.change_own(o.shape_id(), f),
+        }
+    }
+
+    /// [`ShapeTable::change`] of a shape that is one object's own.
+    fn change_own(&mut self, id: ShapeId, f: impl FnOnce(&mut ShapeEdit)) -> ShapeId {
         let target = match self.get(id).sharing {
-            Sharing::Shared => self.unshare(id, Sharing::Dictionary),
+            Sharing::Shared => unreachable!("a shared shape is left alone"),
             Sharing::Unique => {
                 // The object leaves the old id for good: the table moves instead of being copied.
                 let old = self.shapes[id.index()].as_deref_mut().expect("shape id of an object");
@@ -401,6 +509,10 @@ impl ShapeTable {
                     count: old.count,
                     next_slot: old.next_slot,
                     table: std::mem::take(&mut old.table),
+                    own_from: 0,
+                    is_fresh: false,
+                    owner: 0,
+                    enumerable: Cell::new(None),
                     free_slots: std::mem::take(&mut old.free_slots),
                     add_transitions: FxHashMap::default(),
                     other_transitions: FxHashMap::default(),
@@ -411,8 +523,27 @@ impl ShapeTable {
             }
             Sharing::Dictionary => id,
         };
-        f(&mut ShapeEdit { shape: self.get_mut(target) });
+        let shape = self.get_mut(target);
+        shape.enumerable.set(None);
+        let known = std::mem::replace(&mut shape.is_fresh, true);
+        f(&mut ShapeEdit { shape });
+        if !known {
+            self.fresh.push(target);
+        }
         target
+    }
+
+    /// The shape that an object of shape `to` has after all properties of one of shape `from` were added to it, if that
+    /// is known and no prototype has changed since.
+    pub fn copied(&self, from: ShapeId, to: ShapeId, epoch: u32) -> Option<ShapeId> {
+        self.copies.get(&(from, to)).filter(|(_, known_in)| *known_in == epoch).map(|(result, _)| *result)
+    }
+    /// Remembers it.
+    pub fn learn_copied(&mut self, from: ShapeId, to: ShapeId, result: ShapeId, epoch: u32) {
+        if self.copies.len() >= MAX_COPIES {
+            self.copies.clear();
+        }
+        self.copies.insert((from, to), (result, epoch));
     }
 
     /// The shape after adding a property at the end. Shared shapes only: the caller uses [`ShapeTable::change`] for the
@@ -445,6 +576,10 @@ impl ShapeTable {
             count: s.count + 1,
             next_slot: s.next_slot + 1,
             table,
+            own_from: s.count,
+            is_fresh: false,
+            owner: 0,
+            enumerable: Cell::new(None),
             free_slots: Vec::new(),
             add_transitions: FxHashMap::default(),
             other_transitions: FxHashMap::default(),
@@ -461,7 +596,7 @@ impl ShapeTable {
             return id;
         }
         if self.get(id).sharing != Sharing::Shared {
-            return self.change(id, |e| e.shape.elements = elements);
+            return self.change_own(id, |e| e.shape.elements = elements);
         }
         self.sibling(id, Other::Elements(elements), |s| s.elements = elements)
     }
@@ -472,7 +607,7 @@ impl ShapeTable {
             return id;
         }
         if self.get(id).sharing != Sharing::Shared {
-            return self.change(id, |e| e.shape.proto = proto);
+            return self.change_own(id, |e| e.shape.proto = proto);
         }
         self.sibling(id, Other::Proto(proto), |s| s.proto = proto)
     }
@@ -494,7 +629,7 @@ impl ShapeTable {
             debug_assert_eq!(integrity, Integrity::Extensible, "a shared shape is extensible");
             self.root(kind, proto, elements, cap)
         } else {
-            let to = self.unshare(id, Sharing::Shared);
+            let to = self.copy(id, Sharing::Shared, 0);
             f(self.get_mut(to));
             to
         };
@@ -509,13 +644,40 @@ impl ShapeTable {
         }
     }
 
-    /// Visits prototypes and keys: shapes keep them alive.
-    pub fn trace(&self, visit: &mut impl FnMut(Value)) {
-        for s in self.shapes.iter().flatten() {
+    /// Visits prototypes and keys, which shapes keep alive: all of them, or those that no earlier collection has seen.
+    pub fn trace(&self, full: bool, visit: &mut impl FnMut(Value)) {
+        let mut see = |s: &Shape| {
             visit(s.proto);
             let t = s.table.borrow();
-            t.entries.iter().for_each(|p| visit(p.key.0));
+            t.entries[s.own_from as usize..s.count as usize].iter().for_each(|p| visit(p.key.0));
+        };
+        if full {
+            self.shapes.iter().flatten().for_each(|s| see(s));
+        } else {
+            self.fresh.iter().filter_map(|id| self.get_live(*id)).for_each(see);
         }
+    }
+
+    /// Drops the dictionaries whose objects died. Runs after marking.
+    pub fn sweep(&mut self, full: bool, is_live: impl Fn(*const super::cell::Cell) -> bool) {
+        let shapes = &mut self.shapes;
+        for id in self.fresh.drain(..) {
+            if let Some(s) = shapes[id.index()].as_deref_mut() {
+                s.is_fresh = false;
+            }
+        }
+        let mut keep = |id: &ShapeId| {
+            let lives = shapes[id.index()].as_deref().is_some_and(|s| is_live(s.owner as *const _));
+            if !lives {
+                shapes[id.index()] = None;
+            }
+            lives
+        };
+        if full {
+            self.old_dictionaries.retain(&mut keep);
+        }
+        self.young_dictionaries.retain(&mut keep);
+        self.old_dictionaries.append(&mut self.young_dictionaries);
     }
 
     /// The shape that an object has now.
@@ -546,11 +708,8 @@ impl ShapeEdit<'_> {
     pub fn remove(&mut self, key: Key) {
         let mut t = self.shape.table.borrow_mut();
         let Some(i) = t.find(key, self.shape.count as usize) else { return };
-        let p = t.entries.remove(i);
-        let entries = std::mem::take(&mut t.entries);
-        *t = PropertyTable::default();
-        entries.into_iter().for_each(|p| t.push(p));
-        self.shape.count -= 1;
+        let p = t.remove(i);
+        self.shape.count = t.entries.len() as u32;
         self.shape.free_slots.push(p.slot);
     }
     /// Gives a property other attributes.

@@ -22,9 +22,11 @@ use super::heap::Heap;
 use super::value::Value;
 use std::ptr::NonNull;
 
+pub mod builder;
 pub mod chars;
 pub mod search;
 
+pub use builder::Builder;
 pub use chars::Chars;
 
 /// Concatenations shorter than this are copied, longer ones become ropes.
@@ -133,7 +135,9 @@ impl Str {
     }
 
     fn alloc(heap: &mut Heap, bytes: usize, aux: u16, length: usize) -> Str {
-        let cell = heap.alloc(offset::STRING_DATA as usize + bytes, CellKind::String);
+        // SAFETY: flat text refers to nothing; the two words of a rope or slice are written by who asked for it, before
+        // anything else is allocated.
+        let cell = unsafe { heap.alloc_uninit(offset::STRING_DATA as usize + bytes, CellKind::String) };
         // SAFETY: the heap returns a cell of at least the requested size.
         let s = unsafe { Str::from_cell(cell) };
         s.write(offset::SHAPE, STRING_SHAPE);

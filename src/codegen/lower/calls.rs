@@ -195,10 +195,12 @@ impl Lower<'_, '_> {
         self.b.ins().iadd_imm_s(sp, 16)
     }
 
-    /// Calls whatever the callee is: a closure through its generic entry, anything else through the runtime.
+    /// Calls whatever the callee is: a closure through its generic entry, a native through the entry that all have,
+    /// anything else through the runtime.
     fn generic_call(&mut self, callee: Val, regs: Value, argc: usize, text: u64) -> Value {
         let callee = self.val(callee);
         let (is_cell, is_closure, direct) = (self.b.create_block(), self.b.create_block(), self.b.create_block());
+        let (not_closure, is_native) = (self.b.create_block(), self.b.create_block());
         let (other, join) = (self.cold_block(), self.b.create_block());
         let result = self.b.append_block_param(join, I64);
         let mask = self.word(NOT_CELL_MASK);
@@ -207,7 +209,15 @@ impl Lower<'_, '_> {
         self.b.switch_to_block(is_cell);
         let kind = self.b.ins().load(I8, trusted(), callee, offset::KIND);
         let closure = self.b.ins().icmp_imm_u(IntCC::Equal, kind, CellKind::Function as i64);
-        self.b.ins().brif(closure, is_closure, &[], other, &[]);
+        self.b.ins().brif(closure, is_closure, &[], not_closure, &[]);
+        self.b.switch_to_block(not_closure);
+        let native = self.b.ins().icmp_imm_u(IntCC::Equal, kind, CellKind::NativeFunction as i64);
+        self.b.ins().brif(native, is_native, &[], other, &[]);
+        self.b.switch_to_block(is_native);
+        let count = self.word(argc as u64);
+        self.at(self.current, true);
+        let value = self.call_thunk(runtime::native_thunk(), &[regs, count]);
+        self.b.ins().jump(join, &[value.into()]);
         self.b.switch_to_block(is_closure);
         let info = self.load_word(callee, offset::FUNCTION_INFO);
         let bits = self.b.ins().load(I32, trusted(), info, info_offset::FLAGS);

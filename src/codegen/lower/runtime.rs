@@ -9,6 +9,7 @@ use crate::interp;
 use crate::runtime::atoms::Atom;
 use crate::runtime::cell::{Cell, CellKind};
 use crate::runtime::function::{FunctionInfo, ModuleCell, flags};
+use crate::runtime::native::native_entry;
 use crate::runtime::object::{Obj, Scope};
 use crate::runtime::ops;
 use crate::runtime::runtime::{JsResult, Runtime, Thrown, inline_slots, key_of_atom};
@@ -116,13 +117,17 @@ thunks! {
     has / has_body(rt, key, object) { flag(compare::has_property(rt, key, object)) }
     /// `object.key`.
     get_named / get_named_body(rt, object, key) {
-        let key = atom_key(key);
-        rt.get(object, key)
+        match atom_key(key) {
+            PropertyKey::Name(name) => rt.get_named(object, name),
+            index => rt.get(object, index),
+        }
     }
     /// `object.key = value`.
     set_named / set_named_body(rt, object, key, value) {
-        let key = atom_key(key);
-        done(rt.assign(object, key, value))
+        done(match atom_key(key) {
+            PropertyKey::Name(name) => rt.set_named(object, name, value),
+            index => rt.assign(object, index, value),
+        })
     }
     /// `object[key]`.
     get_keyed / get_keyed_body(rt, object, key) {
@@ -185,8 +190,7 @@ thunks! {
     }
     /// A property of the global object.
     get_global / get_global_body(rt, name) {
-        let mut scratch = crate::feedback::slot::PropertySlot::default();
-        ops::bindings::get_global(rt, name, &raw mut scratch)
+        ops::bindings::get_global_untaught(rt, name)
     }
     /// `typeof` of a property of the global object.
     typeof_global / typeof_global_body(rt, name) { ops::bindings::typeof_global(rt, name) }
@@ -298,6 +302,13 @@ extern "C" fn call_body(rt: *mut Runtime, regs: *mut u64, argc: u64, text: u64) 
     word(call_window(rt, f, regs, argc as u32))
 }
 exit_thunk!(call, call_body);
+
+/// Calls the native at `regs[-2]`.
+extern "C" fn native_body(rt: *mut Runtime, regs: *mut u64, argc: u64) -> u64 {
+    // SAFETY: compiled code passes its runtime and the window that it has just written, and has looked at the callee's kind.
+    unsafe { native_entry(rt, regs, argc as u32) }
+}
+exit_thunk!(native, native_body);
 
 /// `new regs[-2](…)` with new.target at `regs[-1]`.
 extern "C" fn construct_body(rt: *mut Runtime, regs: *mut u64, argc: u64, text: u64) -> u64 {
@@ -434,7 +445,7 @@ addresses! {
     stack_overflow_thunk => stack_overflow, poll_thunk => poll, call_thunk => call, construct_thunk => construct,
     throw_thunk => throw, concat_thunk => concat, char_at_thunk => char_at, code_at_thunk => code_at,
     from_code_thunk => from_code, string_order_thunk => string_order, allocate_thunk => allocate,
-    array_push_thunk => array_push, new_closure_thunk => new_closure,
+    array_push_thunk => array_push, native_thunk => native, new_closure_thunk => new_closure,
 }
 
 /// The thunk of a runtime function.

@@ -106,7 +106,7 @@ fn packed_kind(rt: &Runtime, slot: &ElementSlot, for_store: bool) -> Option<Elem
     if slot.len != 1 || slot.flags & !(element::EXECUTED | element::APPEND) != 0 || slot.shapes[0] < 5 {
         return None;
     }
-    let shape = rt.shapes.get(ShapeId::from_u32(slot.shapes[0]));
+    let shape = rt.shapes.get_live(ShapeId::from_u32(slot.shapes[0]))?;
     let plain = shape.kind == crate::runtime::cell::CellKind::Array
         && !shape.elements.is_holey()
         && (!for_store || (shape.is_cacheable() && shape.integrity == Integrity::Extensible));

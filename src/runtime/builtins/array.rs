@@ -12,7 +12,7 @@ use crate::runtime::elements;
 use crate::runtime::object::Obj;
 use crate::runtime::runtime::{JsResult, Runtime};
 use crate::runtime::shape::{Attrs, ElementsKind, Integrity, PropertyKey};
-use crate::runtime::string::Str;
+use crate::runtime::string::{Builder, Str};
 use crate::runtime::value::Value;
 
 /// Whether all elements of an array lie in its elements cell without holes, and may be written there.
@@ -176,8 +176,7 @@ pub fn shift(rt: &mut Runtime, args: &Args) -> JsResult {
             return Ok(Value::UNDEFINED);
         }
         let v = o.element(0);
-        o.move_elements(&mut rt.heap, 1, 0, n - 1);
-        o.set_element_raw(&mut rt.heap, n - 1, Value::HOLE);
+        o.drop_first_element(&mut rt.heap, n);
         o.set_array_length_raw(n - 1);
         return Ok(v);
     }
@@ -419,22 +418,24 @@ fn join_with(rt: &mut Runtime, o: Obj, separator: Str, locale: bool) -> JsResult
         return rt.throw_stack_overflow();
     }
     rt.host.joining.push(o);
-    let result = join_units(rt, o, separator, locale);
+    let result = join_text(rt, o, separator, locale);
     rt.host.joining.pop();
-    let units = result?;
-    rt.string_from_units(&units)
+    let text = result?;
+    Ok(text.finish(&mut rt.heap).value())
 }
 
-fn join_units(rt: &mut Runtime, o: Obj, separator: Str, locale: bool) -> JsResult<Vec<u16>> {
+fn join_text(rt: &mut Runtime, o: Obj, separator: Str, locale: bool) -> JsResult<Builder> {
     let n = rt.length_of(o)?;
     let separator = separator.chars(&mut rt.heap);
-    let mut out: Vec<u16> = Vec::new();
+    let mut out = Builder::with_capacity(n.min(1 << 16) as usize);
     for i in 0..n {
         if i > 0 {
-            separator.append_to(&mut out);
+            out.push_chars(separator);
         }
         let v = rt.get_at(o, i)?;
-        if !v.is_nullish() {
+        if v.is_int() && !locale {
+            out.push_int(v.as_int());
+        } else if !v.is_nullish() {
             let s = if locale {
                 let f = rt.get_str(v, "toLocaleString")?;
                 let v = rt.call(f, v, &[])?;
@@ -442,7 +443,7 @@ fn join_units(rt: &mut Runtime, o: Obj, separator: Str, locale: bool) -> JsResul
             } else {
                 convert::to_string(rt, v)?
             };
-            s.append_to(&mut out);
+            out.push_chars(s.chars(&mut rt.heap));
         }
         if out.len() > 1 << 20 {
             rt.check_length(out.len())?;

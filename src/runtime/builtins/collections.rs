@@ -11,12 +11,12 @@
 //! vector's first word points to the new one: an iterator that stands in the old vector follows and adjusts its position
 //! by the holes before it. The scheme is V8's ordered hash table after Tyler Close.
 //!
-//! Keys hash by content (strings, numbers) or address: cells never move. The weak collections hold their keys strongly;
+//! Keys have one form ([`normalized`]), so that only strings need more than a comparison of words. They hash by content
+//! (strings, numbers) or address: cells never move. The weak collections hold their keys strongly;
 //! a program cannot tell, except by its memory.
 
 use super::Args;
 use crate::runtime::cell::CellKind;
-use crate::runtime::compare::same_value_zero;
 use crate::runtime::native::{Vector, Words};
 use crate::runtime::object::{Obj, kind_of};
 use crate::runtime::runtime::{JsResult, Runtime};
@@ -85,39 +85,58 @@ impl Table {
         self.object.set_internal(&mut rt.heap, 1, words.value());
     }
 
-    /// The entry of a key.
-    fn find(self, rt: &mut Runtime, key: Value) -> Option<u32> {
+    /// The entry of a key in its one form, whose hash is given.
+    #[inline]
+    fn find(self, rt: &mut Runtime, key: Value, hash: u32) -> Option<u32> {
+        match Str::from_value(key) {
+            None => self.find_by(hash, |candidate| candidate == key),
+            Some(s) => self.find_by(hash, |candidate| {
+                candidate == key
+                    || Str::from_value(candidate)
+                        .is_some_and(|c| c.known_hash() == hash && Str::equals(&mut rt.heap, c, s))
+            }),
+        }
+    }
+
+    #[inline(always)]
+    fn find_by(self, hash: u32, mut is_it: impl FnMut(Value) -> bool) -> Option<u32> {
         let (words, entries) = (self.words(), self.entries());
         let mask = words.count() - BUCKETS - 1;
-        let mut i = hash(rt, key) as usize & mask;
+        let mut i = hash as usize & mask;
         loop {
             let bucket = words.get(BUCKETS + i);
             if bucket == 0 {
                 return None;
             }
-            let candidate = entries.get(self.key_slot(bucket - 1));
-            if candidate == key || (!candidate.is_hole() && same_value_zero(&mut rt.heap, candidate, key)) {
+            if is_it(entries.get(self.key_slot(bucket - 1))) {
                 return Some(bucket - 1);
             }
             i = (i + 1) & mask;
         }
     }
 
+    fn find_any(self, rt: &mut Runtime, key: Value) -> Option<u32> {
+        let key = normalized(key);
+        let hash = hash(rt, key);
+        self.find(rt, key, hash)
+    }
+
     /// The value of a key (a set's value is the key).
+    #[inline]
     pub fn get(self, rt: &mut Runtime, key: Value) -> Option<Value> {
-        let entry = self.find(rt, key)?;
+        let entry = self.find_any(rt, key)?;
         Some(self.entries().get(self.key_slot(entry) + self.stride - 1))
     }
     /// Whether the key is there.
     pub fn has(self, rt: &mut Runtime, key: Value) -> bool {
-        self.find(rt, key).is_some()
+        self.find_any(rt, key).is_some()
     }
 
     /// Adds or replaces.
     pub fn set(self, rt: &mut Runtime, key: Value, value: Value) {
-        // -0 and 0 are one key: 0.
-        let key = if key.is_double() && key.as_double() == 0.0 { Value::int(0) } else { key };
-        if let Some(entry) = self.find(rt, key) {
+        let key = normalized(key);
+        let h = hash(rt, key);
+        if let Some(entry) = self.find(rt, key, h) {
             if self.stride == 2 {
                 self.entries().set(&mut rt.heap, self.key_slot(entry) + 1, value);
             }
@@ -137,7 +156,6 @@ impl Table {
         }
         words.set(USED, entry + 1);
         words.set(LIVE, words.get(LIVE) + 1);
-        let h = hash(rt, key);
         insert_bucket(words, h, entry);
     }
 
@@ -167,7 +185,7 @@ impl Table {
 
     /// Removes a key; whether it was there.
     pub fn delete(self, rt: &mut Runtime, key: Value) -> bool {
-        let Some(entry) = self.find(rt, key) else { return false };
+        let Some(entry) = self.find_any(rt, key) else { return false };
         let (words, entries) = (self.words(), self.entries());
         entries.set(&mut rt.heap, self.key_slot(entry), Value::HOLE);
         if self.stride == 2 {
@@ -235,17 +253,24 @@ fn insert_bucket(words: Words, hash: u32, entry: u32) {
     words.set(BUCKETS + i, entry + 1);
 }
 
-/// Equal keys hash alike: numbers by value, strings by content, everything else by its bits.
+/// The one form of a key: what SameValueZero calls equal has the same bits, but for strings.
+#[inline(always)]
+fn normalized(key: Value) -> Value {
+    if !key.is_double() {
+        return key;
+    }
+    // Minus zero becomes the int32 0, as all doubles that are int32s do.
+    let d = key.as_double();
+    if d.is_nan() { Value::double(f64::NAN) } else { Value::number(d + 0.0) }
+}
+
+/// Hash of a key in its one form: strings by content, everything else by its bits.
+#[inline(always)]
 fn hash(rt: &mut Runtime, key: Value) -> u32 {
     if let Some(s) = Str::from_value(key) {
         return s.hash(&mut rt.heap);
     }
-    let bits = match key.to_int_exact() {
-        Some(i) => i as u32 as u64,
-        None => key.0,
-    };
-    let h = bits.wrapping_mul(0x9E37_79B9_7F4A_7C15);
-    (h >> 32) as u32
+    (key.0.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 32) as u32
 }
 
 /// A new empty collection.

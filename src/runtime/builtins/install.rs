@@ -56,7 +56,7 @@ impl Pending {
         let shape = rt.shapes.get(o.shape_id());
         let (inline, first) = (shape.inline_capacity, shape.next_slot);
         o.reserve_slot(&mut rt.heap, inline, first + count - 1);
-        let new = rt.shapes.change(o.shape_id(), |edit| {
+        let new = rt.shapes.change(o, |edit| {
             for (key, _, attrs) in &rows {
                 edit.add(*key, *attrs, false);
             }

@@ -100,6 +100,9 @@ fn key_list(rt: &mut Runtime, keys: &Keys) -> JsResult {
 /// `Object.keys`.
 pub fn keys(rt: &mut Runtime, args: &Args) -> JsResult {
     let o = to_object(rt, args.get(0))?;
+    if rt.has_only_names(o) {
+        return Ok(rt.enumerable_names(o, None).value());
+    }
     let keys = enumerable_keys(rt, o);
     key_list(rt, &keys)
 }
@@ -110,6 +113,15 @@ fn each_entry(
     o: Obj,
     f: &mut dyn FnMut(&mut Runtime, PropertyKey, Value) -> JsResult<()>,
 ) -> JsResult<()> {
+    if rt.has_only_names(o) && rt.has_only_data(o) {
+        // `f` runs none of the program's code, so the shape stays what it is.
+        for i in 0..rt.shapes.of(o).entry_count() {
+            let Some(p) = rt.enumerable_entry(o, i) else { continue };
+            let v = o.slot(rt.shapes.of(o), p.slot);
+            f(rt, PropertyKey::Name(p.key), v)?;
+        }
+        return Ok(());
+    }
     let keys = enumerable_keys(rt, o);
     for key in keys.iter() {
         if own_attrs(rt, o, key).is_some_and(|a| a.has(Attrs::ENUMERABLE)) {
@@ -148,6 +160,10 @@ pub fn assign(rt: &mut Runtime, args: &Args) -> JsResult {
             continue;
         }
         let source = to_object(rt, *source)?;
+        if rt.copy_known(source, target) {
+            continue;
+        }
+        let before = target.shape_id();
         let keys = own_keys(rt, source, |_, a| a.has(Attrs::ENUMERABLE));
         for key in keys.iter() {
             if own_attrs(rt, source, key).is_some_and(|a| a.has(Attrs::ENUMERABLE)) {
@@ -155,6 +171,7 @@ pub fn assign(rt: &mut Runtime, args: &Args) -> JsResult {
                 rt.set(target.value(), key, v)?;
             }
         }
+        rt.learn_copy(source, before, target);
     }
     Ok(target.value())
 }

@@ -9,7 +9,7 @@ use crate::runtime::convert::{self, to_integer};
 use crate::runtime::object::{Obj, kind_of};
 use crate::runtime::runtime::{JsResult, Runtime};
 use crate::runtime::shape::ElementsKind;
-use crate::runtime::string::{Chars, Str, search};
+use crate::runtime::string::{Builder, Chars, Str, search};
 use crate::runtime::value::Value;
 
 /// `String(…)` and `new String(…)`.
@@ -304,17 +304,19 @@ fn pad(rt: &mut Runtime, args: &Args, method: &str, at_start: bool) -> JsResult 
     }
     rt.check_length(target)?;
     let missing = target - s.len();
-    let text = s.chars(&mut rt.heap);
-    let padding = filler.chars(&mut rt.heap).to_vec().into_iter().cycle().take(missing);
-    let mut units = Vec::with_capacity(target);
-    if at_start {
-        units.extend(padding);
-        text.append_to(&mut units);
-    } else {
-        text.append_to(&mut units);
-        units.extend(padding);
+    let (text, filler) = (s.chars(&mut rt.heap), filler.chars(&mut rt.heap));
+    let mut out = Builder::with_capacity(target);
+    if !at_start {
+        out.push_chars(text);
     }
-    rt.string_from_units(&units)
+    for _ in 0..missing / filler.len() {
+        out.push_chars(filler);
+    }
+    out.push_chars(filler.range(0, missing % filler.len()));
+    if at_start {
+        out.push_chars(text);
+    }
+    Ok(out.finish(&mut rt.heap).value())
 }
 
 /// `padStart`.

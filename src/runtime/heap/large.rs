@@ -1,7 +1,8 @@
 //! Large objects: cells past 16 KB, each in memory of its own.
 //!
-//! A large cell is preceded by a 32-byte header with its size, mark and card count, so a pointer to the cell finds
-//! everything without a lookup. A conservative or interior pointer is resolved by address in two lists, the cells that
+//! A large cell is preceded by a 32-byte header with its size, mark and slot count, so a pointer to the cell finds
+//! everything without a lookup. The front of a large array can be trimmed ([`LargeSpace::trim_front`]): header and cell
+//! move a word up, so that a queue of any length gives up its first element in constant time. A conservative or interior pointer is resolved by address in two lists, the cells that
 //! survived a collection and those that did not see one yet; the latter is put in order only when a collection starts.
 //! A young collection looks at the headers of the new cells only.
 //!
@@ -17,17 +18,22 @@ const MAPPED_BYTES: usize = 256 << 10;
 const PAGE_BYTES: usize = 4096;
 
 /// Precedes every large cell.
-#[repr(C, align(16))]
+#[repr(C, align(8))]
 pub(super) struct LargeHeader {
     /// Size of the cell.
     pub bytes: usize,
+    /// Bytes trimmed from its front.
+    pub trimmed: usize,
     /// The sticky mark: alive at the last collection.
     pub marked: bool,
+    /// Old, and to be looked through whole at the next young collection.
+    pub remembered: bool,
     /// Slots recorded by the write barrier since the last collection.
     pub recorded_slots: u32,
 }
 
-const HEADER_BYTES: usize = size_of::<LargeHeader>();
+/// A multiple of 16, so that the cell behind is aligned.
+const HEADER_BYTES: usize = size_of::<LargeHeader>().next_multiple_of(16);
 
 /// The large-object space.
 #[derive(Default)]
@@ -74,7 +80,15 @@ impl LargeSpace {
         }
         let cell = address + HEADER_BYTES;
         // SAFETY: the memory was just allocated, is aligned to 16 and begins with room for the header.
-        unsafe { header_of(cell).write(LargeHeader { bytes, marked: false, recorded_slots: 0 }) };
+        unsafe {
+            header_of(cell).write(LargeHeader {
+                bytes,
+                trimmed: 0,
+                marked: false,
+                remembered: false,
+                recorded_slots: 0,
+            })
+        };
         self.low = if self.high == 0 { cell } else { self.low.min(cell) };
         self.high = self.high.max(cell + bytes);
         self.new.push(cell);
@@ -85,14 +99,42 @@ impl LargeSpace {
     fn free(&mut self, cell: usize) {
         // SAFETY: the cell is in the list, so its header is valid and its memory came from `allocate`.
         unsafe {
-            let bytes = (*header_of(cell)).bytes;
+            let LargeHeader { bytes, trimmed, .. } = *header_of(cell);
             self.bytes -= bytes;
+            let (start, bytes) = (cell - HEADER_BYTES - trimmed, bytes + trimmed);
             if bytes >= MAPPED_BYTES {
-                os::release(cell - HEADER_BYTES, (bytes + HEADER_BYTES).next_multiple_of(PAGE_BYTES));
+                os::release(start, (bytes + HEADER_BYTES).next_multiple_of(PAGE_BYTES));
             } else {
-                dealloc((cell - HEADER_BYTES) as *mut u8, layout_of(bytes));
+                dealloc(start as *mut u8, layout_of(bytes));
             }
         }
+    }
+
+    /// Moves the start of a cell up by one word: its header word overwrites the word behind. Returns the new address.
+    ///
+    /// # Safety
+    /// `cell` is an allocated large cell of more than two words, and nothing refers to it but what the caller updates.
+    pub unsafe fn trim_front(&mut self, cell: usize) -> usize {
+        let moved = cell + size_of::<u64>();
+        // SAFETY: header and first word move within the cell's own memory.
+        unsafe {
+            std::ptr::copy((cell - HEADER_BYTES) as *const u8, (moved - HEADER_BYTES) as *mut u8, HEADER_BYTES + 8);
+            (*header_of(moved)).bytes -= 8;
+            (*header_of(moved)).trimmed += 8;
+        }
+        self.bytes -= 8;
+        let entry = match self.old.binary_search(&cell) {
+            Ok(at) => Some(&mut self.old[at]),
+            Err(_) => self.new.iter_mut().rev().find(|entry| **entry == cell),
+        };
+        *entry.expect("an allocated large cell is in a list") = moved;
+        moved
+    }
+
+    /// Old cells that are remembered whole.
+    pub fn remembered(&self) -> impl Iterator<Item = *mut Cell> + use<'_> {
+        // SAFETY: cells in the lists are allocated.
+        self.old.iter().filter(|&&cell| unsafe { (*header_of(cell)).remembered }).map(|&cell| cell as *mut Cell)
     }
 
     /// Prepares for [`LargeSpace::resolve`].
@@ -194,5 +236,11 @@ mod tests {
         assert_eq!(space.live_bytes, 316_400);
         assert_eq!(space.resolve(cells[0]), None);
         assert_eq!(space.resolve(cells[2] + 100), Some(cells[2]));
+        // SAFETY: the cell is allocated and nothing else refers to it.
+        let moved = unsafe { space.trim_front(space.trim_front(cells[2])) };
+        assert_eq!(moved, cells[2] + 16);
+        assert_eq!(space.resolve(moved + 100), Some(moved));
+        assert_eq!(space.resolve(cells[2]), None);
+        assert_eq!(space.bytes(), 316_384);
     }
 }

@@ -104,6 +104,8 @@ pub struct Heap {
     roomy: [Vec<u32>; CLASS_COUNT],
     /// Old cells to look through at the next young collection: state is "remembered".
     remembered: Vec<*mut Cell>,
+    /// Whether some large cells are such cells: their headers say which.
+    remembered_large: bool,
     /// Slots of old large cells to look at.
     remembered_slots: Vec<RememberedSlots>,
     /// Empty between collections: buffers whose memory is reused.
@@ -150,6 +152,7 @@ impl Heap {
             touched: Vec::new(),
             roomy: std::array::from_fn(|_| Vec::new()),
             remembered: Vec::new(),
+            remembered_large: false,
             remembered_slots: Vec::new(),
             mark_stack: Vec::new(),
             found_roots: Vec::new(),

@@ -84,8 +84,47 @@ impl Heap {
         unsafe {
             debug_assert_eq!((*cell).state, STATE_OLD);
             (*cell).state = STATE_REMEMBERED;
+            if self.is_large(cell) {
+                // By a flag, not by its address, which trimming changes.
+                (*header_of(cell as usize)).remembered = true;
+                self.remembered_large = true;
+                return;
+            }
         }
         self.remembered.push(cell);
+    }
+
+    /// Whether an allocated cell has memory of its own.
+    #[inline(always)]
+    fn is_large(&self, cell: *const Cell) -> bool {
+        (cell as usize).wrapping_sub(self.blocks.base()) >= self.blocks.reserved_bytes()
+    }
+
+    /// Gives up the first entry of a large array, whose other entries keep their addresses, and returns the array's new
+    /// one. `None`: the cell is too small for that, move the entries.
+    ///
+    /// # Safety
+    /// `cell` is an allocated Elements cell of this heap with at least two entries, and nothing refers to it but what the
+    /// caller updates.
+    pub unsafe fn trim_front(&mut self, cell: *mut Cell) -> Option<*mut Cell> {
+        if !self.is_large(cell) {
+            return None;
+        }
+        // SAFETY: promised by the caller; a large cell is preceded by its header.
+        unsafe {
+            let header = header_of(cell as usize);
+            if (*header).recorded_slots > 0 {
+                // Word indices would shift: remember the whole cell instead.
+                (*header).recorded_slots = 0;
+                self.remembered_slots.retain(|entry| entry.cell != cell);
+                if (*cell).state == STATE_OLD {
+                    self.remember(cell);
+                }
+            }
+            let moved = self.large.trim_front(cell as usize) as *mut Cell;
+            (*moved).shape -= 1;
+            Some(moved)
+        }
     }
 
     /// Slow path of [`Heap::write_barrier_slot`]: `cell` is old and not yet remembered, and `slot` holds what was
@@ -98,7 +137,7 @@ impl Heap {
         let address = cell as usize;
         // SAFETY: as promised by the caller.
         let by_count = unsafe { matches!((*cell).kind, CellKind::Elements | CellKind::Slots) };
-        if !by_count || address.wrapping_sub(self.blocks.base()) < self.blocks.reserved_bytes() {
+        if !by_count || !self.is_large(cell) {
             // SAFETY: as promised by the caller.
             return unsafe { self.remember(cell) };
         }
@@ -132,6 +171,12 @@ impl Heap {
             // SAFETY: remembered cells are old, and old cells are not freed before a full collection.
             unsafe { marker.visit(cell) };
         }
+        if self.remembered_large {
+            for cell in self.large.remembered() {
+                // SAFETY: as above.
+                unsafe { marker.visit(cell) };
+            }
+        }
         for entry in &self.remembered_slots {
             // SAFETY: as above; the words of a live cell that claim to be cells are.
             unsafe {
@@ -145,6 +190,12 @@ impl Heap {
     /// Empties the remembered set.
     pub(super) fn clear_remembered(&mut self) {
         self.remembered.clear();
+        if std::mem::take(&mut self.remembered_large) {
+            for cell in self.large.remembered() {
+                // SAFETY: called before anything is freed.
+                unsafe { (*header_of(cell as usize)).remembered = false };
+            }
+        }
         for entry in self.remembered_slots.drain(..) {
             // SAFETY: called before anything is freed; only large cells are recorded.
             unsafe { (*header_of(entry.cell as usize)).recorded_slots = 0 };

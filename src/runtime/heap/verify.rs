@@ -140,7 +140,7 @@ impl Heap {
 
     /// Before marking: every allocated cell is sound, and old cells that refer to new ones are remembered.
     pub(super) fn verify_before(&self) {
-        let remembered: FxHashSet<*mut Cell> = self.remembered.iter().copied().collect();
+        let remembered: FxHashSet<*mut Cell> = self.remembered.iter().copied().chain(self.large.remembered()).collect();
         let mut recorded = FxHashSet::default();
         for entry in &self.remembered_slots {
             // SAFETY: recorded cells are old and so not freed.

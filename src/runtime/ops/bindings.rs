@@ -108,6 +108,17 @@ fn get_global_slow(rt: &mut Runtime, name: Value, slot: *mut PropertySlot) -> Js
     rt.get_named_slow(global.value(), Key(name), slot)
 }
 
+/// [`get_global`] where there is no slot to teach.
+pub fn get_global_untaught(rt: &mut Runtime, name: Value) -> JsResult {
+    let global = rt.realm.global;
+    let v = rt.get_named(global.value(), Key(name))?;
+    if v.is_undefined() && matches!(rt.lookup(global, PropertyKey::Name(Key(name))), Found::Nothing) {
+        let name = text(name);
+        return rt.throw_reference(&format!("{name} is not defined"));
+    }
+    Ok(v)
+}
+
 /// `typeof name` of a global that may not exist.
 pub fn typeof_global(rt: &mut Runtime, name: Value) -> JsResult {
     let global = rt.realm.global.value();

@@ -2,7 +2,9 @@
 //!
 //! The state of an iteration is three registers. Arrays (and `arguments`): the array, the next index as int32,
 //! undefined. Strings: the string, the next index, null. Everything else has the state of the library's
-//! [`builtins::iteration`], whose third word is a number. For-in: an array of the keys, the next index, the object.
+//! [`builtins::iteration`], whose third word is a number. For-in: an array, the next index, the object. The array's first
+//! element is the id of the object's shape if all keys (its other elements) are the object's own: as long as it has that
+//! shape, it has them.
 //!
 //! `array` state is the one that compiled code knows: while register 2 is undefined and register 0 is a packed array
 //! with the array prototype, the next value is an element load.
@@ -159,8 +161,17 @@ pub fn enum_init(rt: &mut Runtime, state: &mut IterState, source: Value) -> JsRe
         None if Str::from_value(source).is_some() => None,
         None => rt.lookup_start(source),
     };
-    let keys = rt.new_array(0);
-    *state = [keys.value(), Value::int(0), source];
+    if let Some(o) = Obj::from_value(source)
+        && rt.has_only_names(o)
+        && rt.prototypes_enumerate_nothing(o)
+    {
+        let shape = rt.shapes.of(o);
+        let id = if shape.is_cacheable() { Value::int(shape.id.as_u32() as i32) } else { Value::UNDEFINED };
+        *state = [rt.enumerable_names(o, Some(id)).value(), Value::int(1), source];
+        return Ok(());
+    }
+    let keys = rt.new_array_from(&[Value::UNDEFINED]);
+    *state = [keys.value(), Value::int(1), source];
     if let Some(s) = Str::from_value(source) {
         for i in 0..s.len() as u32 {
             let key = key_to_value(rt, PropertyKey::Index(i));
@@ -203,6 +214,9 @@ pub fn enum_next(rt: &mut Runtime, state: &mut IterState) -> JsResult<Option<Val
         state[1] = Value::int(i as i32 + 1);
         let name = keys.element(i);
         let Some(o) = Obj::from_value(state[2]) else { return Ok(Some(name)) };
+        if keys.element(0) == Value::int(o.shape_id().as_u32() as i32) {
+            return Ok(Some(name));
+        }
         let key = to_property_key(rt, name)?;
         if !matches!(rt.lookup(o, key), Found::Nothing) {
             return Ok(Some(name));

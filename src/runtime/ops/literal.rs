@@ -115,6 +115,10 @@ pub fn copy_props(rt: &mut Runtime, object: Value, source: Value, excluded: Valu
         return Ok(());
     }
     let Some(s) = Obj::from_value(source) else { return Ok(()) };
+    if skip.is_empty() && rt.copy_known(s, target) {
+        return Ok(());
+    }
+    let before = target.shape_id();
     for (key, _) in rt.own_keys(s) {
         if skip.contains(&key) {
             continue;
@@ -130,6 +134,9 @@ pub fn copy_props(rt: &mut Runtime, object: Value, source: Value, excluded: Valu
             let v = rt.value_of_found(found, source)?;
             rt.define_own(target, key, v, Attrs::DATA);
         }
+    }
+    if skip.is_empty() {
+        rt.learn_copy(s, before, target);
     }
     Ok(())
 }

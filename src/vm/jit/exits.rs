@@ -20,7 +20,7 @@ use crate::interp::{self, Backedge, EntryPoint, ResumeFrame, ResumePoint};
 use crate::runtime::object::Obj;
 use crate::runtime::rootvec::RootVec;
 use crate::runtime::runtime::Runtime;
-use crate::runtime::shape::{BOOLEAN_SHAPE, Shape};
+use crate::runtime::shape::BOOLEAN_SHAPE;
 use crate::runtime::string::Str;
 use crate::runtime::value::Value;
 use crate::tiering::clock::modelled_deopt_ns;
@@ -329,12 +329,11 @@ impl Vm {
         if id.as_u32() <= BOOLEAN_SHAPE {
             return "a primitive".into();
         }
-        let keys = |s: &Shape| s.properties();
-        let properties = keys(self.machine.rt.shapes.get(id));
+        let Some(s) = self.machine.rt.shapes.get_live(id) else { return "a dictionary that is gone".into() };
+        let properties = s.properties();
         let names: Vec<_> =
             properties.iter().take(8).filter_map(|p| Str::from_value(p.key.0)).map(|s| s.to_rust()).collect();
         let more = if properties.len() > 8 { ", …" } else { "" };
-        let s = self.machine.rt.shapes.get(id);
         let elements = match s.kind {
             crate::runtime::cell::CellKind::Array => format!(" array of {:?}", s.elements),
             _other_kind => String::new(),

@@ -12,19 +12,20 @@ use crate::runtime::object::Obj;
 use crate::runtime::rootvec::RootVec;
 use crate::runtime::runtime::{JsResult, Runtime};
 use crate::runtime::shape::{Attrs, PropertyKey};
-use crate::runtime::string::{Chars, Str};
+use crate::runtime::string::{Builder, Chars, Str};
 use crate::runtime::value::Value;
+use smallvec::SmallVec;
 
 struct Writer<'a> {
     rt: &'a mut Runtime,
-    out: Vec<u16>,
+    out: Builder,
     replacer: Option<Value>,
     /// Keys that an array replacer lets through.
     allowed: Option<(Vec<PropertyKey>, RootVec)>,
     gap: Vec<u16>,
     indent: usize,
     /// Objects being written, with the key under which each was found.
-    stack: Vec<(Obj, String)>,
+    stack: Vec<(Obj, PropertyKey)>,
 }
 
 /// `JSON.stringify`.
@@ -51,13 +52,14 @@ fn write(rt: &mut Runtime, v: Value, replacer: Value, space: Value) -> JsResult 
     let key = PropertyKey::Name(rt.atoms.names.empty.into());
     let holder = rt.new_plain_object(1);
     rt.define_own(holder, key, v, Attrs::DATA);
-    let mut w = Writer { rt, out: Vec::new(), replacer: function, allowed, gap, indent: 0, stack: Vec::new() };
+    let mut w =
+        Writer { rt, out: Builder::with_capacity(64), replacer: function, allowed, gap, indent: 0, stack: Vec::new() };
     if !w.property(holder, key, v)? {
         return Ok(Value::UNDEFINED);
     }
     let out = w.out;
     rt.check_length(out.len())?;
-    rt.string_from_units(&out)
+    Ok(out.finish(&mut rt.heap).value())
 }
 
 fn allow_list(rt: &mut Runtime, list: Obj) -> JsResult<(Vec<PropertyKey>, RootVec)> {
@@ -100,14 +102,14 @@ fn gap(rt: &mut Runtime, space: Value) -> JsResult<Vec<u16>> {
 
 impl Writer<'_> {
     fn text(&mut self, s: &str) {
-        self.out.extend(s.bytes().map(u16::from));
+        self.out.push_latin1(s.as_bytes());
     }
 
     fn newline(&mut self) {
         if !self.gap.is_empty() {
             self.out.push(b'\n' as u16);
             for _ in 0..self.indent {
-                self.out.extend_from_slice(&self.gap);
+                self.gap.iter().for_each(|unit| self.out.push(*unit));
             }
         }
     }
@@ -116,7 +118,7 @@ impl Writer<'_> {
     fn property(&mut self, holder: Obj, key: PropertyKey, v: Value) -> JsResult<bool> {
         let mut v = v;
         if Obj::from_value(v).is_some() {
-            let method = self.rt.get(v, PropertyKey::Name(self.rt.atoms.names.to_json.into()))?;
+            let method = self.rt.get_named(v, self.rt.atoms.names.to_json.into())?;
             if Obj::from_value(method).is_some_and(Obj::is_callable) {
                 let key = convert::key_to_value(self.rt, key);
                 v = self.rt.call(method, v, &[key])?;
@@ -140,11 +142,11 @@ impl Writer<'_> {
             Value::NULL => self.text("null"),
             Value::TRUE => self.text("true"),
             Value::FALSE => self.text("false"),
+            v if v.is_int() => self.out.push_int(v.as_int()),
             v if v.is_number() => {
                 let d = v.as_number();
                 if d.is_finite() {
-                    let s = convert::number_to_text(d);
-                    self.text(&s);
+                    self.text(ryu_js::Buffer::new().format_finite(d));
                 } else {
                     self.text("null");
                 }
@@ -167,12 +169,8 @@ impl Writer<'_> {
         if self.rt.native_stack_is_low() {
             return self.rt.throw_stack_overflow();
         }
-        let key = match key {
-            PropertyKey::Index(i) => format!("index {i}"),
-            PropertyKey::Name(_) => format!("property '{}'", self.rt.key_text(key)),
-        };
         if let Some(start) = self.stack.iter().position(|(s, _)| *s == o) {
-            return self.circular(start, &key);
+            return self.circular(start, key);
         }
         self.stack.push((o, key));
         self.indent += 1;
@@ -187,8 +185,17 @@ impl Writer<'_> {
         Ok(())
     }
 
-    fn circular(&mut self, start: usize, closing: &str) -> JsResult<()> {
-        let objects: Vec<(Obj, String)> = self.stack[start..].to_vec();
+    fn key_in_path(&mut self, key: PropertyKey) -> String {
+        match key {
+            PropertyKey::Index(i) => format!("index {i}"),
+            PropertyKey::Name(_) => format!("property '{}'", self.rt.key_text(key)),
+        }
+    }
+
+    fn circular(&mut self, start: usize, closing: PropertyKey) -> JsResult<()> {
+        let closing = self.key_in_path(closing);
+        let path = self.stack[start..].to_vec();
+        let objects: Vec<(Obj, String)> = path.into_iter().map(|(o, key)| (o, self.key_in_path(key))).collect();
         let names: Vec<String> = objects
             .iter()
             .map(|(o, _)| {
@@ -244,15 +251,23 @@ impl Writer<'_> {
         self.out.push(b'{' as u16);
         let mut any = false;
         let own;
-        let keys: Vec<PropertyKey> = match &self.allowed {
-            Some((keys, _)) => keys.clone(),
+        let keys: SmallVec<[PropertyKey; 16]> = match &self.allowed {
+            Some((keys, _)) => keys.iter().copied().collect(),
+            // A shape that caches may know keeps its keys alive.
+            None if self.rt.has_only_names(o) && self.rt.shapes.of(o).is_cacheable() => {
+                let entries = 0..self.rt.shapes.of(o).entry_count();
+                entries.filter_map(|i| self.rt.enumerable_entry(o, i).map(|p| PropertyKey::Name(p.key))).collect()
+            }
             None => {
                 own = enumerable_keys(self.rt, o);
                 own.iter().collect()
             }
         };
         for key in keys {
-            let v = self.rt.get(o.value(), key)?;
+            let v = match key {
+                PropertyKey::Name(name) => self.rt.get_named(o.value(), name)?,
+                PropertyKey::Index(_) => self.rt.get(o.value(), key)?,
+            };
             let before = self.out.len();
             if any {
                 self.out.push(b',' as u16);
@@ -280,9 +295,15 @@ impl Writer<'_> {
 }
 
 /// Appends a JSON string literal.
-pub fn quote(chars: Chars, out: &mut Vec<u16>) {
+pub fn quote(chars: Chars, out: &mut Builder) {
     out.push(b'"' as u16);
-    let escape = |out: &mut Vec<u16>, c: u32| out.extend(format!("\\u{c:04x}").bytes().map(u16::from));
+    if let Chars::Latin1(text) = chars
+        && text.iter().all(|c| *c >= 0x20 && *c != b'"' && *c != b'\\')
+    {
+        out.push_latin1(text);
+        return out.push(b'"' as u16);
+    }
+    let escape = |out: &mut Builder, c: u32| out.push_latin1(format!("\\u{c:04x}").as_bytes());
     for (_, c) in chars.code_points() {
         let short = match c {
             0x22 => b'"',
@@ -297,11 +318,15 @@ pub fn quote(chars: Chars, out: &mut Vec<u16>) {
                 continue;
             }
             _plain => {
-                crate::runtime::builtins::string::push_code_point(out, c);
+                let mut units = [0; 2];
+                match char::from_u32(c) {
+                    Some(c) => c.encode_utf16(&mut units).iter().for_each(|unit| out.push(*unit)),
+                    None => unreachable!("surrogates are escaped"),
+                }
                 continue;
             }
         };
-        out.extend([b'\\' as u16, short as u16]);
+        out.push_latin1(&[b'\\', short]);
     }
     out.push(b'"' as u16);
 }
