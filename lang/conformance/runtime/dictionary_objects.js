@@ -25,7 +25,7 @@ console.log(text.length, text.slice(0, 120), Object.keys(big).length);
 
 // Churn: a name comes and goes thousands of times among others.
 const churn = { keep: 1 };
-for (let i = 0; i < 20000; i++) {
+for (let i = 0; i < 2000; i++) {
   churn['n' + (i % 37)] = i;
   delete churn['n' + ((i + 18) % 37)];
 }
@@ -33,11 +33,11 @@ console.log(Object.keys(churn).length, Object.keys(churn).join(' '));
 
 // Thousands of objects in dictionary mode, most of which die.
 const alive = [];
-for (let i = 0; i < 50000; i++) {
+for (let i = 0; i < 4000; i++) {
   const p = { x: i, y: i + 1, z: i + 2 };
   delete p.y;
   p.w = i * 2;
-  if (i % 1000 === 0) alive.push(p);
+  if (i % 100 === 0) alive.push(p);
 }
 console.log(alive.length, alive.map(p => p.x + p.z + p.w).reduce((a, b) => a + b), alive.every(p => p.y === undefined));
 

@@ -5,7 +5,7 @@ function drain(a) {
   while (a.length > 0) { const v = a.shift(); sum += typeof v === 'object' ? v.v : v; n++; }
   return n + ':' + sum;
 }
-for (const n of [1, 2, 3, 10, 1999, 2500, 5000]) {
+for (const n of [1, 2, 3, 10, 1999, 2500]) {
   const ints = [], doubles = [], objects = [];
   for (let i = 0; i < n; i++) { ints.push(i); doubles.push(i + 0.5); objects.push({ v: i }); }
   console.log(n, drain(ints), drain(doubles), drain(objects), ints.length, ints[0]);
@@ -13,25 +13,25 @@ for (const n of [1, 2, 3, 10, 1999, 2500, 5000]) {
 
 // In and out at the same pace; every element is a fresh object.
 const q = [];
-for (let i = 0; i < 6000; i++) q.push({ id: i, next: null });
+for (let i = 0; i < 2500; i++) q.push({ id: i, next: null });
 let check = 0;
-for (let i = 0; i < 60000; i++) {
+for (let i = 0; i < 6000; i++) {
   const first = q.shift();
   check = (check * 31 + first.id) | 0;
   q.push({ id: i ^ first.id, next: i % 100 === 0 ? first : null });
-  if (i % 7919 === 0) console.log(i, q.length, q[0].id, q[q.length - 1].id, q.indexOf(first));
+  if (i % 997 === 0) console.log(i, q.length, q[0].id, q[q.length - 1].id, q.indexOf(first));
 }
 console.log(check);
 
 // Shifted arrays are arrays like any other.
 const a = [];
-for (let i = 0; i < 4000; i++) a.push(i);
+for (let i = 0; i < 3500; i++) a.push(i);
 for (let i = 0; i < 1000; i++) a.shift();
-console.log(a[0], a[2999], a[3000], a.length, a.slice(0, 3).join(), a.concat([1]).length, a.indexOf(1500));
+console.log(a[0], a[2499], a[2500], a.length, a.slice(0, 3).join(), a.concat([1]).length, a.indexOf(1500));
 a.unshift(-1);
 a[a.length] = 'x';
 a[a.length + 5] = 1.5;
-console.log(a[0], a.length, a[3001], a[3004], 3003 in a, a.shift(), a.shift(), a.length);
+console.log(a[0], a.length, a[2501], a[2504], 2503 in a, a.shift(), a.shift(), a.length);
 a.length = 10;
 a.push(7);
 console.log(a.join());
@@ -49,7 +49,7 @@ w.forEach((v, i) => { if (i < 3) w.shift(); });
 console.log(w.length, w[0]);
 
 // Breadth first over a graph.
-const size = 20000;
+const size = 4000;
 const seen = new Array(size).fill(false);
 const frontier = [0];
 seen[0] = true;
