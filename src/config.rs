@@ -400,7 +400,7 @@ knobs! {
         code_cache_flushing: bool = true, none, "code-cache-flushing", "Evict cold code when the cache is full; off: disable the compiler instead";
     }
     Run "Memory" {
-        heap_limit: u64 = 1 << 30, Bytes, "heap-limit", "Size that the heap may reach before the program is stopped";
+        heap_limit: u64 = 4 << 30, Bytes, "heap-limit", "Size that the heap may reach before the program is stopped";
         nursery_size: u64 = 1 << 20, Bytes, "nursery-size", "Allocation between two young collections";
         stack_size: u64 = 8 << 20, Bytes, "stack-size", "Size of the stack; deeper recursion is a RangeError";
     }

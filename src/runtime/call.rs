@@ -11,6 +11,7 @@ use crate::vocab::ids::ShapeId;
 
 impl Runtime {
     /// Calls a function. The arguments are copied to the VM stack, where the collector sees them.
+    #[inline]
     pub fn call(&mut self, callee: Value, this: Value, args: &[Value]) -> JsResult {
         let Some(f) = Obj::from_value(callee).filter(|f| f.is_callable()) else {
             let what = self.describe_for_error(callee);
@@ -106,7 +107,8 @@ impl Runtime {
         if total == 0 { 3 } else { total }
     }
 
-    /// Calls a callable object without any check.
+    /// Calls a callable object without any check. Inlined, so that a few arguments are a few stores.
+    #[inline(always)]
     fn call_raw(&mut self, f: Obj, this: Value, args: &[Value], new_target: Value) -> JsResult {
         let (entry, wants_target) = self.entry_of(f);
         let need = args.len() + 2 + 16;

@@ -85,6 +85,34 @@ pub fn grow(rt: &mut Runtime, o: Obj, need: u32) {
     copy_elements(rt, o, double, capacity);
 }
 
+/// Appends all elements of one array to another, if that is a matter of copying. False: nothing was done.
+pub fn append_plain(rt: &mut Runtime, a: Obj, source: Obj) -> bool {
+    let (from, to) = (rt.shapes.of(source), rt.shapes.of(a));
+    let (count, length) = (source.array_length(), a.array_length());
+    let plain = !from.elements.is_holey()
+        && !from.has_index_names
+        && count <= source.elements_capacity()
+        && !to.has_index_names
+        && to.integrity == Integrity::Extensible
+        && length <= a.elements_capacity()
+        && count < BIG
+        && a != source;
+    if !plain {
+        return false;
+    }
+    if count == 0 {
+        return true;
+    }
+    let kind = to.elements.join(from.elements);
+    transition(rt, a, kind);
+    if length + count > a.elements_capacity() {
+        grow(rt, a, length + count);
+    }
+    a.append_elements_from(&mut rt.heap, source, length, count);
+    a.set_array_length_raw(length + count);
+    true
+}
+
 /// Replaces the elements cell by one of the given representation and capacity with the same elements.
 fn copy_elements(rt: &mut Runtime, o: Obj, double: bool, capacity: u32) {
     let new = alloc_elements(rt, double, capacity);

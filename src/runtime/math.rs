@@ -558,9 +558,22 @@ pub fn round(x: f64) -> f64 {
     if rounded == 0.0 && x.is_sign_negative() { -0.0 } else { rounded }
 }
 
-/// `x % y`.
+/// `x % y`, exactly.
 #[inline]
 pub fn modulo(x: f64, y: f64) -> f64 {
+    let quotient = (x / y).trunc();
+    if quotient.abs() < 4503599627370496.0 && x.is_finite() && y.is_finite() {
+        // The rounded quotient is never too small, and at most one too big: then the remainder, which is exact, has the
+        // wrong sign.
+        let r = (-quotient).mul_add(y, x);
+        return if r == 0.0 {
+            0f64.copysign(x)
+        } else if (r < 0.0) != (x < 0.0) {
+            r + y.abs().copysign(x)
+        } else {
+            r
+        };
+    }
     x % y
 }
 
@@ -776,6 +789,24 @@ mod tests {
         assert!(round(-0.4).is_sign_negative() && round(-0.5) == 0.0 && round(2.5) == 3.0);
         assert!(min(0.0, -0.0).is_sign_negative() && !max(-0.0, 0.0).is_sign_negative());
         assert!(min(1.0, f64::NAN).is_nan());
+        let mut seed = 1u64;
+        let mut next = || {
+            seed = seed.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
+            seed
+        };
+        for i in 0..200_000 {
+            // Any bits at all, numbers near each other, and products that are nearly whole multiples.
+            let (a, b) = (f64::from_bits(next()), f64::from_bits(next()));
+            let (m, n) = ((next() >> 20) as f64 - 1e13, (next() >> 40) as f64 / 8.0);
+            let (x, y) = match i % 4 {
+                0 => (a, b),
+                1 => (m, n),
+                2 => (m * n, n),
+                _ => ((m * n).next_down(), -n),
+            };
+            let (r, exact) = (modulo(x, y), x % y);
+            assert!(r.to_bits() == exact.to_bits() || (r.is_nan() && exact.is_nan()), "{x} % {y}: {r}, not {exact}");
+        }
         assert!(modulo(-4.0, 2.0).is_sign_negative());
     }
 }

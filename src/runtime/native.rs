@@ -248,6 +248,27 @@ impl Obj {
         barrier(heap, cell);
     }
 
+    /// Copies the first `count` elements of another object to elements `at .. at + count` of this one, whose elements kind
+    /// holds them all.
+    ///
+    /// # Panics
+    /// If the ranges do not lie within the capacities.
+    pub fn append_elements_from(self, heap: &mut Heap, other: Obj, at: u32, count: u32) {
+        assert!(at as u64 + count as u64 <= self.elements_capacity() as u64, "elements out of range");
+        assert!(count <= other.elements_capacity(), "elements out of range");
+        let (to, from) = (self.elements(), other.elements());
+        // SAFETY: the ranges lie within the cells, which are different ones.
+        if unsafe { (*to).kind == (*from).kind } {
+            // SAFETY: as above.
+            unsafe { std::ptr::copy_nonoverlapping(data(from), data(to).add(at as usize), count as usize) };
+            barrier(heap, to);
+        } else {
+            for i in 0..count {
+                self.set_element_raw(heap, at + i, other.element(i));
+            }
+        }
+    }
+
     /// Writes the first elements of an array whose elements cell was made after everything that is written: no barrier.
     ///
     /// # Panics

@@ -120,9 +120,11 @@ impl Str {
     pub fn is_rope(self) -> bool {
         self.representation() == repr::ROPE
     }
+    #[inline]
     pub(super) fn representation(self) -> u16 {
         self.aux() & repr::MASK
     }
+    #[inline]
     fn is_wide(self) -> bool {
         let aux = self.aux();
         aux & repr::MASK == repr::UTF16 || aux & WIDE != 0
@@ -134,6 +136,7 @@ impl Str {
         self.aux() & (INDEX | repr::ATOM) == INDEX | repr::ATOM
     }
 
+    #[inline]
     fn alloc(heap: &mut Heap, bytes: usize, aux: u16, length: usize) -> Str {
         // SAFETY: flat text refers to nothing; the two words of a rope or slice are written by who asked for it, before
         // anything else is allocated.
@@ -146,12 +149,14 @@ impl Str {
         s.write(offset::STRING_HASH, 0u32);
         s
     }
+    #[inline]
     fn data(self) -> *mut u8 {
         // SAFETY: every string cell extends past its data offset.
         unsafe { self.0.as_ptr().cast::<u8>().add(offset::STRING_DATA as usize) }
     }
 
     /// A new string of one-byte code units.
+    #[inline]
     pub fn latin1(heap: &mut Heap, text: &[u8]) -> Str {
         debug_assert!(text.len() <= MAX_LENGTH);
         let s = Str::alloc(heap, text.len(), repr::LATIN1, text.len());
@@ -231,6 +236,7 @@ impl Str {
     }
 
     /// The code units from `start` up to `end`, which are in range.
+    #[inline]
     pub fn slice(self, heap: &mut Heap, start: usize, end: usize) -> Str {
         debug_assert!(start <= end && end <= self.len());
         let length = end - start;
@@ -249,6 +255,7 @@ impl Str {
     }
 
     /// The flat cell that holds the text of a string that is not a rope, and where it begins there.
+    #[inline]
     fn flat_parent(self) -> (Str, usize) {
         match self.representation() {
             repr::SLICE => {

@@ -197,6 +197,30 @@ fn clif_type(rep: Rep) -> ir::Type {
 }
 
 impl Lower<'_, '_> {
+    /// Code that takes over a running loop leaves nothing in the frame's registers: the collector looks at them, and what
+    /// they held on entry would live as long as the loop runs (the first node of a queue keeps all that come after it). An
+    /// exit that hands the frame back writes them anew.
+    fn forget_dead_registers(&mut self) {
+        if !matches!(self.graph.entry_point, EntryPoint::Osr(_)) {
+            return;
+        }
+        let Some(view) = self.input.view(self.input.root) else { return };
+        let mut dead = vec![true; view.function.nregs as usize];
+        for v in &self.graph.blocks[self.graph.entry()].insts {
+            if let Op::OsrRegister { register } = *self.graph.op(*v) {
+                dead[register as usize] = false;
+            }
+        }
+        for register in (0..).zip(dead).filter(|(_, dead)| *dead).map(|(register, _)| register) {
+            self.forget_register(register);
+        }
+    }
+
+    fn forget_register(&mut self, register: u32) {
+        let undefined = self.tagged_const(Tagged::UNDEFINED);
+        self.b.ins().store(trusted(), undefined, self.arguments[1], register as i32 * 8);
+    }
+
     fn function(&mut self) -> Result<(), LowerError> {
         let order = crate::hir::analysis::Cfg::new(self.graph).rpo;
         for block in &order {
@@ -210,6 +234,7 @@ impl Lower<'_, '_> {
             }
         }
         self.prologue();
+        self.forget_dead_registers();
         let first = self.clif_block(self.graph.entry());
         self.b.ins().jump(first, &[]);
         for block in &order {
@@ -405,6 +430,7 @@ impl Lower<'_, '_> {
             }
             Op::OsrRegister { register } => {
                 let value = self.b.ins().load(I64, trusted(), self.arguments[1], register as i32 * 8);
+                self.forget_register(register);
                 self.set(v, value);
             }
             Op::Jump { ref target } => {

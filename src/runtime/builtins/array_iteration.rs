@@ -18,10 +18,16 @@ fn begin(rt: &mut Runtime, args: &Args, method: &str) -> JsResult<(Obj, u64, Val
     Ok((o, n, f))
 }
 
+/// An index as a value.
+#[inline]
+fn index(i: u64) -> Value {
+    u32::try_from(i).map_or_else(|_| Value::number(i as f64), Value::from_u32)
+}
+
 /// Calls back with element, index and array.
 #[inline]
 fn call(rt: &mut Runtime, args: &Args, v: Value, i: u64, o: Obj) -> JsResult {
-    rt.call(args.get(0), args.get(1), &[v, Value::number(i as f64), o.value()])
+    rt.call(args.get(0), args.get(1), &[v, index(i), o.value()])
 }
 
 /// `forEach`.
@@ -146,7 +152,7 @@ fn fold(rt: &mut Runtime, args: &Args, method: &str, backwards: bool) -> JsResul
         let Some(v) = rt.get_present(o, i)? else { continue };
         accumulator = Some(match accumulator {
             None => v,
-            Some(a) => rt.call(f, Value::UNDEFINED, &[a, v, Value::number(i as f64), o.value()])?,
+            Some(a) => rt.call(f, Value::UNDEFINED, &[a, v, index(i), o.value()])?,
         });
     }
     match accumulator {

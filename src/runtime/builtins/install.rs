@@ -4,7 +4,7 @@
 //! one per property, and start-up stays in the tens of microseconds.
 
 use super::missing::MISSING;
-use super::table::{BUILTINS, Home, Role};
+use super::table::{BUILTINS, Builtin, Home, Role};
 use crate::runtime::atoms::Atom;
 use crate::runtime::cell::CellKind;
 use crate::runtime::object::{Obj, Scope};
@@ -81,7 +81,7 @@ pub fn install(rt: &mut Runtime) {
         };
         // `process.hrtime` and `process.memoryUsage` are functions with functions on them.
         let f = natives.make(rt, id as u32, shown, b.length);
-        if let Some(home) = constructor_home(b.path().as_str()) {
+        if let Some(home) = constructor_home(b) {
             rt.library.homes[home as usize] = Some(f);
         }
         let into = &mut pending[b.home as usize];
@@ -136,8 +136,8 @@ impl NativeMaker {
 }
 
 /// The home that a builtin function is itself.
-fn constructor_home(path: &str) -> Option<Home> {
-    Home::ALL.iter().copied().find(|h| h.path() == path && !path.is_empty())
+fn constructor_home(b: &Builtin) -> Option<Home> {
+    Home::ALL.iter().copied().find(|h| b.is_at(h.path()))
 }
 
 /// The prototype object of a home that is a constructor.
@@ -151,7 +151,7 @@ fn make_homes(rt: &mut Runtime) {
     let description = rt.atom("Symbol.iterator");
     rt.library.symbol_iterator = rt.new_symbol(description.value());
     for home in Home::ALL {
-        let is_function = BUILTINS.iter().any(|b| b.path() == home.path());
+        let is_function = BUILTINS.iter().any(|b| b.is_at(home.path()));
         let o = match home {
             Home::Global => realm.global,
             Home::ObjectPrototype => realm.object_proto,

@@ -74,8 +74,15 @@ const MODES: [Mode; 12] = [
     Mode::Done,
 ];
 
+#[inline]
 fn mode_of(state: &State) -> Mode {
-    MODES[(state[2].as_number() as u64 & 0xFF) as usize]
+    MODES[(mode_word(state) & 0xFF) as usize]
+}
+
+/// The third word: the mode, and above its eight bits the position in a table.
+#[inline]
+fn mode_word(state: &State) -> u64 {
+    if state[2].is_int() { state[2].as_int() as u64 } else { state[2].as_number() as u64 }
 }
 
 fn finish(state: &mut State) {
@@ -202,13 +209,14 @@ pub fn step(rt: &mut Runtime, state: &mut State) -> JsResult<Option<Value>> {
 
 fn step_array(rt: &mut Runtime, state: &mut State, mode: Mode) -> JsResult<Option<Value>> {
     let Some(o) = Obj::from_value(state[0]) else { return Ok(None) };
-    let i = state[1].as_number() as u64;
+    let i = if state[1].is_int() { state[1].as_int() as u64 } else { state[1].as_number() as u64 };
     if i >= rt.length_of(o)? {
         finish(state);
         return Ok(None);
     }
-    state[1] = Value::number((i + 1) as f64);
-    let index = Value::number(i as f64);
+    let number = |i: u64| u32::try_from(i).map_or_else(|_| Value::number(i as f64), Value::from_u32);
+    state[1] = number(i + 1);
+    let index = number(i);
     if mode == Mode::ArrayKeys {
         return Ok(Some(index));
     }
@@ -233,14 +241,14 @@ fn step_string(rt: &mut Runtime, state: &mut State) -> Option<Value> {
 
 fn step_table(rt: &mut Runtime, state: &mut State, mode: Mode) -> Option<Value> {
     let table = Obj::from_value(state[0]).and_then(Table::of)?;
-    let mut position =
-        Position { entries: Vector::from_value(state[1]), next: (state[2].as_number() as u64 >> 8) as u32 };
+    let mut position = Position { entries: Vector::from_value(state[1]), next: (mode_word(state) >> 8) as u32 };
     let Some((key, value)) = position.step(table) else {
         finish(state);
         return None;
     };
     state[1] = position.entries.value();
-    state[2] = Value::number((mode as u64 | (position.next as u64) << 8) as f64);
+    let word = mode as u64 | (position.next as u64) << 8;
+    state[2] = u32::try_from(word).map_or_else(|_| Value::number(word as f64), Value::from_u32);
     Some(match mode {
         Mode::MapKeys | Mode::SetValues => key,
         Mode::MapValues => value,
@@ -265,12 +273,12 @@ fn step_protocol(rt: &mut Runtime, state: &mut State) -> JsResult<Option<Value>>
         let shown = rt.describe(result);
         return rt.throw_type(&format!("Iterator result {shown} is not an object"));
     }
-    let done = rt.get(result, PropertyKey::Name(names.done.into()))?;
+    let done = rt.get_named(result, names.done.into())?;
     if to_boolean(done) {
         finish(state);
         return Ok(None);
     }
-    rt.get(result, PropertyKey::Name(names.value.into())).map(Some)
+    rt.get_named(result, names.value.into()).map(Some)
 }
 
 /// Ends an iteration early: the program's own iterators are told through `return`.

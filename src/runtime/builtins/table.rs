@@ -157,6 +157,13 @@ impl Builtin {
             home => format!("{home}.{}", self.name),
         }
     }
+    /// Whether that is its path.
+    pub fn is_at(&self, path: &str) -> bool {
+        match self.home.path() {
+            "" => self.name == path,
+            home => path.strip_prefix(home).and_then(|rest| rest.strip_prefix('.')) == Some(self.name),
+        }
+    }
     const fn constructor(mut self) -> Builtin {
         self.role = Role::Constructor;
         self.constructor = true;
@@ -512,7 +519,7 @@ pub static BUILTINS: &[Builtin] = &[
 
 /// The row of a path such as `Math.floor`.
 pub fn find(path: &str) -> Option<u32> {
-    BUILTINS.iter().position(|b| b.path() == path).map(|i| i as u32)
+    BUILTINS.iter().position(|b| b.is_at(path)).map(|i| i as u32)
 }
 
 #[cfg(test)]

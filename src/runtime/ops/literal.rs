@@ -4,7 +4,7 @@ use super::iteration;
 use crate::feedback::slot::LiteralSlot;
 use crate::runtime::cell::CellKind;
 use crate::runtime::convert::to_property_key;
-use crate::runtime::elements::alloc_elements;
+use crate::runtime::elements::{self, alloc_elements};
 use crate::runtime::object::{Obj, data};
 use crate::runtime::property::Found;
 use crate::runtime::runtime::{JsResult, Runtime, inline_slots};
@@ -12,6 +12,7 @@ use crate::runtime::shape::{Attrs, ElementsKind, Integrity, PropertyKey};
 use crate::runtime::string::Str;
 use crate::runtime::value::Value;
 use crate::vocab::ids::ShapeId;
+use smallvec::SmallVec;
 
 /// `{}` with room for `count` named properties. The site remembers the shape.
 #[inline]
@@ -83,6 +84,9 @@ pub fn array_spread(rt: &mut Runtime, array: Value, source: Value, text: Option<
     if let Some(s) = Obj::from_value(source)
         && s.is_array()
     {
+        if elements::append_plain(rt, a, s) {
+            return Ok(());
+        }
         // An array's iterator reads its length anew at each step.
         let mut i = 0;
         while i < s.array_length() {
@@ -185,8 +189,8 @@ pub fn define_element(rt: &mut Runtime, object: Value, key: Value, v: Value) -> 
 }
 
 /// The elements of the array of a call with spread arguments. The array stays in its register, which keeps them alive.
-pub fn spread_arguments(array: Value) -> Vec<Value> {
-    let Some(a) = Obj::from_value(array).filter(|a| a.is_array()) else { return Vec::new() };
+pub fn spread_arguments(array: Value) -> SmallVec<[Value; 8]> {
+    let Some(a) = Obj::from_value(array).filter(|a| a.is_array()) else { return SmallVec::new() };
     let element = |i| if i < a.elements_capacity() { a.element(i) } else { Value::UNDEFINED };
     (0..a.array_length()).map(|i| if element(i).is_hole() { Value::UNDEFINED } else { element(i) }).collect()
 }
