@@ -32,5 +32,5 @@ readline.createInterface({ input: process.stdin }).on('line', (line) => {
     else if (e instanceof SyntaxError) code = 3;
     else code = 1;
   }
-  process.stdout.write(JSON.stringify({ printed, code, error: error.slice(0, 400) }) + '\n');
+  process.stdout.write(JSON.stringify({ printed: printed.toWellFormed(), code, error: error.slice(0, 400).toWellFormed() }) + '\n');
 });

@@ -1,4 +1,4 @@
-//! Randomness that a seed repeats: splitmix64.
+//! Randomness that a seed repeats, with the choices that a generator makes from it. The generator is splitmix64.
 
 /// A stream of random numbers.
 pub struct Rng(u64);

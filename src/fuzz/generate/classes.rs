@@ -1,4 +1,4 @@
-//! Classes, and the constructor functions of older programs.
+//! Classes, and the constructor functions of older programs. All have the same methods, so that call sites meet several.
 
 use super::{Gen, Kind, Place};
 use crate::tree::Node;

@@ -1,4 +1,7 @@
-//! Functions and closures.
+//! Functions, closures and the bodies of methods.
+//!
+//! Functions call those made before them, and themselves with a first parameter that counts down; closures call nothing,
+//! because anything may call them.
 
 use super::{Function, Gen, Kind, Place};
 use crate::tree::Node;

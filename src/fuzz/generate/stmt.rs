@@ -1,4 +1,7 @@
-//! Statements.
+//! Statements: what changes variables, objects, arrays and prototypes, and what moves control.
+//!
+//! Every loop carries its own bound. What stands in a loop knows how often it runs, so that the steps of a function can
+//! be counted while it is made.
 
 use super::expr::PROPERTIES;
 use super::{Gen, Kind, MAX_COST, Place, grows};
