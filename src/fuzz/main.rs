@@ -164,7 +164,7 @@ struct Fuzzer {
 impl Fuzzer {
     fn new(options: Options) -> io::Result<Fuzzer> {
         std::fs::create_dir_all(&options.out)?;
-        let engine = Engine::new(options.petrel.as_deref(), &options.out, Duration::from_secs(60))?;
+        let engine = Engine::new(options.petrel.as_deref(), &options.out, Duration::from_secs(40))?;
         let oracle = Oracle::start(&options.out)?;
         if oracle.is_none() {
             println!("node is not installed: the tiers are held against the interpreter");
@@ -229,8 +229,8 @@ impl Fuzzer {
         for mode in modes::draw(&mut rng, self.options.modes, small) {
             let outcome = self.engine.run(&mode, &file)?;
             self.runs += 1;
-            // Collections and exits at every chance take as long as they take.
-            let slow = mode.iter().any(|flag| flag.contains("gc") || flag.contains("exits"));
+            // Collections and exits at every chance take as long as they take, and the naive policy compiles at each deopt.
+            let slow = mode.iter().any(|flag| ["gc", "exits", "naive"].iter().any(|part| flag.contains(part)));
             match fault(&expected, &outcome) {
                 None => {}
                 Some(Fault::Hang) if slow => {}

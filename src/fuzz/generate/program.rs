@@ -131,6 +131,7 @@ impl Gen {
     fn phase(&mut self, function: &Function) -> Node {
         self.place = Place::Main;
         self.cost = MAX_PHASE_COST;
+        let mark = self.vars.len();
         self.declare("i", Kind::Int, false);
         let turns = if function.cost > 400 { self.rng.between(20, 60) } else { self.rng.between(40, 160) };
         let odd = self.rng.chance(60).then(|| self.rng.below(function.params.len()));
@@ -161,7 +162,7 @@ impl Gen {
             let statement = self.statement();
             Node::stmt(test, vec![Node::stmts(vec![statement])])
         });
-        self.vars.pop();
+        self.vars.truncate(mark);
         let before = Node::stmts(statement.into_iter().collect());
         let name = &function.name;
         let call = Node::expr(format!("{name}(@)"), vec![Node::list(arguments)]);
