@@ -237,7 +237,10 @@ mod tests {
         assert_eq!(space.resolve(cells[0]), None);
         assert_eq!(space.resolve(cells[2] + 100), Some(cells[2]));
         // SAFETY: the cell is allocated and nothing else refers to it.
-        let moved = unsafe { space.trim_front(space.trim_front(cells[2])) };
+        let moved = unsafe {
+            let once = space.trim_front(cells[2]);
+            space.trim_front(once)
+        };
         assert_eq!(moved, cells[2] + 16);
         assert_eq!(space.resolve(moved + 100), Some(moved));
         assert_eq!(space.resolve(cells[2]), None);
