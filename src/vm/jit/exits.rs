@@ -251,6 +251,11 @@ impl Vm {
                 }
                 Backedge::Resume(after)
             }
+            (EntryPoint::Execute, Resume::Next { exit, .. }) if result.is_hole() => Backedge::Resume(exit),
+            (EntryPoint::Execute, Resume::Next { result: register, .. }) => {
+                deliver(register, result);
+                Backedge::Resume(after)
+            }
             (EntryPoint::Execute, Resume::Branch { if_true, if_false }) => {
                 Backedge::Resume(if result == Value::TRUE { if_true } else { if_false })
             }
@@ -285,12 +290,18 @@ impl Vm {
                             if_false
                         }
                     }
-                    Resume::Branch { .. } | Resume::Before | Resume::After(_) | Resume::AfterConstruct(_) => {
-                        f.bytecode_offset
-                    }
+                    Resume::Next { exit, .. } if point == EntryPoint::Execute && result.is_hole() => exit,
+                    Resume::Next { .. }
+                    | Resume::Branch { .. }
+                    | Resume::Before
+                    | Resume::After(_)
+                    | Resume::AfterConstruct(_) => f.bytecode_offset,
                 },
                 resume: match f.resume {
-                    Resume::Before | Resume::Branch { .. } => ResumePoint::Before,
+                    Resume::Next { result: register, .. } if !(point == EntryPoint::Execute && result.is_hole()) => {
+                        ResumePoint::After(Some(register))
+                    }
+                    Resume::Next { .. } | Resume::Before | Resume::Branch { .. } => ResumePoint::Before,
                     Resume::After(register) => ResumePoint::After(register),
                     Resume::AfterConstruct(register) => ResumePoint::After(Some(register)),
                 },
