@@ -238,6 +238,7 @@ macro_rules! define_ops {
                 match self { $( Op::$name => $text ),+ }
             }
             /// Length of the instruction in units, opcode included.
+            #[inline(always)]
             pub const fn units(self) -> usize {
                 match self { $( Op::$name => 1 $( + operand_units!($kind) )* ),+ }
             }

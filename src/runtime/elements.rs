@@ -61,11 +61,15 @@ pub fn set_element(rt: &mut Runtime, o: Obj, i: u32, v: Value) {
 }
 
 /// Widens the elements kind of an array (or of any object: then only HoleyAny is possible) to `kind`.
+#[inline]
 pub fn transition(rt: &mut Runtime, o: Obj, kind: ElementsKind) {
     let from = rt.shapes.of(o).elements;
-    if from == kind {
-        return;
+    if from != kind {
+        transition_from(rt, o, from, kind);
     }
+}
+
+fn transition_from(rt: &mut Runtime, o: Obj, from: ElementsKind, kind: ElementsKind) {
     if from.is_double() != kind.is_double() && o.elements_capacity() > 0 {
         let capacity = o.elements_capacity();
         copy_elements(rt, o, kind.is_double(), capacity);
@@ -276,7 +280,19 @@ impl Runtime {
     }
 
     /// Appends to an array.
+    #[inline]
     pub fn array_push(&mut self, a: Obj, v: Value) -> JsResult<()> {
+        let n = a.array_length();
+        let kind = self.shapes.of(a).elements;
+        if n < a.elements_capacity() && !v.is_hole() && kind.join(ElementsKind::of(v)) == kind {
+            a.set_element_raw(&mut self.heap, n, v);
+            a.set_array_length_raw(n + 1);
+            return Ok(());
+        }
+        self.array_push_slow(a, v)
+    }
+
+    fn array_push_slow(&mut self, a: Obj, v: Value) -> JsResult<()> {
         let n = a.array_length();
         if v.is_hole() {
             lengthen(self, a, n + 1);

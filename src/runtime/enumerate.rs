@@ -30,11 +30,12 @@ impl Runtime {
         let count = self.shapes.of(o).entry_count();
         let keys = self.new_array_of(ElementsKind::Any, count + first.is_some() as u32);
         let mut length = 0;
-        let names = (0..count).filter_map(|i| self.enumerable_entry(o, i).map(|p| p.key.0));
-        for v in first.into_iter().chain(names.collect::<smallvec::SmallVec<[Value; 16]>>()) {
+        let mut add = |v: Value| {
             keys.set_element_raw(&mut self.heap, length, v);
             length += 1;
-        }
+        };
+        first.into_iter().for_each(&mut add);
+        self.shapes.of(o).each_enumerable(|p| add(p.key.0));
         keys.set_array_length_raw(length);
         keys
     }
@@ -42,9 +43,9 @@ impl Runtime {
     /// Whether all enumerable string properties of an object of [`Runtime::has_only_names`] are data: reading them runs
     /// none of the program's code.
     pub fn has_only_data(&self, o: Obj) -> bool {
-        (0..self.shapes.of(o).entry_count())
-            .filter_map(|i| self.enumerable_entry(o, i))
-            .all(|p| !p.attrs.has(Attrs::ACCESSOR))
+        let mut only_data = true;
+        self.shapes.of(o).each_enumerable(|p| only_data &= !p.attrs.has(Attrs::ACCESSOR));
+        only_data
     }
 
     /// Whether nothing on the prototype chain of an object is enumerable.

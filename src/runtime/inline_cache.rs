@@ -185,7 +185,7 @@ fn learn(rt: &Runtime, slot: &mut PropertySlot, entry: PropertyEntry) {
 }
 
 /// Byte offset of a slot, and whether it is in-object. None if it does not fit an entry.
-fn slot_offset(inline_capacity: u8, slot: u32) -> Option<(bool, u16)> {
+pub(super) fn slot_offset(inline_capacity: u8, slot: u32) -> Option<(bool, u16)> {
     if slot < inline_capacity as u32 {
         return Some((true, (offset::INLINE + 8 * slot as i32) as u16));
     }
@@ -405,6 +405,11 @@ impl Runtime {
         }
         let shape = shape_of(receiver);
         learn_element(slot, flags, shape, shape);
+        if let (Some(s), Some(i)) = (Str::from_value(receiver), index)
+            && let Some(unit) = s.char_code_at(&mut self.heap, i as usize)
+        {
+            return Ok(self.atoms.single(&mut self.heap, unit).value());
+        }
         if let (Some(o), Some(i)) = (object, index)
             && elements::has_element(o, i)
         {

@@ -154,6 +154,7 @@ pub struct Words(Value, usize);
 
 impl Words {
     /// The words of a cell made by [`Runtime::new_words`].
+    #[inline(always)]
     pub fn from_value(v: Value, count: usize) -> Words {
         debug_assert_eq!(super::object::kind_of(v), Some(CellKind::Bytes));
         Words(v, count)
@@ -163,9 +164,11 @@ impl Words {
         self.0
     }
     /// Number of words.
+    #[inline(always)]
     pub fn count(self) -> usize {
         self.1
     }
+    #[inline(always)]
     fn at(self, i: usize) -> *mut u32 {
         assert!(i < self.1, "word index out of range");
         // SAFETY: the cell was allocated with room for `count` words after its header.
@@ -196,6 +199,7 @@ impl Vector {
         Vector(Value::cell_ptr(cell))
     }
     /// The vector that a value refers to.
+    #[inline(always)]
     pub fn from_value(v: Value) -> Vector {
         debug_assert_eq!(super::object::kind_of(v), Some(CellKind::Elements));
         Vector(v)

@@ -33,9 +33,11 @@ pub struct Key(pub Value);
 
 impl Key {
     /// Whether the key is a string (an atom) and not a symbol.
+    #[inline]
     pub fn is_string(self) -> bool {
         self.cell_kind() == CellKind::String
     }
+    #[inline]
     fn cell_kind(self) -> CellKind {
         // SAFETY: a key is a live atom or symbol cell; keys of shapes are roots.
         unsafe { (*(self.0.0 as *const super::cell::Cell)).kind }
@@ -118,18 +120,22 @@ impl ElementsKind {
         ElementsKind::HoleyAny,
     ];
     /// Whether holes may occur.
+    #[inline]
     pub const fn is_holey(self) -> bool {
         self as u8 >= 3
     }
     /// Whether elements are raw doubles.
+    #[inline]
     pub const fn is_double(self) -> bool {
         matches!(self, ElementsKind::Double | ElementsKind::HoleyDouble)
     }
     /// Whether every element that is no hole is an int32.
+    #[inline]
     pub const fn is_int(self) -> bool {
         matches!(self, ElementsKind::Int | ElementsKind::HoleyInt)
     }
     /// The kind that also allows holes.
+    #[inline]
     pub const fn holey(self) -> ElementsKind {
         match self {
             ElementsKind::Int | ElementsKind::HoleyInt => ElementsKind::HoleyInt,
@@ -138,6 +144,7 @@ impl ElementsKind {
         }
     }
     /// The narrowest packed kind that can hold a value.
+    #[inline]
     pub fn of(v: Value) -> ElementsKind {
         if v.is_int() {
             ElementsKind::Int
@@ -150,6 +157,7 @@ impl ElementsKind {
         }
     }
     /// The narrowest kind that can hold what either can.
+    #[inline]
     pub fn join(self, other: ElementsKind) -> ElementsKind {
         let holey = self.is_holey() || other.is_holey();
         let base = ElementsKind::ALL[(self as u8 % 3).max(other as u8 % 3) as usize];
@@ -221,6 +229,7 @@ impl PropertyTable {
         let live = self.entries.iter().enumerate().filter(|(_, p)| p.key != GONE);
         self.index = live.map(|(i, p)| (p.key, i as u32)).collect();
     }
+    #[inline]
     fn find(&self, key: Key, count: usize) -> Option<usize> {
         if self.index.is_empty() {
             self.entries[..count].iter().position(|p| p.key == key)
@@ -292,6 +301,7 @@ enum Other {
 
 impl Shape {
     /// The property with this key.
+    #[inline]
     pub fn find(&self, key: Key) -> Option<Property> {
         let t = self.table.borrow();
         t.find(key, self.count as usize).map(|i| t.entries[i])
@@ -310,6 +320,16 @@ impl Shape {
         let p = self.table.borrow().entries[i as usize];
         (p.key != GONE).then_some(p)
     }
+    /// Calls `f` with the enumerable properties that have string keys, in order of creation.
+    #[inline]
+    pub fn each_enumerable(&self, mut f: impl FnMut(Property)) {
+        let table = self.table.borrow();
+        for p in &table.entries[..self.count as usize] {
+            if p.attrs.has(Attrs::ENUMERABLE) && p.key != GONE && p.key.is_string() {
+                f(*p);
+            }
+        }
+    }
     /// Whether some property has a string key and is enumerable. Remembered.
     pub fn has_enumerable(&self) -> bool {
         if let Some(known) = self.enumerable.get() {
@@ -321,10 +341,12 @@ impl Shape {
         has
     }
     /// Whether inline caches may remember this shape.
+    #[inline]
     pub fn is_cacheable(&self) -> bool {
         self.sharing != Sharing::Dictionary
     }
     /// Whether properties may be added.
+    #[inline]
     pub fn is_extensible(&self) -> bool {
         self.integrity == Integrity::Extensible
     }

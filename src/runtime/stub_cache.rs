@@ -6,9 +6,11 @@
 //!
 //! After V8's megamorphic stub cache (Deutsch and Schiffman's global method cache, 1984).
 
-use super::inline_cache::{read_entry, shape_of, write_entry};
+use super::cell::CellKind;
+use super::inline_cache::{read_entry, shape_of, slot_offset, write_entry};
+use super::object::Obj;
 use super::runtime::{JsResult, Runtime};
-use super::shape::Key;
+use super::shape::{Attrs, Key, Property, Shape};
 use super::value::Value;
 use crate::feedback::slot::{Access, PropertyEntry, PropertySlot};
 
@@ -41,15 +43,21 @@ fn probe(table: &[Stub], shape: u32, key: Key) -> Option<Stub> {
     (stub.entry.shape == shape && stub.key == key.0.0).then_some(stub)
 }
 
-fn learn(table: &mut Box<[Stub]>, key: Key, scratch: &PropertySlot) {
-    let entry = scratch.entries[0];
+fn learn(table: &mut Box<[Stub]>, key: Key, epoch: u32, entry: PropertyEntry) {
     if matches!(entry.access, Access::None | Access::Accessor) {
         return;
     }
     if table.is_empty() {
         *table = vec![Stub::default(); ENTRIES].into_boxed_slice();
     }
-    table[place(entry.shape, key)] = Stub { key: key.0.0, epoch: scratch.epoch, entry };
+    table[place(entry.shape, key)] = Stub { key: key.0.0, epoch, entry };
+}
+
+/// The entry for an own data property, unless the shape is a dictionary's.
+fn own_entry(shape: &Shape, p: Property) -> Option<PropertyEntry> {
+    let (inline, offset) = slot_offset(shape.inline_capacity, p.slot).filter(|_| shape.is_cacheable())?;
+    let access = if inline { Access::Inline } else { Access::OutOfLine };
+    Some(PropertyEntry { shape: shape.id.as_u32(), access, reserved: 0, offset, payload: 0 })
 }
 
 impl StubCache {
@@ -76,10 +84,25 @@ impl Runtime {
 
     #[inline(never)]
     fn get_named_miss(&mut self, receiver: Value, name: Key) -> JsResult {
+        // An own data property, also of a dictionary, costs one look into the shape.
+        if let Some((o, p)) = self.own_data(receiver, name) {
+            if let Some(entry) = own_entry(self.shapes.of(o), p) {
+                learn(&mut self.stubs.loads, name, self.head.proto_epoch, entry);
+            }
+            return Ok(o.slot(self.shapes.of(o), p.slot));
+        }
         let mut scratch = PropertySlot::default();
         let result = self.get_named_slow(receiver, name, &raw mut scratch);
-        learn(&mut self.stubs.loads, name, &scratch);
+        learn(&mut self.stubs.loads, name, scratch.epoch, scratch.entries[0]);
         result
+    }
+
+    /// An own data property of an object without peculiarities.
+    #[inline]
+    fn own_data(&self, receiver: Value, name: Key) -> Option<(Obj, Property)> {
+        let o = Obj::from_value(receiver).filter(|o| o.kind() == CellKind::Object)?;
+        let p = self.shapes.of(o).find(name)?;
+        (!p.attrs.has(Attrs::ACCESSOR)).then_some((o, p))
     }
 
     /// `receiver.name = v` as an instruction of the program, through the stub cache.
@@ -99,9 +122,19 @@ impl Runtime {
 
     #[inline(never)]
     fn set_named_miss(&mut self, receiver: Value, name: Key, v: Value) -> JsResult<()> {
+        if let Some((o, p)) = self.own_data(receiver, name)
+            && p.attrs.has(Attrs::WRITABLE)
+            && !o.is_prototype()
+        {
+            if let Some(entry) = own_entry(self.shapes.of(o), p) {
+                learn(&mut self.stubs.stores, name, self.head.proto_epoch, entry);
+            }
+            o.set_slot(&mut self.heap, self.shapes.of(o), p.slot, v);
+            return Ok(());
+        }
         let mut scratch = PropertySlot::default();
         let result = self.set_named_slow(receiver, name, v, &raw mut scratch);
-        learn(&mut self.stubs.stores, name, &scratch);
+        learn(&mut self.stubs.stores, name, scratch.epoch, scratch.entries[0]);
         result
     }
 }

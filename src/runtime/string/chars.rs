@@ -152,12 +152,20 @@ impl Chars {
         self.trim_start().trim_end()
     }
     /// Without leading white space.
+    #[inline]
     pub fn trim_start(self) -> Chars {
+        if self.get(0).is_some_and(|c| !is_space(c)) {
+            return self;
+        }
         let start = self.iter().position(|c| !is_space(c)).unwrap_or(self.len());
         self.range(start, self.len())
     }
     /// Without trailing white space.
+    #[inline]
     pub fn trim_end(self) -> Chars {
+        if self.len().checked_sub(1).is_some_and(|last| !is_space(self.at(last))) {
+            return self;
+        }
         let end = self.iter().rposition(|c| !is_space(c)).map_or(0, |i| i + 1);
         self.range(0, end)
     }
@@ -190,8 +198,13 @@ fn hash_units(units: impl Iterator<Item = u32>) -> u32 {
 }
 
 /// White space and line terminators of ECMAScript.
+#[inline]
 pub fn is_space(c: u16) -> bool {
-    matches!(c, 9..=13 | 32 | 0xA0 | 0x1680 | 0x2000..=0x200A | 0x2028 | 0x2029 | 0x202F | 0x205F | 0x3000 | 0xFEFF)
+    matches!(c, 9..=13 | 32) || c >= 0xA0 && is_wide_space(c)
+}
+
+fn is_wide_space(c: u16) -> bool {
+    matches!(c, 0xA0 | 0x1680 | 0x2000..=0x200A | 0x2028 | 0x2029 | 0x202F | 0x205F | 0x3000 | 0xFEFF)
 }
 
 #[cfg(test)]
