@@ -156,6 +156,9 @@ impl Lower<'_, '_> {
             Op::Int32Shr { a, b } => self.int2(a, b, |l, a, b| l.b.ins().ushr(a, b)),
             Op::Int32Min { a, b } => self.int2(a, b, |l, a, b| l.b.ins().smin(a, b)),
             Op::Int32Max { a, b } => self.int2(a, b, |l, a, b| l.b.ins().smax(a, b)),
+            Op::IndexInBounds { index, length } => {
+                self.int2(index, length, |l, i, n| l.b.ins().icmp(IntCC::UnsignedLessThan, i, n))
+            }
             Op::Int32Compare { a, b, cond } => self.int2(a, b, |l, a, b| l.b.ins().icmp(int_cc(cond), a, b)),
             Op::DoubleAdd { a, b } => self.int2(a, b, |l, a, b| l.b.ins().fadd(a, b)),
             Op::DoubleSub { a, b } => self.int2(a, b, |l, a, b| l.b.ins().fsub(a, b)),

@@ -119,13 +119,18 @@ impl Activation<'_, '_> {
     }
 
     /// Whether the code may take prototypes for unchanging here.
-    fn may_rely_on_prototypes(&self) -> bool {
+    pub(super) fn may_rely_on_prototypes(&self) -> bool {
         self.may_all(&[DeoptReason::PrototypeChanged, DeoptReason::MethodRedefined, DeoptReason::BuiltinRedefined])
     }
 
-    /// Guards that the receiver is what the case is for.
-    fn check_receiver(&mut self, v: Val, receiver: &Receiver) -> Val {
-        match receiver {
+    /// Guards that the receiver is what the case is for. An object that is watched, and known, needs no guard.
+    fn check_receiver(&mut self, v: Val, case: &Case) -> Val {
+        if let PropertyAccess::Prototype { holder, .. } = case.access
+            && matches!(self.is_constant(v), Some(Const::Cell { address, .. }) if address == holder)
+        {
+            return v;
+        }
+        match &case.receiver {
             Receiver::Number => self.check_number(v),
             Receiver::Bool => self.guard(Op::CheckBool { v }),
             Receiver::String => self.string(v),
@@ -172,7 +177,7 @@ impl Activation<'_, '_> {
             }
         }
         if tested.is_empty() {
-            let object = self.check_receiver(receiver, &last.receiver);
+            let object = self.check_receiver(receiver, last);
             return Some(access(self, object, last));
         }
         let mut ends: Vec<(Block, Val)> = vec![];
@@ -189,7 +194,7 @@ impl Activation<'_, '_> {
             self.before = Some(frame);
             self.block = Some(no);
         }
-        let object = self.check_receiver(receiver, &last.receiver);
+        let object = self.check_receiver(receiver, last);
         let v = access(self, object, last);
         ends.extend(self.block.map(|block| (block, v)));
         self.env = saved;
@@ -209,8 +214,8 @@ impl Activation<'_, '_> {
             self.runtime(RuntimeFn::GetNamed, &[receiver, key], Some(dst));
             return;
         }
-        if let [Case { receiver: kind, access: PropertyAccess::Accessor { callee, depends } }] = &cases[..] {
-            return self.call_getter(dst, receiver, kind, callee.as_ref(), depends, name);
+        if let [case @ Case { access: PropertyAccess::Accessor { .. }, .. }] = &cases[..] {
+            return self.call_getter(dst, receiver, case, name);
         }
         if let Some(v) = self.dispatch(receiver, &cases, |this, object, case| this.load_case(object, case)) {
             self.set(dst, v);
@@ -254,22 +259,15 @@ impl Activation<'_, '_> {
         shapes.iter().any(|s| self.session.input.shapes.get(s).is_none_or(|view| view.elements.is_holey()))
     }
 
-    fn call_getter(
-        &mut self,
-        dst: Reg,
-        receiver: Val,
-        kind: &Receiver,
-        callee: Option<&Callee>,
-        depends: &Dependencies,
-        name: u16,
-    ) {
-        let Some(&Callee { cell, target: Target::Function(_) }) = callee else {
+    fn call_getter(&mut self, dst: Reg, receiver: Val, case: &Case, name: u16) {
+        let PropertyAccess::Accessor { callee, depends } = &case.access else { unreachable!("not a getter") };
+        let &Some(Callee { cell, target: Target::Function(_) }) = callee else {
             let key = self.key(name);
             self.runtime(RuntimeFn::GetNamed, &[receiver, key], Some(dst));
             return;
         };
         self.depend(depends);
-        let this = self.check_receiver(receiver, kind);
+        let this = self.check_receiver(receiver, case);
         let callee = self.constant(Const::Cell { address: cell, ty: FUNCTION });
         self.call_op(Op::Call { callee, this, args: Args::default() }, Some(dst));
     }
