@@ -284,6 +284,8 @@ pub struct CompileInput {
     pub closure_shape: ShapeId,
     /// What keeps `Array.prototype` and what it inherits from free of indexed properties; `None`: they have some.
     pub array_prototypes: Option<Dependencies>,
+    /// The same of `String.prototype`.
+    pub string_prototypes: Option<Dependencies>,
     /// Values that the input refers to.
     roots: Vec<Value>,
 }
@@ -346,7 +348,8 @@ impl CompileInput {
         let mut input = CompileInput {
             targets: FxHashMap::default(),
             closure_shape,
-            array_prototypes: array_prototypes(rt),
+            array_prototypes: without_elements(rt, rt.realm.array_proto),
+            string_prototypes: without_elements(rt, rt.realm.string_proto),
             root,
             functions: FxHashMap::default(),
             closures: FxHashMap::default(),
@@ -378,10 +381,10 @@ impl CompileInput {
     }
 }
 
-/// What keeps the prototypes of plain arrays free of indexed properties, if they are.
-fn array_prototypes(rt: &Runtime) -> Option<Dependencies> {
+/// What keeps a prototype and what it inherits from free of indexed properties, if they are.
+fn without_elements(rt: &Runtime, prototype: Obj) -> Option<Dependencies> {
     let mut depends = Dependencies::new();
-    let mut at = Some(rt.realm.array_proto);
+    let mut at = Some(prototype);
     while let Some(p) = at {
         if p.elements_capacity() > 0 || rt.shapes.of(p).has_index_names || !p.is_prototype() {
             return None;

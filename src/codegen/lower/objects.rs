@@ -76,10 +76,7 @@ impl Lower<'_, '_> {
                 l.b.ins().icmp_imm_u(IntCC::UnsignedGreaterThanOrEqual, kind, FIRST_NON_OBJECT as i64)
             })?,
             Op::CheckShape { v: value, ref shapes } | Op::CheckArrayShape { v: value, ref shapes } => {
-                self.check_cell(v, value, |l, cell| {
-                    let matches = l.has_one_of(cell, shapes);
-                    l.b.ins().bxor_imm_u(matches, 1)
-                })?
+                self.check_cell(v, value, |l, cell| l.has_none_of(cell, shapes))?
             }
             Op::CheckFunction { v: value, function } => {
                 let info = self.input.targets.get(&function).expect("a call target").info;
@@ -173,6 +170,16 @@ impl Lower<'_, '_> {
             any = Some(any.map_or(same, |any| self.b.ins().bor(any, same)));
         }
         any.expect("at least one shape")
+    }
+
+    fn has_none_of(&mut self, cell: Value, shapes: &Shapes) -> Value {
+        let shape = self.b.ins().load(I32, trusted(), cell, offset::SHAPE);
+        let mut all = None;
+        for id in &shapes.0 {
+            let differs = self.b.ins().icmp_imm_u(IntCC::NotEqual, shape, id.as_u32() as i64);
+            all = Some(all.map_or(differs, |all| self.b.ins().band(all, differs)));
+        }
+        all.expect("at least one shape")
     }
 
     fn closes_over(&mut self, cell: Value, info: usize) -> Value {

@@ -108,9 +108,7 @@ impl Activation<'_, '_> {
         let beyond = seen.out_of_bounds || seen.holes || seen.appends;
         let holey = |g: &Group| matches!(g, Group::Arrays { kind, .. } if kind.is_holey());
         let needs_prototypes = beyond || storing && seen.groups.iter().any(holey);
-        let strings_end = seen.out_of_bounds && seen.groups.contains(&Group::Strings);
-        if seen.groups.is_empty() || strings_end || needs_prototypes && !self.may_rely_on_array_prototypes(&seen.groups)
-        {
+        if seen.groups.is_empty() || needs_prototypes && !self.may_rely_on_element_prototypes(&seen.groups) {
             return Plan::Runtime;
         }
         Plan::Code(seen)
@@ -130,19 +128,25 @@ impl Activation<'_, '_> {
         }
     }
 
-    /// Whether code may take it that prototypes of these arrays have no indexed properties.
-    fn may_rely_on_array_prototypes(&self, groups: &[Group]) -> bool {
-        let is_plain = |s: &ShapeId| self.session.input.shapes.get(s).is_some_and(|view| view.is_plain_array);
-        self.session.input.array_prototypes.is_some()
-            && self.may_rely_on_prototypes()
+    /// Whether code may take it that prototypes of these receivers have no indexed properties.
+    fn may_rely_on_element_prototypes(&self, groups: &[Group]) -> bool {
+        let input = self.session.input;
+        let is_plain = |s: &ShapeId| input.shapes.get(s).is_some_and(|view| view.is_plain_array);
+        self.may_rely_on_prototypes()
             && groups.iter().all(|g| match g {
-                Group::Arrays { shapes, .. } => shapes.0.iter().all(is_plain),
-                Group::Strings => true,
+                Group::Arrays { shapes, .. } => input.array_prototypes.is_some() && shapes.0.iter().all(is_plain),
+                Group::Strings => input.string_prototypes.is_some(),
             })
     }
 
     fn rely_on_array_prototypes(&mut self) {
         if let Some(depends) = self.session.input.array_prototypes.clone() {
+            self.depend(&depends);
+        }
+    }
+
+    fn rely_on_string_prototypes(&mut self) {
+        if let Some(depends) = self.session.input.string_prototypes.clone() {
             self.depend(&depends);
         }
     }
@@ -216,9 +220,6 @@ impl Activation<'_, '_> {
             Plan::Code(seen) => seen,
         };
         let beyond = seen.out_of_bounds || seen.holes;
-        if beyond {
-            self.rely_on_array_prototypes();
-        }
         let mut generic = |this: &mut Self| this.runtime(RuntimeFn::GetKeyed, &[receiver, key], Some(dst));
         let other: Option<&mut dyn FnMut(&mut Self) -> Val> = if seen.others { Some(&mut generic) } else { None };
         let key = if seen.others { key } else { self.index(key) };
@@ -229,6 +230,7 @@ impl Activation<'_, '_> {
                 Group::Arrays { kind, .. } => {
                     let index = this.index(key);
                     if beyond {
+                        this.rely_on_array_prototypes();
                         this.load_element_or_undefined(object, index, *kind)
                     } else {
                         this.load_element(object, index, *kind)
@@ -236,9 +238,7 @@ impl Activation<'_, '_> {
                 }
                 Group::Strings => {
                     let index = this.index(key);
-                    let length = this.emit(Op::StringLength { s: object });
-                    let index = this.guard(Op::CheckBounds { index, length });
-                    this.emit(Op::StringCharAt { s: object, index })
+                    this.character_at(object, index, beyond)
                 }
             },
             other,
@@ -277,8 +277,35 @@ impl Activation<'_, '_> {
     /// The same, with `undefined` for holes and for what is past the end.
     fn load_element_or_undefined(&mut self, array: Val, index: Val, kind: ElementsKind) -> Val {
         let (elements, length) = self.elements_to_read(array, kind);
-        let inside = self.emit(Op::IndexInBounds { index, length });
-        let (yes, no) = self.fork(inside);
+        let ty = element_type(kind);
+        let double = kind.is_double();
+        self.within_or_undefined(index, length, |this| {
+            this.emit(match kind {
+                ElementsKind::Int => Op::LoadElementInt32 { elements, index },
+                ElementsKind::Double => Op::LoadElementDouble { elements, index },
+                ElementsKind::Any => Op::LoadElement { elements, index },
+                ElementsKind::HoleyInt | ElementsKind::HoleyAny | ElementsKind::HoleyDouble => {
+                    Op::LoadElementOrUndefined { elements, index, double, ty }
+                }
+            })
+        })
+    }
+
+    /// The string of the code unit at an index that has not been checked.
+    fn character_at(&mut self, s: Val, index: Val, beyond: bool) -> Val {
+        let length = self.emit(Op::StringLength { s });
+        if beyond {
+            self.rely_on_string_prototypes();
+            return self.within_or_undefined(index, length, |this| this.emit(Op::StringCharAt { s, index }));
+        }
+        let index = self.guard(Op::CheckBounds { index, length });
+        self.emit(Op::StringCharAt { s, index })
+    }
+
+    /// What `inside` gives if the index is less than the length, else `undefined`.
+    fn within_or_undefined(&mut self, index: Val, length: Val, inside: impl FnOnce(&mut Self) -> Val) -> Val {
+        let is_inside = self.emit(Op::IndexInBounds { index, length });
+        let (yes, no) = self.fork(is_inside);
         let (saved, frame) = (self.env.clone(), self.frame_before());
         self.block = Some(no);
         // A negative index is a name.
@@ -289,16 +316,7 @@ impl Activation<'_, '_> {
         self.env = saved;
         self.before = Some(frame);
         self.block = Some(yes);
-        let ty = element_type(kind);
-        let v = match kind {
-            ElementsKind::Int => self.emit(Op::LoadElementInt32 { elements, index }),
-            ElementsKind::Double => self.emit(Op::LoadElementDouble { elements, index }),
-            ElementsKind::Any => self.emit(Op::LoadElement { elements, index }),
-            ElementsKind::HoleyInt | ElementsKind::HoleyAny => {
-                self.emit(Op::LoadElementOrUndefined { elements, index, double: false, ty })
-            }
-            ElementsKind::HoleyDouble => self.emit(Op::LoadElementOrUndefined { elements, index, double: true, ty }),
-        };
+        let v = inside(self);
         let ends: SmallVec<[(Block, Val); 2]> =
             [self.block.map(|b| (b, v)), outside.map(|b| (b, undefined))].into_iter().flatten().collect();
         self.join(&ends).unwrap_or(v)
@@ -437,7 +455,7 @@ impl Activation<'_, '_> {
             let view = self.session.input.shapes.get(shape)?;
             add_array(&mut groups, *shape, view.elements, true);
         }
-        self.may_rely_on_array_prototypes(&groups).then_some(groups)
+        self.may_rely_on_element_prototypes(&groups).then_some(groups)
     }
 
     /// `array.push(value)` of an array whose shape is known.
@@ -548,7 +566,7 @@ impl Activation<'_, '_> {
         };
         let (v, index) = (self.get(iter), self.get(Reg(iter.0 + 1)));
         let holey = self.any_holey(&shapes.0);
-        let holes = holey && self.may_rely_on_array_prototypes(&seen.groups);
+        let holes = holey && self.may_rely_on_element_prototypes(&seen.groups);
         let array = self.guard(Op::CheckArrayShape { v, shapes });
         let index = if self.ty(index).is(INT32) { index } else { self.guard(Op::CheckInt32 { v: index }) };
         let length =
