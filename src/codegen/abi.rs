@@ -124,6 +124,7 @@ impl Isas {
 /// If Cranelift does not know this machine or one of our settings: no flag or program can cause that.
 fn create_isa(opt_level: &str) -> OwnedTargetIsa {
     let mut flags = settings::builder();
+    let verify = if cfg!(debug_assertions) { "true" } else { "false" };
     for (name, value) in [
         ("opt_level", opt_level),
         ("regalloc_algorithm", "backtracking"),
@@ -131,8 +132,7 @@ fn create_isa(opt_level: &str) -> OwnedTargetIsa {
         ("preserve_frame_pointers", "true"),
         // Placement needs the blocks.
         ("machine_code_cfg_info", "true"),
-        // `install::compile` asks the verifier itself.
-        ("enable_verifier", "false"),
+        ("enable_verifier", verify),
         ("unwind_info", "false"),
         ("is_pic", "false"),
         ("enable_probestack", "false"),
@@ -167,5 +167,6 @@ mod tests {
         let isas = Isas::new();
         assert!(std::ptr::eq(&**isas.baseline(), &**isas.baseline()));
         assert!(isas.optimized().flags().preserve_frame_pointers());
+        assert_eq!(isas.optimized().flags().enable_verifier(), cfg!(debug_assertions));
     }
 }

@@ -49,23 +49,10 @@ impl std::error::Error for CompileError {}
 /// # Errors
 /// If Cranelift refuses it, or the result is not movable.
 pub fn compile(isa: &dyn TargetIsa, context: &mut Context) -> Result<MachineCode, CompileError> {
-    if cfg!(debug_assertions) {
-        verify(isa, context)?;
-    }
     let compiled = context
         .compile(isa, &mut ControlPlane::default())
         .map_err(|error| CompileError::Codegen(format!("{:?}", error.inner)))?;
     extract(compiled)
-}
-
-/// Asks Cranelift's verifier, in debug builds. It has one rule that does not bind us: by convention `PreserveAll` a function
-/// returns nothing, but both code generators handle a result, and the poll at back-edges has one.
-fn verify(isa: &dyn TargetIsa, context: &Context) -> Result<(), CompileError> {
-    let Err(errors) = cranelift_codegen::verify_function(&context.func, isa) else { return Ok(()) };
-    match errors.0.iter().find(|error| !error.message.contains("`preserve_all` ABI cannot have return values")) {
-        Some(error) => Err(CompileError::Codegen(error.to_string())),
-        None => Ok(()),
-    }
 }
 
 /// Takes what we keep out of Cranelift's result.

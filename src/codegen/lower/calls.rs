@@ -104,6 +104,24 @@ impl Lower<'_, '_> {
                 return Ok(());
             }
             Op::CallRuntime { function, word, args } => self.call_runtime(*function, word.0, &args.0, true),
+            Op::CaughtException {} => {
+                let exception = self.call_thunk(runtime::caught_exception_thunk(), &[]);
+                self.guard_result(v, exception)?;
+                self.set(v, exception);
+                return Ok(());
+            }
+            Op::RestArguments { index } => {
+                let (index, count) = (self.word(*index as u64), self.argument_count());
+                let array = self.call_thunk(runtime::rest_arguments_thunk(), &[self.arguments[1], count, index]);
+                self.set(v, array);
+                return Ok(());
+            }
+            Op::ArgumentsObject {} => {
+                let count = self.argument_count();
+                let object = self.call_thunk(runtime::arguments_object_thunk(), &[self.arguments[1], count]);
+                self.set(v, object);
+                return Ok(());
+            }
             Op::Throw { v: value } => {
                 let value = self.val(*value);
                 self.at(self.current, true);
@@ -164,11 +182,18 @@ impl Lower<'_, '_> {
             }
             control!() | checks!() | numbers!() | objects!() => unreachable!("{op} is no call"),
         };
-        self.guard_result(v, result)?;
+        if !self.caught.contains(v) {
+            self.guard_result(v, result)?;
+        }
         if self.graph.insts[v].rep != Rep::Void {
             self.set(v, result);
         }
         Ok(())
+    }
+
+    /// With how many arguments the function was called by the generic convention, as a word.
+    fn argument_count(&mut self) -> Value {
+        self.b.ins().uextend(I64, self.arguments[2])
     }
 
     /// The source text of the current call's callee, a string constant, or 0: for "... is not a function".
@@ -295,16 +320,29 @@ impl Lower<'_, '_> {
         result
     }
 
-    /// The code unit at an index in bounds: a load if the string is flat.
-    fn code_at(&mut self, s: Value, index: Value) -> Value {
-        let aux = self.b.ins().load(I16, trusted(), s, offset::AUX);
-        let repr = self.b.ins().band_imm_u(aux, string_repr::MASK as i64);
-        let wide = self.b.ins().uextend(I64, index);
+    /// The code unit at an index in bounds: a load if the string is flat, or a window into a flat one, as a rope is once it
+    /// has been read.
+    fn code_at(&mut self, string: Value, index: Value) -> Value {
+        let repr = self.representation(string);
+        let index = self.b.ins().uextend(I64, index);
+        let (slice, flat) = (self.b.create_block(), self.b.create_block());
+        let s = self.b.append_block_param(flat, I64);
+        let wide = self.b.append_block_param(flat, I64);
+        let flat_repr = self.b.append_block_param(flat, I16);
+        let is_slice = self.b.ins().icmp_imm_u(IntCC::Equal, repr, string_repr::SLICE as i64);
+        self.b.ins().brif(is_slice, slice, &[], flat, &[string.into(), index.into(), repr.into()]);
+        self.b.switch_to_block(slice);
+        let parent = self.load_word(string, offset::STRING_DATA);
+        let start = self.load_word(string, offset::STRING_RIGHT);
+        let in_parent = self.b.ins().iadd(index, start);
+        let parent_repr = self.representation(parent);
+        self.b.ins().jump(flat, &[parent.into(), in_parent.into(), parent_repr.into()]);
+        self.b.switch_to_block(flat);
         let (latin1, not_latin1, utf16, other) =
             (self.b.create_block(), self.b.create_block(), self.b.create_block(), self.cold_block());
         let join = self.b.create_block();
         let result = self.b.append_block_param(join, I32);
-        let is_latin1 = self.b.ins().icmp_imm_u(IntCC::Equal, repr, string_repr::LATIN1 as i64);
+        let is_latin1 = self.b.ins().icmp_imm_u(IntCC::Equal, flat_repr, string_repr::LATIN1 as i64);
         self.b.ins().brif(is_latin1, latin1, &[], not_latin1, &[]);
         self.b.switch_to_block(latin1);
         let at = self.b.ins().iadd(s, wide);
@@ -312,7 +350,7 @@ impl Lower<'_, '_> {
         let code = self.b.ins().uextend(I32, byte);
         self.b.ins().jump(join, &[code.into()]);
         self.b.switch_to_block(not_latin1);
-        let is_utf16 = self.b.ins().icmp_imm_u(IntCC::Equal, repr, string_repr::UTF16 as i64);
+        let is_utf16 = self.b.ins().icmp_imm_u(IntCC::Equal, flat_repr, string_repr::UTF16 as i64);
         self.b.ins().brif(is_utf16, utf16, &[], other, &[]);
         self.b.switch_to_block(utf16);
         let scaled = self.b.ins().ishl_imm_u(wide, 1);
@@ -326,5 +364,11 @@ impl Lower<'_, '_> {
         self.b.ins().jump(join, &[code.into()]);
         self.b.switch_to_block(join);
         result
+    }
+
+    /// How a string is held: one of `string_repr`.
+    fn representation(&mut self, s: Value) -> Value {
+        let aux = self.b.ins().load(I16, trusted(), s, offset::AUX);
+        self.b.ins().band_imm_u(aux, string_repr::MASK as i64)
     }
 }

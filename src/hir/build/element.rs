@@ -14,9 +14,10 @@ use crate::bytecode::ops::{Insn, Reg};
 use crate::feedback::slot::element;
 use crate::feedback::summary::{ElementCase, Site};
 use crate::hir::field::{Block, Cond, Const, Shapes, Val};
+use crate::hir::frame_state::{NO_REGISTER, Resume};
 use crate::hir::inst::Op;
 use crate::hir::runtime_fn::RuntimeFn;
-use crate::hir::types::{ANY, ARRAY, INT32, NUMBER, Type};
+use crate::hir::types::{ANY, ARRAY, HOLE, INT32, NUMBER, Type};
 use crate::runtime::cell::CellKind;
 use crate::runtime::shape::ElementsKind;
 use crate::vocab::{DeoptReason, ShapeId};
@@ -528,13 +529,6 @@ impl Activation<'_, '_> {
         if seen.others { Err(Plan::Runtime) } else { Ok((all, seen)) }
     }
 
-    fn cannot_iterate(&mut self, plan: &Plan) {
-        match plan {
-            Plan::Nothing => self.deopt(DeoptReason::NoFeedbackIterate),
-            Plan::Code(_) | Plan::Runtime => self.unsupported(),
-        }
-    }
-
     pub(super) fn iter_init(&mut self, iter: Reg, src: Reg, fb: u16) {
         let v = self.get(src);
         match self.iterated(fb) {
@@ -545,13 +539,23 @@ impl Activation<'_, '_> {
                 self.set(Reg(iter.0 + 1), zero);
                 self.set(Reg(iter.0 + 2), none);
             }
-            Err(plan) => self.cannot_iterate(&plan),
+            Err(Plan::Nothing) => self.deopt(DeoptReason::NoFeedbackIterate),
+            Err(Plan::Code(_) | Plan::Runtime) => {
+                let resume = Resume::After { result: NO_REGISTER };
+                let text = self.text();
+                self.runtime_leaving(RuntimeFn::IterInit, 0, &[v, text], resume, iter.0..iter.0 + 3);
+            }
         }
     }
 
+    /// Whether the iteration in these registers, a step of which is at this offset, is of arrays only.
+    pub(super) fn iterates_arrays(&self, iter: Reg, offset: u32) -> bool {
+        self.begun_at(iter, offset).is_some_and(|fb| self.iterated(fb).is_ok())
+    }
+
     /// The site at which the iteration began that is in these registers: the lower tiers learn there, not at each step.
-    fn begun_at(&self, iter: Reg) -> Option<u16> {
-        let before = instructions(&self.view.function, 0, self.offset);
+    fn begun_at(&self, iter: Reg, offset: u32) -> Option<u16> {
+        let before = instructions(&self.view.function, 0, offset);
         let begins = before.filter_map(|(_, insn)| match insn {
             Insn::IterInit { iter: registers, fb, .. } if registers == iter => Some(fb),
             _any_other => None,
@@ -560,9 +564,12 @@ impl Activation<'_, '_> {
     }
 
     pub(super) fn iter_next(&mut self, dst: Reg, iter: Reg, exit: i32, fb: u16) {
-        let (shapes, seen) = match self.iterated(self.begun_at(iter).unwrap_or(fb)) {
+        let (shapes, seen) = match self.iterated(self.begun_at(iter, self.offset).unwrap_or(fb)) {
             Ok(found) => found,
-            Err(plan) => return self.cannot_iterate(&plan),
+            Err(Plan::Nothing) => return self.deopt(DeoptReason::NoFeedbackIterate),
+            Err(Plan::Code(_) | Plan::Runtime) => {
+                return self.next(RuntimeFn::IterNext, dst, iter, self.destination(exit), 0..3);
+            }
         };
         let (v, index) = (self.get(iter), self.get(Reg(iter.0 + 1)));
         let holey = self.any_holey(&shapes.0);
@@ -598,13 +605,39 @@ impl Activation<'_, '_> {
         self.set(Reg(iter.0 + 1), next);
     }
 
+    /// The next step of a loop by a function of the runtime, which changes these of the loop's three words.
+    fn next(&mut self, function: RuntimeFn, dst: Reg, iter: Reg, exit: u32, changed: std::ops::Range<u16>) {
+        let state = [0, 1, 2].map(|i| self.get(Reg(iter.0 + i)));
+        let resume = Resume::Next { result: dst.0 as u32, exit };
+        let v = self.runtime_leaving(function, 0, &state, resume, iter.0 + changed.start..iter.0 + changed.end);
+        let ended = self.emit(Op::HasType { v, ty: HOLE });
+        let more = self.emit(Op::BoolNot { a: ended });
+        let body = self.fresh_block();
+        self.branch_to(more, body, exit);
+        let v = self.emit(Op::AssumeType { v, ty: ANY });
+        self.set(dst, v);
+    }
+
     pub(super) fn iter_close(&mut self, iter: Reg) {
         let v = self.get(iter);
         let root = self.session.graph.root(v);
         // Iterating an array leaves nothing to close; inside the loop its type may be hidden behind a parameter.
         if !self.ty(v).is(ARRAY) && !self.ty(root).is(ARRAY) {
-            self.unsupported();
+            let state = [0, 1, 2].map(|i| self.get(Reg(iter.0 + i)));
+            self.runtime(RuntimeFn::IterClose, &state, None);
         }
+    }
+
+    // ---- for-in --------------------------------------------------------------------------------------------------
+
+    pub(super) fn enum_init(&mut self, iter: Reg, src: Reg) {
+        let v = self.get(src);
+        let resume = Resume::After { result: NO_REGISTER };
+        self.runtime_leaving(RuntimeFn::EnumInit, 0, &[v], resume, iter.0..iter.0 + 3);
+    }
+
+    pub(super) fn enum_next(&mut self, dst: Reg, iter: Reg, exit: i32) {
+        self.next(RuntimeFn::EnumNext, dst, iter, self.destination(exit), 1..2);
     }
 }
 
