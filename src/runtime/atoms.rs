@@ -118,7 +118,7 @@ pub struct Atoms {
     /// The engine's own names.
     pub names: Names,
     table: Table,
-    singles: [Option<Atom>; 256],
+    singles: [Option<Atom>; SINGLES],
     small_ints: [Option<Str>; SMALL_INTS],
     recent: Recent,
 }
@@ -148,6 +148,8 @@ impl Recent {
     }
 }
 
+/// Code units below this have their string kept at hand, once it was asked for.
+pub const SINGLES: usize = 256;
 /// Integers below this have their decimal spelling cached.
 const SMALL_INTS: usize = 1024;
 const ADDRESS: u64 = (1 << 48) - 1;
@@ -256,7 +258,7 @@ impl Atoms {
         Atoms {
             names: Names::new(&mut table, heap),
             table,
-            singles: [None; 256],
+            singles: [None; SINGLES],
             small_ints: [None; SMALL_INTS],
             recent: Recent(Box::default()),
         }
@@ -312,13 +314,16 @@ impl Atoms {
         })
     }
 
+    /// Where compiled code finds the strings of one code unit: a word each, 0 if nobody has asked for it.
+    pub const SINGLES_OFFSET: i32 = std::mem::offset_of!(Atoms, singles) as i32;
+
     /// The string of one code unit.
     #[inline]
     pub fn single(&mut self, heap: &mut Heap, unit: u16) -> Str {
         if let Some(Some(atom)) = self.singles.get(unit as usize) {
             return atom.str();
         }
-        if unit < 256 {
+        if (unit as usize) < SINGLES {
             let atom = self.table.intern_latin1(heap, &[unit as u8]);
             self.singles[unit as usize] = Some(atom);
             return atom.str();
