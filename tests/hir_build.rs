@@ -172,6 +172,16 @@ fn stores_at_the_end_push_and_pop_run_inline() {
 }
 
 #[test]
+fn what_is_pushed_first_need_not_be_an_int32() {
+    let text = optimized(
+        "function f(o) { const a = []; a.push(o); return a; }
+         for (let k = 0; k < 5; k++) f({ x: k });",
+        "f",
+    );
+    assert!(text.contains("array_push.widening") && !text.contains("check_int32"), "{text}");
+}
+
+#[test]
 fn the_library_is_constant() {
     let text = optimized(
         "function f(x) { return Math.sqrt(x) + Math.PI; }

@@ -403,6 +403,12 @@ instructions! { |t|
     /// Appends to an array of tagged elements, growing them if need be; the array's kind fits the value.
     ArrayPush "array_push" (array: Tagged, value: Tagged) {}
         -> Int32, INT32; Effects { call: true, ..writes(Heap::ELEMENTS.and(Heap::ELEMENTS_PTR).and(Heap::LENGTH)) };
+    /// Appends any value to an array of int32, which becomes an array of something else if the value is no int32.
+    ArrayPushWidening "array_push.widening" (array: Tagged, value: Tagged) {}
+        -> Int32, INT32; Effects {
+            call: true,
+            ..writes(Heap::ELEMENTS.and(Heap::ELEMENTS_PTR).and(Heap::LENGTH).and(Heap::SHAPE))
+        };
     /// Appends to an array of doubles.
     ArrayPushDouble "array_push.double" (array: Tagged, value: Double) {}
         -> Int32, INT32; Effects { call: true, ..writes(Heap::ELEMENTS.and(Heap::ELEMENTS_PTR).and(Heap::LENGTH)) };

@@ -158,3 +158,16 @@ const own = (list) => [0, 1, 2, 3].map((i) => Object.hasOwn(list, i)).join();
 const owned = [own(fill([], 4, 10)), own(fillBackwards(4, 3)), own(collect(4, (i) => i))].join(' ');
 delete Array.prototype[2];
 console.log(owned, stored, fill([], 4, 10), fillBackwards(4, 3));
+
+// What is pushed first decides what an array is of.
+function wrap(v) {
+  const list = [];
+  const n = list.push(v);
+  list.push(n);
+  return list;
+}
+for (let k = 0; k < 3000; k++) {
+  wrap(k);
+  wrap({ k });
+}
+console.log(wrap(1), wrap({}), wrap(0.5), wrap('s'), wrap(undefined), wrap(-0), wrap(2147483648));

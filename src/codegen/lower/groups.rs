@@ -160,6 +160,7 @@ macro_rules! objects {
             | Op::StoreElementDouble { .. }
             | Op::StoreElement { .. }
             | Op::ArrayPush { .. }
+            | Op::ArrayPushWidening { .. }
             | Op::ArrayPushDouble { .. }
             | Op::ArrayPop { .. }
             | Op::LoadModuleCell { .. }

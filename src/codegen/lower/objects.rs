@@ -361,8 +361,9 @@ impl Lower<'_, '_> {
                 self.element_or_undefined(elements, index, double)
             }
             Op::ArrayPush { array, value } | Op::ArrayPushDouble { array, value } => {
-                return self.array_push(v, array, value);
+                return self.array_push(v, array, value, false);
             }
+            Op::ArrayPushWidening { array, value } => return self.array_push(v, array, value, true),
             Op::ArrayPop { array, double, .. } => self.array_pop(array, double),
             Op::LoadModuleCell { cell, .. } => {
                 let address = self.word(cell.0);
@@ -520,14 +521,20 @@ impl Lower<'_, '_> {
         self.b.ins().iadd(bits, offset)
     }
 
-    /// `push`: within the capacity of the elements it is two stores; else the runtime grows them.
-    fn array_push(&mut self, v: Val, array: Val, value: Val) -> Result<(), LowerError> {
+    /// `push`: within the capacity of the elements it is two stores; else the runtime grows them. `only_int`: what is no int32
+    /// is for the runtime too.
+    fn array_push(&mut self, v: Val, array: Val, value: Val, only_int: bool) -> Result<(), LowerError> {
         let (array, word) = (self.val(array), self.val(value));
         let length = self.b.ins().load(I32, trusted(), array, offset::ARRAY_LENGTH);
         let elements = self.load_word(array, offset::ELEMENTS);
         let capacity = self.b.ins().load(I32, trusted(), elements, offset::COUNT);
         // Elements with room are of the representation that the array's kind says.
-        let room = self.b.ins().icmp(IntCC::UnsignedLessThan, length, capacity);
+        let mut room = self.b.ins().icmp(IntCC::UnsignedLessThan, length, capacity);
+        if only_int {
+            let tag = self.word(crate::runtime::value::NUMBER_TAG);
+            let is_int = self.b.ins().icmp(IntCC::UnsignedGreaterThanOrEqual, word, tag);
+            room = self.b.ins().band(room, is_int);
+        }
         let (fast, slow, join) = (self.b.create_block(), self.cold_block(), self.b.create_block());
         let result = self.b.append_block_param(join, I32);
         self.b.ins().brif(room, fast, &[], slow, &[]);
@@ -549,8 +556,8 @@ impl Lower<'_, '_> {
         let scaled = self.b.ins().ishl_imm_u(wide, 3);
         let at = self.b.ins().iadd(elements, scaled);
         self.b.ins().store(trusted(), word, at, offset::DATA);
-        let needs_barrier = self.graph.ty(value).meets(types::STRING | types::SYMBOL | types::OBJECTS);
-        self.barrier(elements, needs_barrier);
+        let may_be_cell = self.graph.ty(value).meets(types::STRING | types::SYMBOL | types::OBJECTS);
+        self.barrier(elements, may_be_cell && !only_int);
         let new_length = self.b.ins().iadd_imm_s(length, 1);
         self.b.ins().store(trusted(), new_length, array, offset::ARRAY_LENGTH);
         self.b.ins().jump(join, &[new_length.into()]);

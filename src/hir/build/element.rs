@@ -461,34 +461,41 @@ impl Activation<'_, '_> {
 
     /// `array.push(value)` of an array whose shape is known.
     pub(super) fn array_push(&mut self, callee: Val, array: Val, value: Val, dst: Reg) -> Option<Val> {
-        let checks = [DeoptReason::WrongElementsKind, DeoptReason::NotInt32, DeoptReason::NotNumber];
+        let checks = [DeoptReason::WrongElementsKind, DeoptReason::NotNumber];
         let mut groups = self.groups_of(array).filter(|_| self.may_all(&checks))?;
         self.rely_on_array_prototypes();
+        let (is_int, is_number) = (self.ty(value).is(INT32), self.ty(value).is(NUMBER));
+        // Arrays of doubles among others: a value that may be no number is left to the runtime.
         let several = groups.len() > 1;
-        let fits = |kind: ElementsKind| match kind {
-            ElementsKind::Int | ElementsKind::HoleyInt => self.ty(value).is(INT32),
-            ElementsKind::Double | ElementsKind::HoleyDouble => self.ty(value).is(NUMBER),
-            ElementsKind::Any | ElementsKind::HoleyAny => true,
-        };
-        // Arrays of several kinds: those that may be about to change theirs are left to the runtime.
         let before = groups.len();
-        groups.retain(|g| !several || matches!(g, Group::Arrays { kind, .. } if fits(*kind) || kind.is_double()));
+        groups.retain(|g| !several || is_number || matches!(g, Group::Arrays { kind, .. } if !kind.is_double()));
+        if groups.is_empty() {
+            return None;
+        }
         let mut generic = |this: &mut Self| {
             let args = crate::hir::field::Args::from([value]);
             this.call_op(Op::Call { callee, this: array, args }, Some(dst))
         };
         let others = groups.len() < before;
-        if groups.is_empty() {
-            return None;
-        }
         let other: Option<&mut dyn FnMut(&mut Self) -> Val> = if others { Some(&mut generic) } else { None };
         self.dispatch_groups(
             array,
             &groups,
             |this, array, group| {
                 let Group::Arrays { kind, .. } = group else { unreachable!("only arrays are pushed to") };
-                let value = this.fitting(value, *kind);
-                this.append_to(array, value, *kind, Some(dst))
+                match kind {
+                    // An empty array is one of int32 until something else is put in.
+                    ElementsKind::Int | ElementsKind::HoleyInt if !is_int => {
+                        this.call_op(Op::ArrayPushWidening { array, value }, Some(dst))
+                    }
+                    ElementsKind::Int | ElementsKind::HoleyInt | ElementsKind::Any | ElementsKind::HoleyAny => {
+                        this.append_to(array, value, *kind, Some(dst))
+                    }
+                    ElementsKind::Double | ElementsKind::HoleyDouble => {
+                        let value = this.check_number(value);
+                        this.append_to(array, value, *kind, Some(dst))
+                    }
+                }
             },
             other,
         )
