@@ -469,13 +469,13 @@ define_ops! {
     GetProp "get_prop" (dst: Dst, object: Src, name: Const, fb: Property);
     /// object.name = src (strict: throws where it cannot).
     SetProp "set_prop" (object: Src, name: Const, src: Src, fb: Property);
-    /// dst = object[key].
+    /// `dst = object[key]`.
     GetElem "get_elem" (dst: Dst, object: Src, key: Src, fb: Element);
-    /// object[key] = src.
+    /// `object[key] = src`.
     SetElem "set_elem" (object: Src, key: Src, src: Src, fb: Element);
     /// dst = delete object.name.
     DeleteProp "delete_prop" (dst: Dst, object: Src, name: Const);
-    /// dst = delete object[key].
+    /// `dst = delete object[key]`.
     DeleteElem "delete_elem" (dst: Dst, object: Src, key: Src);
     /// Own data property name of object = src: object literals and class fields (writable, enumerable, configurable).
     DefineField "define_field" (object: Src, name: Const, src: Src, fb: Property);
@@ -487,9 +487,9 @@ define_ops! {
     SetFunctionName "set_function_name" (src: Src, key: Src, flags: Num);
     /// Prototype of object = src if that is an object or null: `__proto__: v` in a literal.
     SetProto "set_proto" (object: Src, src: Src);
-    /// dst = super[key]: looked up on the home object's prototype with `this` as receiver.
+    /// `dst = super[key]`: looked up on the home object's prototype with `this` as receiver.
     GetSuper "get_super" (dst: Dst, key: Src, this: Src);
-    /// super[key] = src.
+    /// `super[key] = src`.
     SetSuper "set_super" (key: Src, src: Src, this: Src);
     /// dst = object.#name: the constant is the private name's description, key holds the private symbol.
     GetPrivate "get_private" (dst: Dst, object: Src, key: Src, fb: Element);
@@ -512,7 +512,7 @@ define_ops! {
     /// dst = new base(...array): the array is in base+2.
     NewSpread "new_spread" (dst: Dst, base: Window, fb: Call);
     /// dst = super(…): base and base+1 are scratch, argc arguments from base+2 on; new_target holds new.target. The
-    /// parent constructor is the [[Prototype]] of `callee`.
+    /// parent constructor is the prototype of `callee`.
     SuperCall "super_call" (dst: Dst, callee: Src, new_target: Src, base: Window, argc: Num, fb: Call);
     /// dst = super(...array): the array is in base+2.
     SuperCallSpread "super_call_spread" (dst: Dst, callee: Src, new_target: Src, base: Window, fb: Call);

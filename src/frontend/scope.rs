@@ -13,7 +13,7 @@
 //! behind the declaration in the same function: a declaration stands directly in its block, so the text order within
 //! one execution of the block is the order of time. For a use inside an inner function the same holds for the earliest
 //! place where that function can be called: where its closure is created, or, for a hoisted declaration, where it is
-//! first mentioned ([`Analysis::certain`]). Blocks of `switch` are exceptions, since cases are jumped over.
+//! first mentioned. Blocks of `switch` are exceptions, since cases are jumped over.
 
 use oxc_ast::ast::*;
 use oxc_semantic::{ScopeId, Scoping, SymbolId};

@@ -141,7 +141,7 @@ impl Gen {
 
     /// A variable of this kind, or of any in a few cases.
     fn var(&mut self, kind: Kind, assigned: bool) -> Option<String> {
-        let any = kind == Kind::Any || self.rng.chance(4);
+        let any = kind == Kind::Any || self.rng.chance(2);
         let fits = |var: &&Var| (any || var.kind == kind) && (!assigned || var.assignable);
         let found: Vec<&Var> = self.vars.iter().filter(fits).collect();
         if found.is_empty() {
@@ -169,6 +169,11 @@ impl Gen {
 fn grows(node: &Node) -> bool {
     const GROWING: &[&str] = &["(@ + @)", "${", "concat", "join", "repeat", "pad", "String(", "replace", "(@)", "=> "];
     GROWING.iter().any(|part| node.text.contains(part)) || node.children.iter().any(grows)
+}
+
+/// A value on its way into a variable: what may double at every turn is cut.
+fn stored(value: Node) -> Node {
+    if grows(&value) { Node::expr("lim(@)", vec![value]) } else { value }
 }
 
 /// An expression as the receiver of a member access.

@@ -2,7 +2,7 @@
 
 use super::groups::{calls, checks, control, numbers, objects};
 use super::{Lower, LowerError, is_cell_type, runtime, trusted};
-use crate::hir::field::{Shapes, Slot, Val};
+use crate::hir::field::{Const, Shapes, Slot, Val};
 use crate::hir::inst::Op;
 use crate::hir::types::{self, Rep, Type};
 use crate::runtime::cell::{CellKind, FIRST_NON_OBJECT, STATE_OLD, offset};
@@ -413,10 +413,9 @@ impl Lower<'_, '_> {
                 let bytes = offset::SCOPE_SLOTS as usize + 8 * slots as usize;
                 let header = slots as u64 | (CellKind::Scope as u64) << 32;
                 let cell = self.allocate(bytes, CellKind::Scope, header);
-                let parent_value = match self.graph.constant(parent) {
-                    Some(_) => self.word(0),
-                    None => self.val(parent),
-                };
+                // Without a parent, the word is empty. A constant may also be the scope of a callee that is known.
+                let no_parent = self.graph.constant(parent) == Some(Const::Undefined);
+                let parent_value = if no_parent { self.word(0) } else { self.val(parent) };
                 self.b.ins().store(trusted(), parent_value, cell, offset::SCOPE_PARENT);
                 let hole = self.tagged_const(Tagged::HOLE);
                 for i in 0..slots {

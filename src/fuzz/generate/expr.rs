@@ -1,6 +1,6 @@
 //! Expressions, by the kind of value they usually have.
 
-use super::{Gen, Kind, MAX_COST, Place, receiver};
+use super::{Gen, Kind, MAX_COST, Place, receiver, stored};
 use crate::tree::Node;
 
 /// Names of properties; few, so that shapes meet.
@@ -9,7 +9,7 @@ pub const PROPERTIES: &[&str] = &["x", "y", "z", "w", "p", "q"];
 impl Gen {
     pub fn expr(&mut self, kind: Kind, depth: usize) -> Node {
         self.cost += self.times;
-        let kind = if self.rng.chance(3) { self.scalar_kind() } else { kind };
+        let kind = if self.rng.below(200) < 3 { self.scalar_kind() } else { kind };
         if depth == 0 {
             return self.leaf(kind);
         }
@@ -285,8 +285,8 @@ impl Gen {
             10 => self.one("(typeof @)", Kind::Any, depth),
             11 => self.one("String(@)", Kind::Any, depth),
             12 => self.of(Kind::Arr, "@.join()", depth),
-            13 => self.of(Kind::Num, "@.toFixed(2)", depth),
-            14 => self.of(Kind::Int, "@.toString(16)", depth),
+            13 => self.one("(+@).toFixed(2)", Kind::Num, depth),
+            14 => self.one("(@ | 0).toString(16)", Kind::Int, depth),
             15 => self.of(Kind::Str, "@.padStart(4, '*')", depth),
             16 => self.member(Kind::Str, "@.concat(@)", Kind::Any, depth),
             17 => self.of(Kind::Str, "@.repeat(2)", depth),
@@ -294,7 +294,10 @@ impl Gen {
                 let children = vec![self.expr(Kind::Obj, depth)];
                 Node::expr("Object.keys(@).join('')", children)
             }
-            _ => self.property(depth),
+            _ => {
+                let property = self.property(depth);
+                Node::expr("('' + @)", vec![property])
+            }
         }
     }
 
@@ -346,13 +349,14 @@ impl Gen {
     /// An element of an array: no array, since arrays of arrays of arrays take exponential time to become text.
     pub fn element_value(&mut self, depth: usize) -> Node {
         let kind = self.scalar_kind();
-        match kind {
+        let value = match kind {
             Kind::Int => self.int(depth.min(1)),
             Kind::Num => self.num(depth.min(1)),
             Kind::Str => self.string(depth.min(1)),
             Kind::Bool => self.boolean(depth.min(1)),
             Kind::Obj | Kind::Arr | Kind::Func | Kind::Any => self.leaf(Kind::Any),
-        }
+        };
+        stored(value)
     }
 
     fn array(&mut self, depth: usize) -> Node {
@@ -590,15 +594,17 @@ impl Gen {
         }
         self.cost += 60 * self.times;
         let number = self.rng.below(below);
+        let mut maybe = self.rng.chance(6);
         let object = if matches!(self.place, Place::Method(_)) && self.rng.chance(70) {
             Node::expr("this", vec![])
-        } else if self.rng.chance(60) {
+        } else if self.rng.chance(80) {
             self.one("objs[@ & 3]", Kind::Int, depth - 1)
         } else {
+            maybe |= self.rng.chance(70);
             receiver(self.expr(Kind::Obj, depth - 1))
         };
         let arguments = self.arguments(&[Kind::Int, Kind::Int], depth - 1);
-        let template = if self.rng.chance(6) { format!("@.m{number}?.(@)") } else { format!("@.m{number}(@)") };
+        let template = if maybe { format!("@.m{number}?.(@)") } else { format!("@.m{number}(@)") };
         Some(Node::expr(template, vec![object, arguments]))
     }
 }

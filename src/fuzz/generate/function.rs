@@ -3,7 +3,7 @@
 //! Functions call those made before them, and themselves with a first parameter that counts down; closures call nothing,
 //! because anything may call them.
 
-use super::{Function, Gen, Kind, Place};
+use super::{Function, Gen, Kind, Place, stored};
 use crate::tree::Node;
 
 impl Gen {
@@ -21,20 +21,20 @@ impl Gen {
             inner.declare(&b, Kind::Int, true);
             match inner.rng.below(8) {
                 0..4 => {
-                    let value = inner.expr(kind, 2);
+                    let value = stored(inner.expr(kind, 2));
                     Node::expr(format!("(({a}, {b}) => @)"), vec![value])
                 }
                 4 => {
-                    let value = inner.expr(kind, 2);
+                    let value = stored(inner.expr(kind, 2));
                     Node::expr(format!("(({a}, {b} = @) => @)"), vec![default, value])
                 }
                 5 => {
-                    let value = inner.expr(kind, 1);
+                    let value = stored(inner.expr(kind, 1));
                     Node::expr(format!("((...{a}) => {{\nconst {b} = {a}.length;\nreturn @;\n}})"), vec![value])
                 }
                 _ => {
                     let body = inner.block(2);
-                    let value = inner.expr(kind, 2);
+                    let value = stored(inner.expr(kind, 2));
                     let text = format!("(function ({a}, {b}) {{\n@\nreturn @;\n}})");
                     Node::expr(text, vec![body, value])
                 }

@@ -6,16 +6,18 @@ use crate::tree::Node;
 /// What programs print with and cut with. Each is a statement that the shrinker may drop.
 const PRELUDE: &[&str] = &[
     "function str(v) {
+if (typeof v === 'number') return Object.is(v, -0) ? '-0' : `${v}`;
 if (typeof v === 'string') return `'${v.slice(0, 40)}'`;
-if (v === null || typeof v !== 'object') return typeof v === 'function' ? 'function' : Object.is(v, -0) ? '-0' : `${v}`;
-if (Array.isArray(v)) {
+return typeof v === 'function' ? 'function' : v === null || typeof v !== 'object' ? `${v}` : parts(v);
+}",
+    "function part(v) {
+return typeof v === 'object' && v !== null ? 'o' : str(v);
+}",
+    "function parts(v) {
+if (!Array.isArray(v)) return `{${Object.keys(v).map((k) => k + ':' + part(v[k]))}}`;
 let s = `${v.length}[`;
-for (let i = 0; i < v.length && i < 12; i++) s += (i in v ? (typeof v[i] === 'object' && v[i] !== null ? 'o' : str(v[i])) : '') + ',';
+for (let i = 0; i < v.length && i < 12; i++) s += (i in v ? part(v[i]) : '') + ',';
 return s + ']';
-}
-let s = '{';
-for (const k of Object.keys(v)) s += `${k}:${typeof v[k] === 'object' && v[k] !== null ? 'o' : str(v[k])},`;
-return s + '}';
 }",
     "function lim(v) {
 if (typeof v === 'string') return v.length > 40 ? v.length : v;
@@ -53,13 +55,13 @@ impl Gen {
         all.push(self.objects());
         self.declare("go", Kind::Obj, true);
         all.push(Node::stmt("let go = objs[0];", vec![]));
-        let functions = self.rng.between(2, 6);
+        let functions = self.rng.between(2, 4);
         for _ in 0..functions {
             let function = self.function();
             all.push(function);
             if self.rng.chance(60) {
                 let function = self.functions[self.functions.len() - 1].clone();
-                let phases = self.rng.between(1, 2);
+                let phases = self.rng.between(1, 3);
                 for _ in 0..phases {
                     let phase = self.phase(&function);
                     all.push(phase);
@@ -84,6 +86,7 @@ impl Gen {
         Node::stmts(all)
     }
 
+    /// Four objects, of one class or of several; something else stands for one whose constructor throws.
     fn objects(&mut self) -> Node {
         let same = self.rng.chance(30);
         let first = self.rng.below(self.classes.len());
@@ -93,10 +96,12 @@ impl Gen {
                 let class = self.classes[class].clone();
                 let kind = self.scalar_kind();
                 let value = self.leaf_value(kind);
-                Node::expr(format!("new {class}(@, {i})"), vec![value])
+                let text =
+                    format!("try {{ objs.push(new {class}(@, {i})); }} catch (e) {{ objs.push({{ y: 1, x: 2 }}); }}");
+                Node::stmt(text, vec![value])
             })
             .collect();
-        Node::stmt("objs.push(@);", vec![Node::list(values)])
+        Node::stmts(values)
     }
 
     fn leaf_value(&mut self, kind: Kind) -> Node {
@@ -134,7 +139,7 @@ impl Gen {
         let mark = self.vars.len();
         self.declare("i", Kind::Int, false);
         let turns = if function.cost > 400 { self.rng.between(20, 60) } else { self.rng.between(40, 160) };
-        let odd = self.rng.chance(60).then(|| self.rng.below(function.params.len()));
+        let odd = self.rng.chance(75).then(|| self.rng.below(function.params.len()));
         let change = self.rng.between(turns / 3, turns);
         let mut arguments = Vec::new();
         for (i, &kind) in function.params.iter().enumerate() {

@@ -4,7 +4,7 @@
 //! be counted while it is made.
 
 use super::expr::PROPERTIES;
-use super::{Gen, Kind, MAX_COST, Place, grows};
+use super::{Gen, Kind, MAX_COST, Place, stored};
 use crate::tree::Node;
 
 impl Gen {
@@ -16,14 +16,9 @@ impl Gen {
         })
     }
 
-    /// A value on its way into a variable: what may double at every turn is cut.
-    fn stored(&mut self, value: Node) -> Node {
-        if grows(&value) { Node::expr("lim(@)", vec![value]) } else { value }
-    }
-
     fn value(&mut self, kind: Kind) -> Node {
         let value = self.expr(kind, 3);
-        self.stored(value)
+        stored(value)
     }
 
     pub fn statement(&mut self) -> Node {
@@ -146,7 +141,6 @@ impl Gen {
             return Node::stmt(format!("@.{name}++;"), vec![object]);
         }
         let value = self.element_value(2);
-        let value = self.stored(value);
         if self.rng.chance(10) {
             let key = self.expr(Kind::Str, 1);
             return Node::stmt("@[@] = @;", vec![object, key, value]);
@@ -167,7 +161,6 @@ impl Gen {
     fn element_store(&mut self) -> Node {
         let array = self.array_name();
         let value = self.element_value(2);
-        let value = self.stored(value);
         let index = self.expr(Kind::Int, 1);
         match self.rng.below(10) {
             0 => {
@@ -185,7 +178,6 @@ impl Gen {
     fn array_mutation(&mut self) -> Node {
         let array = self.array_name();
         let value = self.element_value(1);
-        let value = self.stored(value);
         match self.rng.below(16) {
             0..5 => Node::stmt("@.push(@);", vec![array, value]),
             5 | 6 => Node::stmt("@.pop();", vec![array]),
@@ -581,7 +573,6 @@ impl Gen {
         let kind = self.scalar_kind();
         let key = if self.rng.chance(60) { self.expr(Kind::Int, 1) } else { self.leaf_key(kind) };
         let value = self.element_value(1);
-        let value = self.stored(value);
         match self.rng.below(8) {
             0 | 1 => Node::stmt("map.set(@ & 7, @);", vec![key, value]),
             2 => Node::stmt("map.delete(@);", vec![key]),

@@ -1,6 +1,6 @@
 //! The built-in library: what a program finds on the global object, written in Rust.
 //!
-//! [`table`] has one row per builtin function; [`install`] builds the objects from it when a runtime starts; the other
+//! [`table`] has one row per builtin function; [`mod@install`] builds the objects from it when a runtime starts; the other
 //! files hold the functions by group. How natives are called stands in [`super::native`].
 //!
 //! What Node has and Petrel lacks stands in [`missing`]: reaching such a member stops the program with a refusal rather
