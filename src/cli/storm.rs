@@ -15,6 +15,7 @@ use petrel::events::Event;
 use petrel::events::codec::Recording;
 use petrel::experiment::chart;
 use petrel::experiment::storm::{Felt, Manifest, Measurement, Pair, Variant};
+use petrel::experiment::warmup::{Class, WarmUp};
 use petrel::observe::text::{Style, duration, one_line, things};
 use petrel::vocab::{PolicyKind, Tier};
 use std::io::{self, Write};
@@ -469,6 +470,7 @@ fn pair_text(pair: &Pair, manifest: &Manifest, surprises: &[String], width: usiz
             things(run.recompiles, "recompile"),
         ));
         lines.extend(chart::chart(&run.series, width - 2, CHART_HEIGHT, top).into_iter().map(|row| format!("  {row}")));
+        lines.extend(run.warm_up.map(|warm| format!("          {}", warm_up_text(&warm))));
         lines.extend(tier_text(run.tier_shares).map(|text| format!("          time by tier: {text}")));
         lines.extend(tier_text(run.bytecode_shares).map(|text| format!("          bytecodes by tier: {text}")));
     }
@@ -498,6 +500,23 @@ fn pair_text(pair: &Pair, manifest: &Manifest, surprises: &[String], width: usiz
             .extend(surprises.iter().map(|text| format!("  {}", style.yellow(&format!("not as expected: {text}"))))),
     }
     lines
+}
+
+/// When the run reached its steady state.
+fn warm_up_text(warm: &WarmUp) -> String {
+    let WarmUp { class, iterations, ns, p99_ns, steady_ns } = *warm;
+    match class {
+        Class::Flat => "flat: the same from the first iteration to the last".to_string(),
+        Class::WarmUp | Class::Slowdown => format!(
+            "{}: steady after {} ({}; p99 until then {}) at {}",
+            class.name(),
+            things(iterations as u64, "iteration"),
+            duration(ns),
+            duration(p99_ns as u64),
+            duration(steady_ns as u64),
+        ),
+        Class::NoSteadyState => "no steady state: still changing at the end".to_string(),
+    }
 }
 
 /// Shares of the tiers that had any.
@@ -547,6 +566,7 @@ mod tests {
             bytecode_shares: None,
             code: CodeNumbers::default(),
             deopt_ns: None,
+            warm_up: None,
             events: Default::default(),
             on_virtual_clock: false,
             blame,

@@ -9,6 +9,7 @@
 //! | `code_numbers.rs` | the numbers that incidents of a code cache are told in |
 //! | `node.rs` | deopts of a run on Node, from V8's trace |
 //! | `series.rs` | time per iteration, from the program's marks |
+//! | `warmup.rs` | whether and when a run reaches its steady state |
 //! | `chart.rs` | small charts for terminals and pipes |
 
 pub mod chart;
@@ -16,3 +17,4 @@ pub mod code_numbers;
 pub mod node;
 pub mod series;
 pub mod storm;
+pub mod warmup;

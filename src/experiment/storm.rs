@@ -33,6 +33,7 @@
 
 use super::code_numbers::CodeNumbers;
 use super::series::Series;
+use super::warmup::{self, WarmUp};
 use crate::events::Event;
 use crate::events::codec::Recording;
 use crate::observe::names::Names;
@@ -252,6 +253,8 @@ pub struct Measurement {
     pub code: CodeNumbers,
     /// Mean cost of a deopt: the exit, and the rebuilding of frames.
     pub deopt_ns: Option<f64>,
+    /// When the run reached its steady state, if it did.
+    pub warm_up: Option<WarmUp>,
     /// How often each event occurred, by name.
     pub events: BTreeMap<&'static str, u64>,
     /// Whether the run was on the virtual clock.
@@ -310,6 +313,7 @@ impl Measurement {
             converged,
             ns_per_iteration,
             felt_ns,
+            warm_up: warmup::classify(&series),
             tier_shares: summary.tier_shares(),
             bytecode_shares: summary.bytecode_shares(),
             code: CodeNumbers::of(recording),
@@ -355,6 +359,13 @@ impl Pair {
                 "felt_ns": run.felt_ns.round() as u64,
                 "bytecode_shares": run.bytecode_shares,
                 "events": run.events,
+                "warm_up": run.warm_up.map(|warm| serde_json::json!({
+                    "class": warm.class.name(),
+                    "iterations": warm.iterations,
+                    "ns": warm.ns,
+                    "p99_ns": warm.p99_ns,
+                    "steady_ns": warm.steady_ns.round() as u64,
+                })),
                 "multiplier": (multiplier * 100.0).round() / 100.0,
                 "blame": blame.map(place),
             })
@@ -526,6 +537,7 @@ converged = true
             "felt_ns",
             "bytecode_shares",
             "events",
+            "warm_up",
             "multiplier",
             "blame",
         ];

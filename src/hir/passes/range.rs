@@ -77,6 +77,10 @@ impl Range {
         if self.fits() { self } else { FULL }
     }
     fn corners(self, other: Range, f: impl Fn(i64, i64) -> i64) -> Range {
+        if self.is_empty() || other.is_empty() {
+            // Nothing gets here: there are no corners to compute with.
+            return EMPTY;
+        }
         let all = [f(self.lo, other.lo), f(self.lo, other.hi), f(self.hi, other.lo), f(self.hi, other.hi)];
         Range { lo: all.into_iter().min().unwrap_or(0), hi: all.into_iter().max().unwrap_or(0) }
     }

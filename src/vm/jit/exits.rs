@@ -16,9 +16,10 @@ use crate::deopt::recipe::{Recipe, Resume, Source, VirtualObject};
 use crate::events::{Event, SourceSite};
 use crate::exit_thunk;
 use crate::interp::{self, EntryPoint, ResumeFrame, ResumePoint};
+use crate::runtime::heap::stack_pointer;
 use crate::runtime::object::Obj;
 use crate::runtime::rootvec::RootVec;
-use crate::runtime::runtime::Runtime;
+use crate::runtime::runtime::{Runtime, Thrown};
 use crate::runtime::shape::BOOLEAN_SHAPE;
 use crate::runtime::string::Str;
 use crate::runtime::value::Value;
@@ -136,6 +137,12 @@ impl Vm {
                 self.want_continuations(&frames);
             }
         }
+        // Code that only leaves again has no check of the stack, and may stay in use: recursion through it ends here.
+        let full = point == EntryPoint::Execute && stack_pointer() < self.rt().head.native_stack_limit;
+        if full {
+            let _: Result<(), Thrown> = self.rt().throw_stack_overflow();
+        }
+        let point = if full { EntryPoint::Throw } else { point };
         let taken_over = self.jit.engine.as_ref().and_then(|e| e.blobs.get(&blob)).and_then(|n| n.osr_offset);
         match (taken_over, self.jit.osr_frames.last().copied()) {
             (Some(_), Some(regs)) => self.hand_back(&frames, regs, point, result),
