@@ -229,9 +229,9 @@ impl Emitter<'_, '_> {
                 break;
             }
         }
-        let clock = self.load(I64, self.rt, head::BYTECODES_RETIRED);
+        let clock = self.load(I64, self.rt, head::VIRTUAL_PS);
         let clock = self.b.ins().iadd_imm_s(clock, n * self.request.clock_step as i64);
-        self.store(clock, self.rt, head::BYTECODES_RETIRED);
+        self.store(clock, self.rt, head::VIRTUAL_PS);
     }
 
     // ---- jumps -------------------------------------------------------------------------------------------------------

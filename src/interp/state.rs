@@ -29,7 +29,7 @@ use std::sync::atomic::Ordering;
 /// What a chain of handlers returns to be started anew: no value has these bits.
 const CONTINUE: u64 = u64::MAX;
 /// How far the native stack may grow in a chain of handlers before it is started anew.
-const DRIFT_BYTES: usize = 16 << 10;
+pub(super) const DRIFT_BYTES: usize = 16 << 10;
 
 /// What every handler gets. With `COUNT`, retired bytecodes are counted (the clock of the deterministic mode).
 #[derive(Clone, Copy)]
@@ -142,7 +142,7 @@ impl<const COUNT: bool> State<COUNT> {
         // SAFETY: the private bytecode holds opcodes and quickened opcodes at instruction starts.
         unsafe {
             if COUNT {
-                (*self.rt).head.bytecodes_retired += (*self.interp()).ps_per_bytecode;
+                (*self.rt).head.virtual_ps += (*self.interp()).ps_per_bytecode;
             }
             let handler: Handler = handler_at::<COUNT>(*self.pc);
             handler(self.rt, self.pc, self.regs, self.fb, self.frame)
@@ -294,7 +294,7 @@ impl<const COUNT: bool> State<COUNT> {
             }
             if *self.pc == Op::LoopHeader as u16 {
                 if COUNT {
-                    (*self.rt).head.bytecodes_retired += (*self.interp()).ps_per_bytecode;
+                    (*self.rt).head.virtual_ps += (*self.interp()).ps_per_bytecode;
                 }
                 self.pc = self.pc.add(Op::LoopHeader.units());
             }

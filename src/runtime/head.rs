@@ -54,8 +54,8 @@ pub struct VmHead {
     pub exit_words: u64,
     /// The side exit that was taken, as numbered in its blob's exit table.
     pub exit_id: u64,
-    /// Bytecodes retired so far: the virtual clock of the deterministic mode.
-    pub bytecodes_retired: u64,
+    /// Picoseconds of virtual time so far: the clock of the deterministic mode, advanced by what each bytecode costs.
+    pub virtual_ps: u64,
 }
 
 impl VmHead {
@@ -76,7 +76,7 @@ impl VmHead {
             exit_buffer: std::ptr::null_mut(),
             exit_words: 0,
             exit_id: 0,
-            bytecodes_retired: 0,
+            virtual_ps: 0,
         }
     }
 
@@ -144,8 +144,8 @@ pub mod offset {
     pub const EXIT_WORDS: i32 = offset_of!(VmHead, exit_words) as i32;
     /// `u64`: see [`VmHead::exit_id`].
     pub const EXIT_ID: i32 = offset_of!(VmHead, exit_id) as i32;
-    /// `u64`: see [`VmHead::bytecodes_retired`].
-    pub const BYTECODES_RETIRED: i32 = offset_of!(VmHead, bytecodes_retired) as i32;
+    /// `u64`: see [`VmHead::virtual_ps`].
+    pub const VIRTUAL_PS: i32 = offset_of!(VmHead, virtual_ps) as i32;
 }
 
 // The exit thunks and the entry trampoline write through the bare runtime pointer.

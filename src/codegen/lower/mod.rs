@@ -256,9 +256,9 @@ impl Lower<'_, '_> {
             .collect();
         places.sort_unstable();
         places.dedup();
-        let count = self.b.ins().load(I64, trusted(), self.rt, head::BYTECODES_RETIRED);
+        let count = self.b.ins().load(I64, trusted(), self.rt, head::VIRTUAL_PS);
         let sum = self.b.ins().iadd_imm_s(count, places.len() as i64 * ps_per_bytecode as i64);
-        self.b.ins().store(trusted(), sum, self.rt, head::BYTECODES_RETIRED);
+        self.b.ins().store(trusted(), sum, self.rt, head::VIRTUAL_PS);
     }
 
     // ---- small vocabulary --------------------------------------------------------------------------------------

@@ -20,12 +20,13 @@ use crate::interp::{self, Backedge, EntryPoint, ResumeFrame, ResumePoint};
 use crate::runtime::object::Obj;
 use crate::runtime::rootvec::RootVec;
 use crate::runtime::runtime::Runtime;
-use crate::runtime::shape::{BOOLEAN_SHAPE, Shape};
 use crate::runtime::string::Str;
 use crate::runtime::value::Value;
 use crate::tiering::clock::modelled_deopt_ns;
 use crate::tiering::state::Place;
-use crate::vocab::{BlobId, DeoptAction, DeoptKind, DeoptReason, ExitId, FunctionId, NotEntrantCause, ShapeId, Tier};
+use crate::vocab::{
+    BlobId, DeoptAction, DeoptKind, DeoptReason, ExitId, FunctionId, NotEntrantCause, Reentry, ShapeId, Tier,
+};
 use cranelift_entity::EntityRef;
 use std::time::Instant;
 
@@ -127,10 +128,23 @@ impl Vm {
             (detail.clone(), expected, seen, positions, exit, objects.made.len() as u32, exit_ns, rebuild_ns)
         });
         debug_assert!(!obsolete || !action.discards_code(), "code is dropped once");
-        let taken_over = self.jit.engine.as_ref().and_then(|e| e.blobs.get(&blob)).and_then(|n| n.osr_offset);
+        let notes = self.jit.engine.as_ref().and_then(|e| e.blobs.get(&blob));
+        let (taken_over, function) = (notes.and_then(|n| n.osr_offset), notes.map(|n| n.function));
+        let left = self.left(blob, innermost, reason, exit);
         match (taken_over, self.jit.osr_frames.last().copied()) {
-            (Some(_), Some(regs)) => self.hand_back(&frames, regs, point, result),
-            (None, _) | (_, None) => self.resume(&frames, point, result),
+            (Some(_), Some(regs)) => {
+                if let (Some(left), Some(function)) = (left, function) {
+                    self.jit.witness.in_lower_loop(function, left);
+                }
+                self.hand_back(&frames, regs, point, result)
+            }
+            (None, _) | (_, None) => {
+                let result = self.resume(&frames, point, result);
+                if let (Some(left), false) = (left, action.discards_code()) {
+                    self.reentered(left, Reentry::FrameEnded);
+                }
+                result
+            }
         }
     }
 
@@ -182,6 +196,9 @@ impl Vm {
                 rebuild_ns,
                 resumes_in: Tier::Interpreter,
             });
+            if kind != DeoptKind::Lazy && self.jit.witness.is_first_failure(place.function, place.offset) {
+                self.tell_origin(function, place, site);
+            }
             if let Some(lesson) = decision {
                 self.emit(|| Event::DeoptDecision {
                     function,
@@ -199,6 +216,10 @@ impl Vm {
             if let Some(storm) = self.jit.storms.observe(function, site, reason, now) {
                 self.emit(|| storm);
             }
+        }
+        if !dropped.is_empty() && self.jit.recorder.is_on() {
+            self.tell_feedback(function);
+            self.tell_feedback(place.function);
         }
         // Told in the order of cause and effect: the deopt, then the code that it costs.
         for blob in &dropped {
@@ -326,20 +347,7 @@ impl Vm {
     }
 
     fn describe_shape(&mut self, id: ShapeId) -> String {
-        if id.as_u32() <= BOOLEAN_SHAPE {
-            return "a primitive".into();
-        }
-        let keys = |s: &Shape| s.properties();
-        let properties = keys(self.machine.rt.shapes.get(id));
-        let names: Vec<_> =
-            properties.iter().take(8).filter_map(|p| Str::from_value(p.key.0)).map(|s| s.to_rust()).collect();
-        let more = if properties.len() > 8 { ", …" } else { "" };
-        let s = self.machine.rt.shapes.get(id);
-        let elements = match s.kind {
-            crate::runtime::cell::CellKind::Array => format!(" array of {:?}", s.elements),
-            _other_kind => String::new(),
-        };
-        format!("{id}{elements} {{{}{more}}}", names.join(", "))
+        self.machine.rt.shapes.describe(id)
     }
 
     pub(super) fn describe_value(&mut self, v: Value) -> String {
