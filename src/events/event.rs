@@ -16,7 +16,7 @@ use crate::vocab::{
 use serde::{Deserialize, Serialize};
 
 /// Version of the event schema; stands in every recording.
-pub const SCHEMA_VERSION: u32 = 2;
+pub const SCHEMA_VERSION: u32 = 3;
 
 /// A place in the program: a bytecode and its source position. Lines and columns count from 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -589,8 +589,10 @@ events! {
         site: SourceSite,
         /// Their most frequent reason.
         reason: DeoptReason,
-        /// Deopts in the window.
+        /// Deopts and invalidations in the window.
         deopts: u32,
+        /// Compiles of the function that were installed again after one of them.
+        recompiles: u32,
         /// Length of the window.
         window_ns: u64,
     }
@@ -601,8 +603,11 @@ events! {
     }
     /// How execution was shared among the tiers so far. Emitted with every mark and at the end.
     Rare TimeByTier = "time_by_tier" {
-        /// Time or samples per tier, cumulative, indexed by level.
+        /// Time per tier in nanoseconds, cumulative, indexed by level; zeros if nobody measured it.
         ticks: [u64; 5],
+        /// Bytecodes retired per tier, cumulative, indexed by level; zeros where they are not counted (only deterministic
+        /// runs count them).
+        bytecodes: [u64; 5],
     }
     /// The program ended.
     Rare RunEnded = "run_ended" {
@@ -621,6 +626,15 @@ events! {
         dropped: u64,
         /// Events left out by sampling.
         sampled_out: u64,
+    }
+    /// A guard failed, and the frame went on in optimized code that begins there (policy deoptless): no deopt.
+    Frequent ContinuationEntered = "continuation_entered" {
+        /// Where it begins.
+        site: SourceSite,
+        /// The compile whose code is entered.
+        compile: CompileId,
+        /// The code.
+        blob: BlobId,
     }
     /// A segment of the code cache holds noticeably more or less than at the last such event.
     Rare CacheUsage = "cache_usage" {

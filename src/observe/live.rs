@@ -165,7 +165,7 @@ impl Live {
                     "time_ms": time_ms, "event": "storm", "reason": reason.name(), "place": place, "deopts": deopts,
                 }));
             }
-            Event::TimeByTier { ticks } => self.ticks = *ticks,
+            Event::TimeByTier { ticks, .. } => self.ticks = *ticks,
             Event::Sampled { periods, frames, .. } => {
                 let tier = frames.first().map_or(Tier::Interpreter, |frame| frame.tier);
                 self.sampled[tier.index()] += u64::from(*periods) * stamped.weight();

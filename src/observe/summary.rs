@@ -163,6 +163,8 @@ pub struct Summary {
     pub live_bytes: u64,
     /// Execution per tier, by level.
     pub ticks: [u64; Tier::COUNT],
+    /// Bytecodes retired per tier; zeros if they were not counted.
+    pub bytecodes: [u64; Tier::COUNT],
     /// Code cache segments: size.
     pub segment_bytes: [u64; 3],
     /// Code cache segments: bytes in use at the end.
@@ -310,7 +312,10 @@ impl Summary {
                 collections.freed_bytes += freed_bytes * weight;
                 self.live_bytes = *live_bytes;
             }
-            Event::TimeByTier { ticks } => self.ticks = *ticks,
+            Event::TimeByTier { ticks, bytecodes } => {
+                self.ticks = *ticks;
+                self.bytecodes = *bytecodes;
+            }
             Event::RunEnded { exit_code, heap_bytes, cache_bytes } => {
                 self.exit_code = Some(*exit_code);
                 self.live_bytes = *heap_bytes;
@@ -406,6 +411,11 @@ impl Summary {
     /// Share of execution in each tier, if it was counted; else as the profiler sampled it.
     pub fn tier_shares(&self) -> Option<[f64; Tier::COUNT]> {
         shares(&self.ticks).or_else(|| shares(&self.sampled))
+    }
+
+    /// Share of the bytecodes retired in each tier, if they were counted.
+    pub fn bytecode_shares(&self) -> Option<[f64; Tier::COUNT]> {
+        shares(&self.bytecodes)
     }
 
     /// The value of a metric.
@@ -525,9 +535,10 @@ impl Summary {
     }
 }
 
-fn shares(parts: &[u64; Tier::COUNT]) -> Option<[f64; Tier::COUNT]> {
-    let total: u64 = parts.iter().sum();
-    (total > 0).then(|| parts.map(|part| part as f64 / total as f64))
+/// Each count's share of the sum; none if there is nothing to share.
+fn shares(counts: &[u64; Tier::COUNT]) -> Option<[f64; Tier::COUNT]> {
+    let total: u64 = counts.iter().sum();
+    (total > 0).then(|| counts.map(|count| count as f64 / total as f64))
 }
 
 #[cfg(test)]

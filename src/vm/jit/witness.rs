@@ -14,7 +14,6 @@ use crate::feedback::slot::{
 };
 use crate::runtime::function::FunctionInfo;
 use crate::runtime::shape::{ShapeChange, ShapeWatcher};
-use crate::tiering::clock::Clock;
 use crate::vm::trace;
 use crate::vocab::{
     BlobId, CompileId, DeoptReason, ExitId, FunctionId, GcKind, Reentry, Segment, ShapeId, SiteKind, SiteState,
@@ -169,9 +168,11 @@ impl Vm {
     #[cold]
     fn tell_waiting_collections(&mut self) {
         let (collections, _) = self.machine.rt.heap.take_gc_events();
-        let Clock::Real(start) = &self.jit.clock else { return };
+        if self.config.deterministic {
+            return;
+        }
         for c in collections {
-            let time_ns = c.ended.saturating_duration_since(*start).as_nanos() as u64;
+            let time_ns = self.jit.clock.ns_at(c.ended);
             let kind = if c.full { GcKind::Full } else { GcKind::Young };
             self.jit.recorder.emit_at(time_ns, || Event::GarbageCollected {
                 kind,
