@@ -426,7 +426,7 @@ knobs! {
     }
     View "Output" {
         record: Option<String> = None, none, "record", "Write the events of the run to this file";
-        perf_map: bool = false, none, "perf-map", "Write perf-PID.map to the temporary folder, for perf report";
+        perf_map: bool = false, none, "perf-map", "Write perf-PID.map to the temporary folder, for bpftrace and other readers; perf itself wants --jitdump";
         jitdump: bool = false, none, "jitdump", "Write jit-PID.dump here, for perf inject --jit (record with perf record -k mono)";
         trace_opt: bool = false, none, "trace-opt", "Tell each function's way through the tiers";
         trace_deopt: bool = false, none, "trace-deopt", "One line per deopt: where, why, what it cost";

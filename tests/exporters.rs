@@ -70,7 +70,7 @@ fn v8_logs_point_into_code_that_was_created_before() {
                     assert!(created.iter().any(|(start, _)| *start == number(fields[3])), "{line}");
                 }
                 word if word.ends_with("IC") => {
-                    assert_eq!(fields.len(), 11, "{line}");
+                    assert_eq!(fields.len(), if format == "v8-log" { 11 } else { 10 }, "{line}");
                     let pc = number(fields[1]);
                     assert!(created.iter().any(|(start, size)| (*start..start + size).contains(&pc)), "{line}");
                 }
@@ -120,7 +120,7 @@ fn binary_formats_are_whole() {
         output(&["export", &recording, "--format", format, "-o", &file]);
         let bytes = std::fs::read(&path).expect("the export");
         match format {
-            "fxt" => assert!(bytes.starts_with(&0x0016_5478_4604_0010u64.to_le_bytes()) && bytes.len() % 8 == 0),
+            "fxt" => assert!(bytes.starts_with(&0x0016_5478_4604_0010u64.to_le_bytes()) && bytes.len().is_multiple_of(8)),
             "perfetto" => assert_eq!(bytes[0], 0x0a),
             _sqlite => assert!(bytes.starts_with(b"SQLite format 3\0")),
         }

@@ -1,7 +1,7 @@
 //! What Linux perf is told of our code: `/tmp/perf-PID.map`, and a `jit-PID.dump`.
 //!
-//! The map is a line per piece of code: start, size, name. It is enough for `perf record` and `perf report` on the same
-//! machine while no address is used twice. The dump has the code itself, with times and source lines: `perf record -k
+//! The map is a line per piece of code: start, size, name, for bpftrace, bcc and their like. Perf itself looks into it only for
+//! anonymous memory; our region is mapped twice from a file without a name, so perf wants the dump. The dump has the code itself, with times and source lines: `perf record -k
 //! mono`, `perf inject --jit`, `perf report` and `perf annotate` then know what stood where at each moment. Perf finds the
 //! dump because we map its first page executable: that shows in its own record of the process.
 //!

@@ -214,7 +214,9 @@ impl<'a> Chain<'a> {
             lines.extend(self.fallen_assumption());
         }
         lines.extend(self.new_shape(expected, seen));
-        if lines.is_empty() || !matches!(reason, DeoptReason::WrongShape) {
+        // A shape that a transition made tells its own story.
+        let made = shape_of(seen).is_some_and(|seen| self.events().iter().filter_map(transition).any(|s| s.to == seen));
+        if !made {
             lines.extend(self.value_origin());
         }
         lines
@@ -281,7 +283,7 @@ impl<'a> Chain<'a> {
             _other_events => None,
         });
         let Some(steps) = steps else { return Vec::new() };
-        let mut lines = vec!["the value can have come this way:".to_string()];
+        let mut lines = vec!["what was seen can have come this way:".to_string()];
         for OriginStep { site, what } in steps {
             lines.push(quoted(self.model, &format!("  {what}"), site, &mut self.places));
         }

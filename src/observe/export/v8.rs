@@ -1,13 +1,14 @@
 //! V8's log, in two dialects.
 //!
 //! Lines are comma-separated without quoting. The *legacy* dialect is what v8-deopt-viewer and deoptigate understand: tag
-//! `LazyCompile`, kinds `eager`, `lazy`, `soft`, and a mark among `~ ^ *`. The *modern* one is what V8 writes today: tag
+//! `LazyCompile`, kinds `eager`, `lazy`, `soft`, a mark among `~`, none and `*`, inline caches without a time. The *modern* one is what V8 writes today: tag
 //! `JS`, kinds `deopt-eager` and so on. Inline caches and deopts must point into code that was created before: each
 //! function gets a range of its own for the interpreter, from a made-up region, and compiled code its own addresses.
 
 use crate::events::{Event, SourceSite};
 use crate::observe::model::Model;
 use crate::vocab::{FunctionId, SiteKind, SiteState, Tier, TransitionKind};
+use std::collections::HashSet;
 use std::io::{self, Write};
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -68,6 +69,8 @@ impl Log<'_> {
             Dialect::Modern => writeln!(out, "v8-version,14,6,202,34,-petrel.1,0")?,
             Dialect::Legacy => writeln!(out, "v8-version,8,4,371,19,-petrel.1,0")?,
         }
+        // Maps must be created before anything speaks of them.
+        let mut maps = HashSet::new();
         for stamped in &self.model.recording.events {
             let us = stamped.time_ns / 1_000;
             match &stamped.event {
@@ -92,8 +95,12 @@ impl Log<'_> {
                 Event::Deoptimized { .. } => self.deopt(out, us, &stamped.event)?,
                 Event::ShapeTransition { from, to, kind, key, shape, site, .. } => {
                     let id = |shape: u32| MAPS + u64::from(shape) * 0x40;
-                    writeln!(out, "map-create,{us},{:#x}", id(to.as_u32()))?;
-                    writeln!(out, "map-details,{us},{:#x},{}", id(to.as_u32()), escaped(shape))?;
+                    for (map, text) in [(from, "a shape"), (to, shape.as_str())] {
+                        if maps.insert(*map) {
+                            writeln!(out, "map-create,{us},{:#x}", id(map.as_u32()))?;
+                            writeln!(out, "map-details,{us},{:#x},{}", id(map.as_u32()), escaped(text))?;
+                        }
+                    }
                     let what = match kind {
                         TransitionKind::AddProperty
                         | TransitionKind::Reconfigure
@@ -149,7 +156,9 @@ impl Log<'_> {
         };
         let mark = match (self.dialect, osr) {
             (Dialect::Modern, true) => format!("o{}", tier.mark()),
-            (Dialect::Modern, false) | (Dialect::Legacy, _) => tier.mark().to_string(),
+            (Dialect::Modern, false) => tier.mark().to_string(),
+            // Baseline code was unheard of: compiled, and that was that.
+            (Dialect::Legacy, _) => tier.mark().replace('^', ""),
         };
         let path = self.model.names.path(function);
         let shared_info = SHARED_INFOS + u64::from(function.as_u32()) * 0x40;
@@ -184,9 +193,13 @@ impl Log<'_> {
         let pc = interpreted_start(site.function) + u64::from(site.offset);
         let digits: String = seen.trim_start_matches("shape").chars().take_while(char::is_ascii_digit).collect();
         let map = digits.parse::<u64>().map_or(0, |shape| MAPS + shape * 0x40);
+        let time = match self.dialect {
+            Dialect::Modern => format!("{us},"),
+            Dialect::Legacy => String::new(),
+        };
         writeln!(
             out,
-            "{name},{pc:#x},{us},{},{},{},{},{map:#x},{},,",
+            "{name},{pc:#x},{time}{},{},{},{},{map:#x},{},,",
             site.line,
             site.column,
             from.v8_mark(),

@@ -6,7 +6,7 @@
 //! taken; flow within a function is taken as the order of its text. Bounded in steps and depth, and done once per place.
 
 use super::Vm;
-use super::witness::key_text;
+use super::witness::{WITNESSED_FRAMES, key_text};
 use crate::bytecode::function::FunctionCode;
 use crate::bytecode::ops::{Insn, Operand, SlotKind};
 use crate::events::{Event, OriginStep, SourceSite};
@@ -41,7 +41,12 @@ impl Vm {
         for reg in sources(&Insn::decode(&code.code, place.offset as usize)) {
             search.register(place.function, &code, place.offset, reg, 0);
         }
-        let steps = search.steps;
+        let mut steps = search.steps;
+        let reached = self
+            .stack_sites(WITNESSED_FRAMES)
+            .into_iter()
+            .filter(|s| (s.function, s.offset) != (site.function, site.offset));
+        steps.extend(reached.map(|site| OriginStep { site, what: "reached from".to_string() }));
         if !steps.is_empty() {
             self.emit(|| Event::ValueOrigin { function, site, steps });
         }
