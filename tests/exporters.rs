@@ -120,7 +120,9 @@ fn binary_formats_are_whole() {
         output(&["export", &recording, "--format", format, "-o", &file]);
         let bytes = std::fs::read(&path).expect("the export");
         match format {
-            "fxt" => assert!(bytes.starts_with(&0x0016_5478_4604_0010u64.to_le_bytes()) && bytes.len().is_multiple_of(8)),
+            "fxt" => {
+                assert!(bytes.starts_with(&0x0016_5478_4604_0010u64.to_le_bytes()) && bytes.len().is_multiple_of(8))
+            }
             "perfetto" => assert_eq!(bytes[0], 0x0a),
             _sqlite => assert!(bytes.starts_with(b"SQLite format 3\0")),
         }
