@@ -1,4 +1,4 @@
-//! HotSpot's own lines: `-XX:+PrintCompilation`, and `-Xlog:deoptimization=debug`.
+//! HotSpot's own lines, for scripts that read its logs: `-XX:+PrintCompilation`, and `-Xlog:deoptimization=debug`.
 
 use crate::events::Event;
 use crate::observe::Renderer;

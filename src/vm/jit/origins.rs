@@ -104,7 +104,7 @@ impl Search<'_> {
                 self.step(function, at, format!("the constant {:?}", key_text(info, &insn)));
             }
             // Numbers in the text and what arithmetic makes of them are where a search ends.
-            Insn::LoadInt { .. } => {}
+            Insn::LoadInt { .. } | Insn::LoadUndefined { .. } => {}
             _another_instruction => self.step(function, at, format!("made by {}", insn.op().name())),
         }
     }
