@@ -28,10 +28,13 @@
 mod ask;
 mod engine;
 mod flags;
+mod progress;
 mod recording;
 mod run;
 mod serve;
 mod storm;
+mod storm_node;
+mod storm_page;
 mod top;
 
 use clap::error::ErrorKind;
