@@ -90,6 +90,7 @@ pub fn build(input: &CompileInput, entry: EntryPoint, options: &BuildOptions) ->
         bytecodes: FxHashMap::default(),
         joined: FxHashMap::default(),
         typeof_names: FxHashMap::default(),
+        characters: FxHashMap::default(),
     };
     Activation::root(&mut session, view).run_root(entry);
     match session.refusal {
@@ -120,6 +121,8 @@ struct Session<'a> {
     joined: FxHashMap<Val, Vec<(Const, FunctionId)>>,
     /// Atoms that `typeof` can give, with the types it gives them for.
     typeof_names: FxHashMap<u64, Type>,
+    /// String constants of one code unit.
+    characters: FxHashMap<u64, u16>,
 }
 
 impl Session<'_> {

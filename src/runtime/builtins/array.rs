@@ -125,7 +125,9 @@ fn subclass_of(rt: &mut Runtime, args: &Args, a: Obj) -> JsResult {
 /// `push`.
 pub fn push(rt: &mut Runtime, args: &Args) -> JsResult {
     let o = rt.this_array_like(args, "push")?;
-    if o.is_array() && rt.shapes.of(o).integrity == Integrity::Extensible && !rt.shapes.of(o).has_index_names {
+    let shape = rt.shapes.of(o);
+    let is_simple = o.is_array() && shape.integrity == Integrity::Extensible && !shape.has_index_names;
+    if is_simple && !rt.array_prototypes_have_elements(o) {
         for v in args.all() {
             rt.array_push(o, *v)?;
         }
