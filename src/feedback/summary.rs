@@ -230,6 +230,8 @@ pub struct FunctionView {
     pub constants: Vec<Value>,
     /// Calls so far.
     pub invocations: u32,
+    /// The functions that `new_closure` refers to.
+    pub children: Vec<FunctionId>,
     sites: FxHashMap<u16, Site>,
     cells: FxHashMap<u16, CellView>,
 }
@@ -418,6 +420,9 @@ impl Taker<'_> {
             (address, f.function.clone(), f.flags, constants, f.invocations, f.is_prepared(), f.feedback, f.cells)
         };
         self.input.roots.extend_from_slice(&constants);
+        // SAFETY: infos live as long as the runtime.
+        let children: Vec<FunctionId> =
+            self.rt.function(id).children.iter().map(|child| unsafe { (**child).id }).collect();
         let mut view = FunctionView {
             id,
             function: function.clone(),
@@ -425,6 +430,7 @@ impl Taker<'_> {
             info: info_address,
             constants,
             invocations,
+            children,
             sites: FxHashMap::default(),
             cells: FxHashMap::default(),
         };

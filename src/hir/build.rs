@@ -34,6 +34,7 @@ mod operators;
 mod property;
 mod variables;
 
+use super::field::{Const, Val};
 use super::graph::{EntryPoint, Graph};
 use super::inline::{InlineDecision, InlineLimits};
 use super::types::Type;
@@ -87,6 +88,7 @@ pub fn build(input: &CompileInput, entry: EntryPoint, options: &BuildOptions) ->
         inlined_units: 0,
         refusal: None,
         bytecodes: FxHashMap::default(),
+        joined: FxHashMap::default(),
         typeof_names: FxHashMap::default(),
         characters: FxHashMap::default(),
     };
@@ -115,6 +117,8 @@ struct Session<'a> {
     inlined_units: usize,
     refusal: Option<RefusalReason>,
     bytecodes: FxHashMap<FunctionId, Rc<Bytecode>>,
+    /// Values that are one of several closures, all of them known.
+    joined: FxHashMap<Val, Vec<(Const, FunctionId)>>,
     /// Atoms that `typeof` can give, with the types it gives them for.
     typeof_names: FxHashMap<u64, Type>,
     /// String constants of one code unit.

@@ -8,6 +8,7 @@ use super::field::{Cond, Const, Val};
 use super::graph::Graph;
 use super::inst::Op;
 use super::types::{BOOL, HOLE, IDENTITY, INT32, INTERNAL, NULLISH, NUMBER, OBJECTS, STRING, SYMBOL, Type};
+use crate::vocab::FunctionId;
 
 /// What an instruction folds to.
 #[derive(Clone, Debug)]
@@ -578,6 +579,25 @@ pub(super) fn branch(f: &Folder<'_>, op: &Op) -> Option<Fold> {
         return Some(Fold::Op(Op::Branch { cond: a, if_true: if_false.clone(), if_false: if_true.clone() }));
     }
     (if_true == if_false).then(|| Fold::Op(Op::Jump { target: if_true.clone() }))
+}
+
+/// The function of a closure that the graph makes.
+fn function_of(f: &Folder<'_>, v: Val) -> Option<FunctionId> {
+    match *f.op(f.graph.root(v)) {
+        Op::NewClosure { function, .. } => Some(function),
+        ref _unknown => None,
+    }
+}
+
+pub(super) fn check_function(f: &Folder<'_>, op: &Op) -> Option<Fold> {
+    let Op::CheckFunction { v, function } = *op else { unreachable!("folder of another instruction") };
+    (function_of(f, v)? == function).then_some(Fold::Value(v))
+}
+
+pub(super) fn is_closure_of(f: &Folder<'_>, op: &Op) -> Option<Fold> {
+    let Op::IsClosureOf { v, function } = *op else { unreachable!("folder of another instruction") };
+    let same = function_of(f, v)? == function;
+    Some(Fold::Op(Op::Const { value: Const::Bool(same) }))
 }
 
 pub(super) fn closure_scope(f: &Folder<'_>, op: &Op) -> Option<Fold> {

@@ -130,8 +130,24 @@ pub struct InlineData {
 /// A virtual object may hold others, but not, however indirectly, itself.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct VirtualObject {
-    /// Its shape.
-    pub shape: ShapeId,
-    /// What its inline slots hold.
+    /// What it is.
+    pub kind: VirtualKind,
+    /// What it holds, as far as that is not what it begins with: see the kinds.
     pub slots: Vec<Entry>,
+}
+
+/// What a virtual object is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum VirtualKind {
+    /// An object of this shape, with its inline slots.
+    Object(ShapeId),
+    /// A closure over the n-th child of a function, with its scope and the closure that made it.
+    Closure {
+        /// The function.
+        parent: FunctionId,
+        /// Which child.
+        child: u32,
+    },
+    /// A scope, with the scope around it and its variables.
+    Scope,
 }

@@ -179,7 +179,7 @@ instructions! { |t|
     CheckTarget "check_target" (v: Tagged) { value: Const } -> Tagged, value.ty(); check(WrongCallTarget) => check_target;
     /// ... the value is a closure over this function, whatever it closes over.
     CheckFunction "check_function" (v: Tagged) { function: FunctionId }
-        -> Tagged, FUNCTION; check(WrongCallTarget);
+        -> Tagged, FUNCTION; check(WrongCallTarget) => check_function;
     /// ... `new` of this constructor still makes objects of this shape.
     CheckInitialShape "check_initial_shape" (closure: Tagged) { shape: ShapeId }
         -> Tagged, FUNCTION; check(WrongShape).and_reads(Heap::SHAPE);
@@ -331,7 +331,7 @@ instructions! { |t|
     /// Whether the value is an object with one of these shapes.
     HasShape "has_shape" (v: Tagged) { shapes: Shapes } -> Bool, BOOL; reads(Heap::SHAPE);
     /// Whether the value is a closure over this function.
-    IsClosureOf "is_closure_of" (v: Tagged) { function: FunctionId } -> Bool, BOOL; PURE;
+    IsClosureOf "is_closure_of" (v: Tagged) { function: FunctionId } -> Bool, BOOL; PURE => is_closure_of;
     /// Whether the two words are equal: `===` if one operand is of type `IDENTITY`.
     TaggedEqual "tagged_equal" (a: Tagged, b: Tagged) {} -> Bool, BOOL; PURE => tagged_equal;
     /// `a === b`, by a call if need be.
@@ -438,7 +438,7 @@ instructions! { |t|
     /// A new object with all of its slots `undefined`.
     NewObject "new_object" () { shape: ShapeId, inline_slots: u32 } -> Tagged, OBJECT; ALLOCATES;
     /// A new closure over the n-th child of a function, made by the closure `creator`.
-    NewClosure "new_closure" (scope: Tagged, creator: Tagged) { parent: FunctionId, child: u32 } -> Tagged, FUNCTION; ALLOCATES;
+    NewClosure "new_closure" (scope: Tagged, creator: Tagged) { parent: FunctionId, child: u32, function: FunctionId } -> Tagged, FUNCTION; ALLOCATES;
     /// A new scope with all of its slots holding the hole. The parent is a scope or `undefined`.
     NewScope "new_scope" (parent: Tagged) { slots: u32 } -> Tagged, INTERNAL; ALLOCATES;
 

@@ -5,7 +5,7 @@
 //! the graph makes sense is for `verify.rs` to say.
 
 use super::field::{Block, Const, Field, Val};
-use super::frame_state::{Entry, Frame, FrameState, Inline, InlineData, Resume, VirtualObject};
+use super::frame_state::{Entry, Frame, FrameState, Inline, InlineData, Resume, VirtualKind, VirtualObject};
 use super::graph::{BlockData, EntryPoint, Graph, InstData, Origin};
 use super::inst::Op;
 use super::types::{self, Rep, Type};
@@ -240,12 +240,18 @@ impl Reader {
     fn virtual_object(&mut self, p: &mut Parser<'_>) -> ParseResult<()> {
         p.word()?;
         p.expect("=")?;
-        let shape = p.entity("shape")?;
+        let kind = if p.eat_word("closure") {
+            VirtualKind::Closure { parent: p.entity("fn")?, child: p.number()? }
+        } else if p.eat_word("scope") {
+            VirtualKind::Scope
+        } else {
+            VirtualKind::Object(p.entity("shape")?)
+        };
         let mut slots = vec![];
         while !p.at_end() {
             slots.push(self.entry(p)?);
         }
-        self.graph.virtuals.push(VirtualObject { shape, slots });
+        self.graph.virtuals.push(VirtualObject { kind, slots });
         Ok(())
     }
 

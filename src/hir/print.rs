@@ -18,7 +18,7 @@
 
 use super::analysis::Cfg;
 use super::field::{Block, Field, Val};
-use super::frame_state::{Entry, Frame, FrameState, Inline, Resume};
+use super::frame_state::{Entry, Frame, FrameState, Inline, Resume, VirtualKind};
 use super::graph::{EntryPoint, Graph};
 use super::types::Rep;
 use cranelift_entity::EntityRef;
@@ -39,7 +39,12 @@ impl fmt::Display for Graph {
             }
         }
         for (id, object) in &self.virtuals {
-            write!(f, "{id} = {}", object.shape)?;
+            write!(f, "{id} = ")?;
+            match object.kind {
+                VirtualKind::Object(shape) => write!(f, "{shape}")?,
+                VirtualKind::Closure { parent, child } => write!(f, "closure {parent} {child}")?,
+                VirtualKind::Scope => f.write_str("scope")?,
+            }
             for entry in &object.slots {
                 f.write_str(" ")?;
                 print_entry(entry, f)?;

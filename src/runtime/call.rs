@@ -154,7 +154,12 @@ fn assigned_names(info: &FunctionInfo) -> u32 {
     while at < code.len() {
         let insn = Insn::decode(code, at);
         at += insn.op().units();
-        if let Insn::LoadThis { dst } = insn {
+        if let Insn::LoadThis { dst: this } | Insn::BindThis { src: this } = insn {
+            this_regs.push(this);
+        }
+        if let Insn::Move { dst, src } = insn
+            && this_regs.contains(&src)
+        {
             this_regs.push(dst);
         }
         if let Insn::SetProp { object, name, .. } | Insn::DefineField { object, name, .. } = insn

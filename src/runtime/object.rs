@@ -266,6 +266,11 @@ impl Obj {
         let v: Value = self.read(offset::FUNCTION_HOME);
         if v.is_empty() { Value::UNDEFINED } else { v }
     }
+    /// Sets the scope of a closure that was made without.
+    pub fn set_function_scope(self, heap: &mut Heap, scope: Value) {
+        self.write(offset::FUNCTION_SCOPE, if scope.is_undefined() { Value::EMPTY } else { scope });
+        self.barrier(heap);
+    }
     /// Sets the home object.
     pub fn set_function_home(self, heap: &mut Heap, home: Obj) {
         self.write(offset::FUNCTION_HOME, home.value());
@@ -383,6 +388,15 @@ impl Scope {
             }
         }
         s
+    }
+    /// Sets the parent of a scope that was made without.
+    pub fn set_parent(self, heap: &mut Heap, parent: Value) {
+        // SAFETY: the parent is the first word behind the header.
+        unsafe {
+            let word = self.0.as_ptr().cast::<Value>().add(1);
+            word.write(if parent.is_undefined() { Value::EMPTY } else { parent });
+        }
+        barrier(heap, self.0.as_ptr());
     }
     /// A copy with the same parent and values.
     pub fn copy(self, heap: &mut Heap) -> Scope {

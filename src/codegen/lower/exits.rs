@@ -18,10 +18,11 @@ use crate::code::blob::ExitTable;
 use crate::deopt::check::{self, FrameClaim, StoredWord, ValueFacts, ValueId, VirtualFacts};
 use crate::deopt::recipe::{self, FrameRecipe, Recipe, Repr, Source};
 use crate::hir::field::{Const, Val};
-use crate::hir::frame_state::{Entry, Frame, NO_REGISTER, Resume, Virtual};
+use crate::hir::frame_state::{Entry, Frame, NO_REGISTER, Resume, Virtual, VirtualKind};
 use crate::hir::graph::Graph;
 use crate::hir::inst::Op;
 use crate::hir::types::Rep;
+use crate::runtime::cell::CellKind;
 use crate::runtime::head::{EXIT_BUFFER_WORDS, SCRATCH_WORDS, offset as head};
 use crate::runtime::value::Value as Tagged;
 use crate::vocab::{DeoptKind, DeoptReason, FunctionId, RefusalReason, ShapeId};
@@ -30,6 +31,8 @@ use cranelift_codegen::ir::types::{I8, I64};
 use cranelift_codegen::ir::{self, BlockArg, InstBuilder, Value};
 use cranelift_entity::EntityRef;
 use rustc_hash::FxHashMap;
+#[cfg(debug_assertions)]
+use std::cell::RefCell;
 
 /// Which guards are made to fail although what they check holds: a test of every exit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -325,11 +328,24 @@ fn recipe_of(
     let mut objects = Vec::new();
     while objects.len() < live.objects.len() {
         let object = &graph.virtuals[live.objects[objects.len()]];
-        let kind = crate::runtime::cell::CellKind::Object as u8;
-        let fields = object.slots.iter().map(|e| entry_source(graph, e, live)).collect();
-        objects.push(recipe::VirtualObject { kind, shape: object.shape, fields });
+        let (kind, shape, made_of) = identity(&object.kind);
+        let mut fields: Vec<Source> = object.slots.iter().map(|e| entry_source(graph, e, live)).collect();
+        fields.extend(made_of.map(|number| Source::Constant(Tagged::int(number))));
+        objects.push(recipe::VirtualObject { kind, shape, fields });
     }
     Recipe { frames, objects }
+}
+
+/// What the materializer is told of a kind: a cell kind, a shape, and numbers that follow the fields.
+fn identity(kind: &VirtualKind) -> (u8, ShapeId, impl Iterator<Item = i32>) {
+    let (kind, shape, numbers) = match *kind {
+        VirtualKind::Object(shape) => (CellKind::Object, shape, None),
+        VirtualKind::Closure { parent, child } => {
+            (CellKind::Function, ShapeId::from_u32(0), Some([parent.as_u32() as i32, child as i32]))
+        }
+        VirtualKind::Scope => (CellKind::Scope, ShapeId::from_u32(0), None),
+    };
+    (kind as u8, shape, numbers.into_iter().flatten())
 }
 
 /// Proves a recipe against the frame state that it was made from.
@@ -344,7 +360,7 @@ fn prove(
     recipe: &Recipe,
     live: &LiveValues,
 ) {
-    let mut facts = Facts { graph, constants: Vec::new() };
+    let facts = Facts { graph, constants: RefCell::default() };
     let mut claims = Vec::new();
     let mut next = Some(frame);
     while let Some(frame) = next {
@@ -384,7 +400,7 @@ fn prove(
 #[cfg(debug_assertions)]
 struct Facts<'a> {
     graph: &'a Graph,
-    constants: Vec<Const>,
+    constants: RefCell<Vec<Const>>,
 }
 
 #[cfg(debug_assertions)]
@@ -396,12 +412,13 @@ const VIRTUALS: u32 = 1 << 31;
 
 #[cfg(debug_assertions)]
 impl Facts<'_> {
-    fn id(&mut self, entry: &Entry) -> ValueId {
+    fn id(&self, entry: &Entry) -> ValueId {
         match entry {
             Entry::Val(v) => v.index() as u32,
             Entry::Const(c) => {
-                self.constants.push(*c);
-                CONSTANTS + self.constants.len() as u32 - 1
+                let mut constants = self.constants.borrow_mut();
+                constants.push(*c);
+                CONSTANTS + constants.len() as u32 - 1
             }
             Entry::Virtual(o) => VIRTUALS + o.index() as u32,
             Entry::Scratch(index) => SCRATCH + index,
@@ -414,7 +431,7 @@ impl ValueFacts for Facts<'_> {
     fn constant(&self, value: ValueId) -> Option<Tagged> {
         match value {
             v if v >= VIRTUALS => None,
-            v if v >= CONSTANTS => Some(self.constants[(v - CONSTANTS) as usize].value()),
+            v if v >= CONSTANTS => Some(self.constants.borrow()[(v - CONSTANTS) as usize].value()),
             v if v >= SCRATCH => None,
             v => self.graph.constant(Val::new(v as usize)).map(Const::value),
         }
@@ -428,17 +445,9 @@ impl ValueFacts for Facts<'_> {
     fn virtual_object(&self, value: ValueId) -> Option<VirtualFacts> {
         let object = value.checked_sub(VIRTUALS)?;
         let data = &self.graph.virtuals[Virtual::new(object as usize)];
-        let fields = data.slots.iter().map(|e| match e {
-            Entry::Val(v) => v.index() as u32,
-            Entry::Virtual(o) => VIRTUALS + o.index() as u32,
-            // A constant field has no number of its own: the claims' constants come first, so none can be named here.
-            Entry::Const(_) => u32::MAX,
-            Entry::Scratch(index) => SCRATCH + index,
-        });
-        Some(VirtualFacts {
-            kind: crate::runtime::cell::CellKind::Object as u8,
-            shape: data.shape,
-            fields: fields.collect(),
-        })
+        let (kind, shape, made_of) = identity(&data.kind);
+        let numbers = made_of.map(|number| self.id(&Entry::Const(Const::Int(number))));
+        let fields = data.slots.iter().map(|e| self.id(e)).chain(numbers).collect();
+        Some(VirtualFacts { kind, shape, fields })
     }
 }

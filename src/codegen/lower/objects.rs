@@ -423,7 +423,7 @@ impl Lower<'_, '_> {
                 }
                 cell
             }
-            Op::NewClosure { scope, creator, parent, child } => {
+            Op::NewClosure { scope, creator, parent, child, function: _ } => {
                 let info = self.input.view(parent).expect("a function that is compiled").info;
                 let (info, child) = (self.word(info as u64), self.word(child as u64));
                 let (scope, creator) = (self.val(scope), self.val(creator));

@@ -59,6 +59,23 @@ impl Activation<'_, '_> {
         let (callee, this) = (self.window(base, 0), self.window(base, 1));
         let args: Vec<Val> = (0..argc).map(|i| self.window(base, i + 2)).collect();
         let Some(cases) = self.targets(fb, DeoptReason::NoFeedbackCall) else { return };
+        if let Some(closures) = self.session.joined.get(&callee).cloned() {
+            // A method found by the receiver's shape: one way for each.
+            if let Some(v) = self.call_joined(callee, this, args, &closures, fb, dst) {
+                self.set(dst, v);
+            }
+            return;
+        }
+        if let Some(function) = self.static_function(callee)
+            && self.session.input.view(function).is_some()
+        {
+            // Whatever the site has seen elsewhere, here it is this function.
+            let (after, count) = (self.frame_after(Some(dst)), self.calls_at(fb));
+            if let Some(v) = self.invoke(Invocation { callee, this, args, count, after, new_target: None }, function) {
+                self.set(dst, v);
+            }
+            return;
+        }
         let v = match &cases[..] {
             [case] => self.call_one(callee, this, args, case, dst),
             [] => Some(self.call_anything(callee, this, &args, dst)),
@@ -92,6 +109,51 @@ impl Activation<'_, '_> {
                 }
             }
             Target::Native(_) => Some(self.call_anything(callee, this, &args, dst)),
+        }
+    }
+
+    /// Calls one of a few closures, which are all that `callee` can be.
+    fn call_joined(
+        &mut self,
+        callee: Val,
+        this: Val,
+        args: Vec<Val>,
+        closures: &[(Const, FunctionId)],
+        fb: u16,
+        dst: Reg,
+    ) -> Option<Val> {
+        let (after, count) = (self.frame_after(Some(dst)), self.calls_at(fb) / closures.len() as u64);
+        let (saved, before) = (self.env.clone(), self.frame_before());
+        let mut ends: Vec<(Block, Val)> = vec![];
+        for (i, &(closure, function)) in closures.iter().enumerate() {
+            let known = self.constant(closure);
+            let other = (i + 1 < closures.len()).then(|| {
+                let test = self.emit(Op::TaggedEqual { a: callee, b: known });
+                let (yes, no) = self.fork(test);
+                self.block = Some(yes);
+                no
+            });
+            let args = args.clone();
+            let call = Invocation { callee: known, this, args, count, after, new_target: None };
+            if let Some(v) = self.invoke(call, function) {
+                ends.extend(self.block.map(|block| (block, v)));
+            }
+            self.env = saved.clone();
+            self.before = Some(before);
+            self.block = other;
+        }
+        self.join(&ends)
+    }
+
+    /// The function of a callee that is a constant closure, or one that this compile makes.
+    pub(super) fn static_function(&self, callee: Val) -> Option<FunctionId> {
+        let graph = &self.session.graph;
+        match *graph.op(graph.root(callee)) {
+            Op::Const { value: Const::Cell { address, .. } } => {
+                self.session.input.closures.get(&address).map(|closure| closure.function)
+            }
+            Op::NewClosure { function, .. } => Some(function),
+            ref _unknown => None,
         }
     }
 

@@ -19,13 +19,13 @@ use super::activation::{Activation, Env};
 use super::bytecode::instructions;
 use crate::bytecode::ops::Insn;
 use crate::hir::effects::Effects;
-use crate::hir::field::{Block, Target, Val};
+use crate::hir::field::{Block, Const, Target, Val};
 use crate::hir::frame_state::Resume;
 use crate::hir::graph::{BlockData, EntryPoint};
 use crate::hir::inst::Op;
 use crate::hir::types::{self, Type};
 use crate::runtime::function::flags;
-use crate::vocab::{DeoptReason, RefusalReason};
+use crate::vocab::{DeoptReason, FunctionId, RefusalReason};
 use cranelift_entity::packed_option::PackedOption;
 
 /// Stands for the loop that copy 0 begins at, where it begins at none.
@@ -266,9 +266,25 @@ impl Activation<'_, '_> {
                     self.session.graph.append(block, op, None, Default::default());
                 }
                 self.block = Some(joined);
+                if let Some(closures) = self.known_closures(ends) {
+                    self.session.joined.insert(param, closures);
+                }
                 Some(param)
             }
         }
+    }
+
+    /// The different closures among joined values, if that is what all of them are.
+    fn known_closures(&self, ends: &[(Block, Val)]) -> Option<Vec<(Const, FunctionId)>> {
+        let mut closures = vec![];
+        for (_, v) in ends {
+            let constant = self.is_constant(*v)?;
+            let function = self.static_function(*v)?;
+            if !closures.contains(&(constant, function)) {
+                closures.push((constant, function));
+            }
+        }
+        Some(closures)
     }
 
     // ---- Entering blocks -----------------------------------------------------------------------------------------

@@ -151,7 +151,8 @@ impl Activation<'_, '_> {
 
     pub(super) fn new_closure(&mut self, dst: Reg, func: u16, scope: Reg) {
         let scope = self.get(scope);
-        let v = self.emit(Op::NewClosure { scope, creator: self.callee, parent: self.view.id, child: func as u32 });
+        let (parent, function) = (self.view.id, self.view.children[func as usize]);
+        let v = self.emit(Op::NewClosure { scope, creator: self.callee, parent, child: func as u32, function });
         self.set(dst, v);
     }
 

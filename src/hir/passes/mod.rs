@@ -6,6 +6,7 @@
 //! phi_speculation   checks on loop variables move to the loop's entry
 //! gvn               equal values, guards that a dominating guard makes superfluous
 //! memory            shape checks and loads that nothing has invalidated
+//! escape            objects that nobody else sees are not made
 //! licm              what does not change in a loop moves before it
 //! truncation        arithmetic whose users look at 32 bits only needs no overflow or -0 check, nor doubles
 //! range             overflow, bounds and -0 checks that cannot fail
@@ -17,6 +18,7 @@
 //! [`MAX_INSTS`] instructions is not optimized further: the caller refuses it.
 
 pub mod dce;
+pub mod escape;
 pub mod gvn;
 pub mod licm;
 pub mod memory;
@@ -62,6 +64,7 @@ const SIMPLIFY: Pass = Pass { name: "simplify", run: simplify::run };
 const PHI_SPECULATION: Pass = Pass { name: "phi_speculation", run: phi_speculation::run };
 const GVN: Pass = Pass { name: "gvn", run: gvn::run };
 const MEMORY: Pass = Pass { name: "memory", run: memory::run };
+const ESCAPE: Pass = Pass { name: "escape", run: escape::run };
 const LICM: Pass = Pass { name: "licm", run: licm::run };
 const RANGE: Pass = Pass { name: "range", run: range::run };
 const DCE: Pass = Pass { name: "dce", run: dce::run };
@@ -69,7 +72,7 @@ const REPRESENTATION: Pass = Pass { name: "representation", run: representation:
 
 /// Every pass, by name.
 pub const ALL: &[Pass] =
-    &[TYPING, TRUNCATION, SIMPLIFY, PHI_SPECULATION, GVN, MEMORY, LICM, RANGE, DCE, REPRESENTATION];
+    &[TYPING, TRUNCATION, SIMPLIFY, PHI_SPECULATION, GVN, MEMORY, ESCAPE, LICM, RANGE, DCE, REPRESENTATION];
 
 /// The order in which they run.
 pub const PIPELINE: &[Pass] = &[
@@ -79,6 +82,11 @@ pub const PIPELINE: &[Pass] = &[
     SIMPLIFY,
     GVN,
     MEMORY,
+    ESCAPE,
+    // Fields that have become loop variables are speculated on like others.
+    SIMPLIFY,
+    PHI_SPECULATION,
+    SIMPLIFY,
     LICM,
     GVN,
     MEMORY,

@@ -19,14 +19,20 @@ use crate::runtime::value::Value;
 #[inline]
 pub fn new_closure(rt: &mut Runtime, info: *mut FunctionInfo, scope: Value, creator: Value) -> Value {
     let f = rt.new_closure(info, scope);
+    inherit_home(rt, f, creator);
+    f.value()
+}
+
+/// Gives an arrow function the home object of the closure that makes it.
+#[inline]
+pub fn inherit_home(rt: &mut Runtime, f: Obj, creator: Value) {
     if let Some(c) = Obj::from_value(creator).filter(|c| c.kind() == CellKind::Function)
         && let Some(home) = Obj::from_value(c.function_home())
         // SAFETY: infos live as long as the runtime.
-        && unsafe { &*info }.function.kind == FunctionKind::Arrow
+        && unsafe { &*f.function_info() }.function.kind == FunctionKind::Arrow
     {
         f.set_function_home(&mut rt.heap, home);
     }
-    f.value()
 }
 
 /// The constructor and prototype of a class; `parent` is HOLE without `extends`.

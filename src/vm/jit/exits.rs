@@ -16,8 +16,14 @@ use crate::deopt::recipe::{Recipe, Resume, Source, VirtualObject};
 use crate::events::{Event, SourceSite};
 use crate::exit_thunk;
 use crate::interp::{self, EntryPoint, ResumeFrame, ResumePoint};
+<<<<<<< HEAD
 use crate::runtime::heap::stack_pointer;
 use crate::runtime::object::Obj;
+=======
+use crate::runtime::cell::CellKind;
+use crate::runtime::object::{Obj, Scope, kind_of};
+use crate::runtime::ops::class;
+>>>>>>> opt-calls
 use crate::runtime::rootvec::RootVec;
 use crate::runtime::runtime::{Runtime, Thrown};
 use crate::runtime::string::Str;
@@ -428,8 +434,21 @@ impl Materializer for HeapObjects {
     fn allocate(&mut self, _index: u32, object: &VirtualObject) {
         // SAFETY: the runtime is the VM's; nothing else uses it while frames are rebuilt.
         let rt = unsafe { &mut *self.rt };
-        let o = rt.new_object(object.shape);
-        self.made.push(o.value());
+        let made = if object.kind == CellKind::Function as u8 {
+            let number = |field: usize| match object.fields[field] {
+                Source::Constant(v) => v.as_int() as u32,
+                Source::Slot { .. } | Source::Virtual(_) | Source::Dead => {
+                    unreachable!("a closure's function is known")
+                }
+            };
+            let info = rt.function(FunctionId::from_u32(number(2))).children[number(3) as usize];
+            rt.new_closure(info, Value::UNDEFINED).value()
+        } else if object.kind == CellKind::Scope as u8 {
+            Scope::new(&mut rt.heap, Value::UNDEFINED, object.fields.len() as u32 - 1).value()
+        } else {
+            rt.new_object(object.shape).value()
+        };
+        self.made.push(made);
     }
     fn object(&self, index: u32) -> Value {
         self.made[index as usize]
@@ -437,7 +456,24 @@ impl Materializer for HeapObjects {
     fn store(&mut self, index: u32, field: u32, value: Value) {
         // SAFETY: as above.
         let rt = unsafe { &mut *self.rt };
-        let o = Obj::from_value(self.made[index as usize]).expect("just made");
+        let made = self.made[index as usize];
+        if kind_of(made) == Some(CellKind::Scope) {
+            let scope = Scope::from_value(made);
+            match field.checked_sub(1) {
+                None => scope.set_parent(&mut rt.heap, value),
+                Some(variable) => scope.set(&mut rt.heap, variable, value),
+            }
+            return;
+        }
+        let o = Obj::from_value(made).expect("just made");
+        if o.kind() == CellKind::Function {
+            match field {
+                0 => o.set_function_scope(&mut rt.heap, value),
+                1 => class::inherit_home(rt, o, value),
+                _which_function => {}
+            }
+            return;
+        }
         let shape = rt.shapes.get(o.shape_id());
         o.set_slot(&mut rt.heap, shape, field, value);
     }
