@@ -212,6 +212,7 @@ const HOOKS: HookTable = HookTable {
     enter: crate::deopt::exit::enter_generic,
     stack_trace: trace::stack_trace,
     caller_is_sloppy: trace::caller_is_sloppy,
+    site_text: trace::site_text,
     binding_assigned: jit::binding_assigned,
     prototype_changed: jit::prototype_changed,
     mark,

@@ -154,6 +154,8 @@ impl DefineFlags {
     pub const SETTER: u16 = 2;
     /// Mask of the three above.
     pub const KIND: u16 = 3;
+    /// Nothing is defined: the closure only learns its home object, where its `super` starts.
+    pub const HOME: u16 = 8;
     /// The property is enumerable (object literals; class members are not).
     pub const ENUMERABLE: u16 = 4;
 }

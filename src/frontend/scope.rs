@@ -162,6 +162,9 @@ pub struct Analysis {
     pub cells: Vec<String>,
     /// A lexical declaration of the main program that is named like a parameter of the module wrapper.
     pub wrapper_clash: Option<(u32, String)>,
+    /// Positions of reads that always come too early: of a parameter in a default before it, of a loop variable in the
+    /// expression that is iterated.
+    pub dead_reads: FxHashSet<u32>,
     /// Things that analysis cannot lower faithfully: position and what.
     pub refused: Vec<(u32, super::subset::RefusedFeature)>,
     by_symbol: Vec<Option<VarId>>,

@@ -60,7 +60,6 @@ define_refused! {
     ParameterForwardUse "use of a binding in its own declaration's head" => "use another name";
     ParameterRedeclared "var named like a parameter that has a default" => "give the variable another name";
     ReassignedClass "assignment to a class that mentions itself" => "assign the class to a let variable";
-    SuperOutsideMethod "super property in a private method or static initializer" => "use a public method";
     ConditionalFunction "function declaration as the body of a statement" => "put it in a block, or assign a function expression";
     LabeledFunction "labelled function declaration" => "remove the label";
     SloppyThis "this of a sloppy function called without an object"
@@ -271,7 +270,6 @@ pub fn refusals(program: &Program<'_>, scoping: &Scoping, options: &FrontendOpti
         options,
         found: Vec::new(),
         functions: vec![Function_ { this_scope: true, ..Function_::default() }],
-        class_member: ClassMember::None,
     };
     walk.visit_program(program);
     walk.found
@@ -292,20 +290,11 @@ struct Function_ {
     arguments_at: u32,
 }
 
-/// Whether `super` may be used here.
-#[derive(Clone, Copy, PartialEq)]
-enum ClassMember {
-    None,
-    Ordinary,
-    Private,
-}
-
 struct Walk<'s> {
     scoping: &'s Scoping,
     options: &'s FrontendOptions,
     found: Vec<Refusal>,
     functions: Vec<Function_>,
-    class_member: ClassMember,
 }
 
 impl Walk<'_> {
@@ -362,15 +351,10 @@ impl Walk<'_> {
         }
     }
 
-    fn in_function(&mut self, function: Function_, member: ClassMember, then: impl FnOnce(&mut Self)) {
-        let saved = self.class_member;
-        if !function.arrow {
-            self.class_member = member;
-        }
+    fn in_function(&mut self, function: Function_, then: impl FnOnce(&mut Self)) {
         self.functions.push(function);
         then(self);
         let f = self.functions.pop().expect("pushed above");
-        self.class_member = saved;
         if f.uses_arguments && f.rest {
             self.refuse(f.arguments_at, RefusedFeature::ArgumentsWithRest);
         }
@@ -402,7 +386,7 @@ impl Walk<'_> {
         }
     }
 
-    fn method(&mut self, it: &Function<'_>, start: u32, member: ClassMember) {
+    fn method(&mut self, it: &Function<'_>, start: u32) {
         if it.generator {
             self.refuse(start, RefusedFeature::Generator);
         }
@@ -418,7 +402,7 @@ impl Walk<'_> {
         }
         let function = self.describe(&it.params, false, strict, it.span.start);
         debug_assert_eq!(function.start, it.span.start);
-        self.in_function(function, member, |w| {
+        self.in_function(function, |w| {
             w.visit_formal_parameters(&it.params);
             if let Some(body) = &it.body {
                 w.visit_function_body(body);
@@ -474,7 +458,7 @@ impl<'a> Visit<'a> for Walk<'_> {
     }
 
     fn visit_function(&mut self, it: &Function<'a>, _: ScopeFlags) {
-        self.method(it, it.span.start, ClassMember::None);
+        self.method(it, it.span.start);
     }
 
     fn visit_arrow_function_expression(&mut self, it: &ArrowFunctionExpression<'a>) {
@@ -483,7 +467,7 @@ impl<'a> Visit<'a> for Walk<'_> {
         }
         let strict = self.strict(&it.scope_id);
         let function = self.describe(&it.params, true, strict, it.span.start);
-        self.in_function(function, self.class_member, |w| {
+        self.in_function(function, |w| {
             walk::walk_arrow_function_expression(w, it);
         });
     }
@@ -499,7 +483,7 @@ impl<'a> Visit<'a> for Walk<'_> {
             match element {
                 ClassElement::StaticBlock(block) => {
                     let f = Function_ { strict: true, start: block.span.start, ..Function_::default() };
-                    self.in_function(f, ClassMember::Private, |w| walk::walk_static_block(w, block));
+                    self.in_function(f, |w| walk::walk_static_block(w, block));
                 }
                 ClassElement::MethodDefinition(m) => {
                     for d in &m.decorators {
@@ -508,12 +492,7 @@ impl<'a> Visit<'a> for Walk<'_> {
                     if m.computed {
                         self.visit_property_key(&m.key);
                     }
-                    let private = matches!(m.key, PropertyKey::PrivateIdentifier(_));
-                    self.method(
-                        &m.value,
-                        m.span.start,
-                        if private { ClassMember::Private } else { ClassMember::Ordinary },
-                    );
+                    self.method(&m.value, m.span.start);
                 }
                 ClassElement::PropertyDefinition(p) => {
                     for d in &p.decorators {
@@ -523,9 +502,8 @@ impl<'a> Visit<'a> for Walk<'_> {
                         self.visit_property_key(&p.key);
                     }
                     if let Some(value) = &p.value {
-                        let member = if p.r#static { ClassMember::Private } else { ClassMember::Ordinary };
                         let f = Function_ { strict: true, start: p.span.start, ..Function_::default() };
-                        self.in_function(f, member, |w| w.visit_expression(value));
+                        self.in_function(f, |w| w.visit_expression(value));
                     }
                 }
                 ClassElement::AccessorProperty(p) => self.refuse(p.span.start, RefusedFeature::Accessor),
@@ -540,15 +518,9 @@ impl<'a> Visit<'a> for Walk<'_> {
         }
         match &it.value {
             Expression::FunctionExpression(f) if it.method || it.kind != PropertyKind::Init => {
-                self.method(f, it.span.start, ClassMember::Ordinary);
+                self.method(f, it.span.start);
             }
             value => self.visit_expression(value),
-        }
-    }
-
-    fn visit_super(&mut self, it: &Super) {
-        if self.class_member != ClassMember::Ordinary {
-            self.refuse(it.span.start, RefusedFeature::SuperOutsideMethod);
         }
     }
 

@@ -86,6 +86,8 @@ pub struct HookTable {
     pub stack_trace: fn(&mut Runtime, usize) -> Vec<StackFrame>,
     /// Whether the innermost function of the program is sloppy code.
     pub caller_is_sloppy: fn(&mut Runtime) -> bool,
+    /// What messages call the operand of the instruction under way, where the text names it.
+    pub site_text: fn(&mut Runtime) -> Option<String>,
     /// A module binding that counted as constant is assigned.
     pub binding_assigned: fn(&mut Runtime, u32),
     /// A property of an object that is a prototype was added, removed, redefined or assigned.
@@ -195,9 +197,8 @@ impl Runtime {
     /// The hooks' functions must accept this runtime (they may cast it to what embeds it).
     pub unsafe fn new(mut heap: Heap, hooks: HookTable, vm_stack_words: usize) -> Runtime {
         let empty_elements = heap.alloc(16, CellKind::Elements);
-        let mut atoms = Atoms::new(&mut heap);
+        let atoms = Atoms::new(&mut heap);
         let mut shapes = ShapeTable::new();
-        let _ = &mut atoms;
         let mut object = |proto: Value, kind: CellKind, shapes: &mut ShapeTable| -> Obj {
             let root = shapes.root(kind, proto, ElementsKind::HoleyAny, if kind == CellKind::Object { 1 } else { 0 });
             let shape = shapes.unshare(root, Sharing::Unique);
@@ -210,15 +211,24 @@ impl Runtime {
         };
         let object_proto = object(Value::NULL, CellKind::Object, &mut shapes);
         let mut plain = |shapes: &mut ShapeTable| object(object_proto.value(), CellKind::Object, shapes);
-        let function_proto = plain(&mut shapes);
-        let (array_proto, string_proto) = (plain(&mut shapes), plain(&mut shapes));
-        let (number_proto, boolean_proto) = (plain(&mut shapes), plain(&mut shapes));
         let (symbol_proto, global) = (plain(&mut shapes), plain(&mut shapes));
         let error_proto = plain(&mut shapes);
+        // These prototypes are themselves what their objects are: a function, an array, wrappers of empty primitives.
+        let mut special = |kind: CellKind| object(object_proto.value(), kind, &mut shapes);
+        let function_proto = special(CellKind::NativeFunction);
+        function_proto.init_native(super::builtins::EMPTY_FUNCTION);
+        let array_proto = special(CellKind::Array);
+        array_proto.set_array_length_raw(0);
+        let [string_proto, number_proto, boolean_proto] = std::array::from_fn(|_| special(CellKind::Primitive));
         let mut error_protos = [error_proto; 7];
         for e in &mut error_protos[1..] {
             *e = object(error_proto.value(), CellKind::Object, &mut shapes);
         }
+        for (wrapper, inner) in [(number_proto, Value::int(0)), (boolean_proto, Value::FALSE)] {
+            wrapper.set_internal(&mut heap, 0, inner);
+        }
+        let empty = atoms.names.empty.value();
+        string_proto.set_internal(&mut heap, 0, empty);
         let realm = Realm {
             object_proto,
             function_proto,

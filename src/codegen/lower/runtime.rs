@@ -206,7 +206,8 @@ thunks! {
     /// `callee.apply(this, array)`.
     call_spread / call_spread_body(rt, callee, this, array) {
         if Obj::from_value(callee).is_none_or(|f| !f.is_callable()) {
-            return ops::calls::throw_not_callable(rt, callee, None);
+            let text = (rt.hooks.site_text)(rt);
+            return ops::calls::throw_not_callable(rt, callee, text);
         }
         rt.call(callee, this, &ops::literal::spread_arguments(array))
     }
@@ -214,7 +215,10 @@ thunks! {
     new_spread / new_spread_body(rt, callee, array) {
         match Obj::from_value(callee).filter(|f| rt.is_constructor(*f)) {
             Some(f) => rt.construct(callee, &ops::literal::spread_arguments(array), f),
-            None => ops::calls::throw_not_constructor(rt, callee, None),
+            None => {
+                let text = (rt.hooks.site_text)(rt);
+                ops::calls::throw_not_constructor(rt, callee, text)
+            }
         }
     }
     /// The constructor that `super()` calls.
@@ -234,7 +238,12 @@ thunks! {
     /// Appends to an array of a literal.
     array_append / array_append_body(rt, array, value) { done(ops::literal::array_push(rt, array, value)) }
     /// Appends what iterating gives.
-    array_spread / array_spread_body(rt, array, source) { done(ops::literal::array_spread(rt, array, source, None)) }
+    array_spread / array_spread_body(rt, array, source) {
+        // Only what is no array can fail to be iterable.
+        let is_array = Obj::from_value(source).is_some_and(Obj::is_array);
+        let text = if is_array { None } else { (rt.hooks.site_text)(rt) };
+        done(ops::literal::array_spread(rt, array, source, text))
+    }
     /// Field initializer of a class.
     set_field_init / set_field_init_body(rt, ctor, closure) { done(ops::class::set_field_init(rt, ctor, closure)) }
     /// A new closure over the n-th child of a function.

@@ -12,6 +12,7 @@ use crate::bytecode::ops::{Insn, Reg};
 use crate::frontend::scope::{VarId, key_name, method_name};
 use oxc_ast::ast::*;
 use oxc_semantic::ScopeId;
+use oxc_span::Span;
 use std::sync::Arc;
 
 /// Flags of `define_private`.
@@ -29,7 +30,7 @@ impl<'a> Lowerer<'_, 'a> {
         let mark = self.enter_block(scope);
         self.classes.push((scope, names.clone()));
         self.at(it.span.start);
-        self.define_private_names(scope, &names);
+        self.define_private_names(it, scope, &names, name);
         let parent = match &it.heritage {
             Some(heritage) => {
                 let r = self.temp();
@@ -82,6 +83,7 @@ impl<'a> Lowerer<'_, 'a> {
             let mark = self.mark();
             let base = self.temps(2);
             self.new_closure(base, code);
+            self.emit(Insn::DefineMethod { object: ctor, key: base, src: base, flags: DefineFlags::HOME });
             self.move_to(Reg(base.0 + 1), ctor);
             let scratch = self.mark();
             self.emit(Insn::Call { dst: base, base, argc: 0, fb: 0 });
@@ -93,7 +95,9 @@ impl<'a> Lowerer<'_, 'a> {
         self.leave_block(scope, mark);
     }
 
-    fn define_private_names(&mut self, scope: ScopeId, names: &[&'a str]) {
+    fn define_private_names(&mut self, it: &Class<'a>, scope: ScopeId, names: &[&'a str], class: &str) {
+        let class = it.id.as_ref().map_or(class, |id| id.name.as_str());
+        let class = if class.is_empty() { "anonymous" } else { class };
         for (i, name) in names.iter().enumerate() {
             if names[..i].contains(name) {
                 continue;
@@ -101,7 +105,21 @@ impl<'a> Lowerer<'_, 'a> {
             let mark = self.mark();
             let var = self.a.hidden(scope, &format!("#{name}")).expect("analysis made it");
             let dst = self.init_target(var);
-            let text = self.f.asm.string(&format!("#{name}"));
+            // Behind the name of a method stands what errors call the receiver that it wants.
+            let method = it.body.body.iter().find_map(|e| match e {
+                ClassElement::MethodDefinition(m) if matches!(&m.key, PropertyKey::PrivateIdentifier(id) if id.name == *name) => Some(m.r#static),
+                ClassElement::MethodDefinition(_)
+                | ClassElement::PropertyDefinition(_)
+                | ClassElement::StaticBlock(_)
+                | ClassElement::AccessorProperty(_)
+                | ClassElement::TSIndexSignature(_) => None,
+            });
+            let text = match method {
+                Some(true) => format!("#{name}\0class {class}"),
+                Some(false) => format!("#{name}\0an instance of class {class}"),
+                None => format!("#{name}"),
+            };
+            let text = self.f.asm.string(&text);
             self.emit(Insn::NewPrivateName { dst, name: text });
             self.init_var(var, dst);
             self.release(mark);
@@ -164,25 +182,30 @@ impl<'a> Lowerer<'_, 'a> {
             MethodDefinitionKind::Method | MethodDefinitionKind::Constructor => DefineFlags::METHOD,
         };
         self.at(m.span.start);
+        // The text of a static method begins after the word `static`.
+        let start = if m.r#static { self.token_after(m.span.start + "static".len() as u32) } else { m.span.start };
+        let span = Span::new(start, m.span.end);
         let object = if m.r#static { ctor } else { Reg(ctor.0 + 1) };
         let name = self.static_key_name(&m.key, m.computed).map_or(String::new(), |n| accessor_name(&n, flags));
         if let PropertyKey::PrivateIdentifier(id) = &m.key {
             if m.r#static {
                 let src = self.temp();
-                self.function_closure(src, &m.value, &name, FunctionKind::Method);
+                self.function_closure_of(src, &m.value, &name, FunctionKind::Method, span);
+                self.emit(Insn::DefineMethod { object: ctor, key: src, src, flags: DefineFlags::HOME });
                 let key = self.private_name(&id.name);
                 self.emit(Insn::DefinePrivate { object: ctor, key, src, flags: private_flags(m.kind) });
             } else {
                 let var = self.a.hidden(scope, &method_name(index)).expect("analysis made it");
                 let dst = self.init_target(var);
-                self.function_closure(dst, &m.value, &name, FunctionKind::Method);
+                self.function_closure_of(dst, &m.value, &name, FunctionKind::Method, span);
+                self.emit(Insn::DefineMethod { object, key: dst, src: dst, flags: DefineFlags::HOME });
                 self.init_var(var, dst);
             }
             return;
         }
         let key = self.property_key(&m.key, m.computed);
         let src = self.temp();
-        self.function_closure(src, &m.value, &name, FunctionKind::Method);
+        self.function_closure_of(src, &m.value, &name, FunctionKind::Method, span);
         if m.computed {
             self.emit(Insn::SetFunctionName { src, key, flags });
         }

@@ -327,7 +327,7 @@ impl<'a> Lowerer<'_, 'a> {
             let key = self.property_key(&p.key, p.computed);
             let src = self.temp();
             let name = self.static_key_name(&p.key, p.computed).map_or(String::new(), |n| accessor_name(&n, accessor));
-            self.function_closure(src, f, &name, FunctionKind::Method);
+            self.function_closure_of(src, f, &name, FunctionKind::Method, p.span);
             if p.computed {
                 self.emit(Insn::SetFunctionName { src, key, flags: accessor });
             }

@@ -391,13 +391,25 @@ impl<'a> Lowerer<'_, 'a> {
 
     /// A function expression or declaration as a closure.
     pub(super) fn function_closure(&mut self, dst: Reg, it: &Function<'a>, name: &str, kind: FunctionKind) {
+        self.function_closure_of(dst, it, name, kind, it.span);
+    }
+
+    /// A method or accessor as a closure: its text begins with its key.
+    pub(super) fn function_closure_of(
+        &mut self,
+        dst: Reg,
+        it: &Function<'a>,
+        name: &str,
+        kind: FunctionKind,
+        span: Span,
+    ) {
         let scope = it.scope_id.get().expect("the semantic builder ran");
         let body = it.body.as_ref().map_or(&[][..], |b| &b.statements);
         let code = self.function(Parts {
             id: self.a.function_of_scope(scope),
             kind,
             name: it.id.as_ref().map_or(name, |i| i.name.as_str()).to_string(),
-            span: it.span,
+            span,
             scope,
             params: Some(&it.params),
             body: Body::Statements(body),

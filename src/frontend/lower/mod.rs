@@ -364,6 +364,13 @@ impl<'a> Lowerer<'_, 'a> {
 
     /// Reads a variable in place or into a new temporary; `position` is that of the use.
     fn read_var(&mut self, var: VarId, hint: Option<Reg>, position: u32) -> Reg {
+        if self.a.dead_reads.contains(&position) {
+            let text = format!("Cannot access '{}' before initialization", self.a.var(var).name);
+            let text = self.f.asm.string(&text);
+            self.at(position);
+            self.emit(Insn::ThrowError { kind: crate::bytecode::function::ThrowKind::Reference as u16, text });
+            return self.temp();
+        }
         let register = match self.register_of(var) {
             Some(r) => r,
             None => {

@@ -31,6 +31,8 @@ struct Walk<'s> {
     extra_scopes: usize,
     /// Inside the parameters of a function: symbols of it that are not initialized yet.
     pending_params: Vec<SymbolId>,
+    /// The function that they are of.
+    pending_owner: FnId,
     class_bodies: Vec<SymbolId>,
     /// Functions in blocks of sloppy code, whose names are `var`s of the function around (Annex B).
     block_functions: FxHashSet<SymbolId>,
@@ -57,6 +59,7 @@ pub fn analyse(program: &Program<'_>, scoping: &Scoping, module_wrapper: bool) -
         case_end: u32::MAX,
         extra_scopes: 0,
         pending_params: Vec::new(),
+        pending_owner: FnId(0),
         class_bodies: Vec::new(),
         block_functions: FxHashSet::default(),
     };
@@ -418,6 +421,7 @@ impl<'a> Visit<'a> for Walk<'_> {
             }
         }
         let saved = std::mem::replace(&mut self.pending_params, symbols);
+        let saved_owner = std::mem::replace(&mut self.pending_owner, self.current);
         for p in &it.items {
             if let Some(init) = &p.initializer {
                 self.conditionally(|w| w.visit_expression(init));
@@ -434,6 +438,7 @@ impl<'a> Visit<'a> for Walk<'_> {
             self.visit_binding_pattern(&rest.rest.argument);
         }
         self.pending_params = saved;
+        self.pending_owner = saved_owner;
     }
 
     fn visit_class(&mut self, it: &Class<'a>) {
@@ -488,7 +493,12 @@ impl<'a> Visit<'a> for Walk<'_> {
             return;
         };
         if self.pending_params.contains(&symbol) {
-            self.a.refused.push((it.span.start, RefusedFeature::ParameterForwardUse));
+            let read_at_once = !reference.is_write() && self.pending_owner == self.current;
+            if read_at_once {
+                self.a.dead_reads.insert(it.span.start);
+            } else {
+                self.a.refused.push((it.span.start, RefusedFeature::ParameterForwardUse));
+            }
         }
         if self.class_bodies.contains(&symbol) {
             self.a.refused.push((it.span.start, RefusedFeature::ReassignedClass));
@@ -708,7 +718,9 @@ impl Walk<'_> {
             }
         }
         self.loop_depth -= 1;
+        let saved_owner = std::mem::replace(&mut self.pending_owner, self.current);
         self.visit_expression(right);
+        self.pending_owner = saved_owner;
         self.loop_depth += 1;
         self.pending_params.retain(|s| !bound.contains(s));
         self.conditionally(|w| {

@@ -30,7 +30,8 @@ fn day_of(year: f64, month: f64) -> f64 {
 /// Calendar fields of a time: year, month, day, hours, minutes, seconds, milliseconds, weekday.
 fn fields(t: f64) -> [f64; 8] {
     let days = (t / MS_PER_DAY).floor() as i64;
-    let ms = t.rem_euclid(MS_PER_DAY);
+    // Negative multiples of a day leave -0, which prints with its sign.
+    let ms = t.rem_euclid(MS_PER_DAY) + 0.0;
     let z = days + 719_468;
     let era = z.div_euclid(146_097);
     let doe = z.rem_euclid(146_097);
