@@ -401,6 +401,9 @@ pub fn locale_compare(rt: &mut Runtime, args: &Args) -> JsResult {
         return rt.refuse("String.prototype.localeCompare with locales or options", "call it with one argument");
     }
     let (a, b) = (s.chars(&mut rt.heap).to_vec(), other.chars(&mut rt.heap).to_vec());
+    if a.iter().chain(&b).any(|c| (0x300..0x370).contains(c)) {
+        return rt.refuse("String.prototype.localeCompare of combining marks", "compare precomposed letters");
+    }
     Ok(Value::int(string_case::collate(&a, &b) as i32))
 }
 
