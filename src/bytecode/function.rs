@@ -138,9 +138,6 @@ pub enum ThrowKind {
     Syntax = 2,
     /// RangeError.
     Range = 3,
-    /// Not an error of the program: it stops, uncatchably, with a refusal (exit code 3); the text is `FEATURE: what to
-    /// write instead`. For what cannot be refused before running, such as `this` of a sloppy function called plainly.
-    Refused = 4,
 }
 
 /// Flags of `define_method` and `set_function_name`.

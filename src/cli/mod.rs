@@ -2,6 +2,8 @@
 //!
 //! ```text
 //! petrel run [FLAGS] FILE [ARGS]...     run a program             (also: petrel [FLAGS] FILE [ARGS]...)
+//! petrel run -, -e CODE, -p CODE        the program from standard input or from the command line
+//! petrel repl [FLAGS]                   evaluate line by line
 //! petrel check FILE...                  say what would be refused
 //! petrel dump FILE --bytecode|...       show a program's inner forms
 //! petrel storm list | run NAME          deopt storms, broken and fixed, per policy
@@ -9,7 +11,7 @@
 //! ```
 //!
 //! Exit codes: the program's own; 1 for an uncaught exception or a failed command; 2 for wrong usage; 3 for a program
-//! that is refused or is no JavaScript. Results go to standard output, everything about the run to standard error. A
+//! that is refused or is no JavaScript; 70 when a limit (heap, time) ends it. Results go to standard output, everything about the run to standard error. A
 //! reader that closes the pipe early ends the command quietly.
 //!
 //! | file | what |
@@ -23,6 +25,7 @@
 mod engine;
 mod flags;
 mod recording;
+mod repl;
 mod run;
 mod storm;
 
@@ -116,8 +119,21 @@ fn usage_command<'a>(command: &'a mut Command, matches: &ArgMatches) -> &'a mut 
 /// belongs to the program, so a `--` is put before it.
 fn spelled_out(mut arguments: Vec<OsString>) -> Vec<OsString> {
     let word = |argument: &OsString| argument.to_string_lossy().into_owned();
-    let own =
-        ["run", "check", "dump", "storm", "stats", "events", "reference", "help", "-h", "--help", "-V", "--version"];
+    let own = [
+        "run",
+        "check",
+        "repl",
+        "dump",
+        "storm",
+        "stats",
+        "events",
+        "reference",
+        "help",
+        "-h",
+        "--help",
+        "-V",
+        "--version",
+    ];
     if arguments.get(1).is_some_and(|first| !own.contains(&word(first).as_str())) {
         arguments.insert(1, "run".into());
     }
@@ -127,9 +143,12 @@ fn spelled_out(mut arguments: Vec<OsString>) -> Vec<OsString> {
             let Some(flag) = argument.strip_prefix('-').filter(|flag| !flag.is_empty() && argument != "--") else {
                 break;
             };
-            let takes_next = flag
-                .strip_prefix('-')
-                .is_some_and(|long| long == "function" || Config::knob(long).is_some_and(|knob| knob.takes.is_some()));
+            let takes_next = matches!(flag, "e" | "p")
+                || flag.strip_prefix('-').is_some_and(|long| {
+                    let long = flags::ALIASES.iter().find(|(alias, _)| *alias == long).map_or(long, |(_, flag)| flag);
+                    matches!(long, "function" | "eval" | "print")
+                        || Config::knob(long).is_some_and(|knob| knob.takes.is_some())
+                });
             index += 1 + usize::from(takes_next);
         }
         if arguments.get(index).is_some_and(|argument| argument != "--") {
@@ -148,11 +167,20 @@ fn command() -> Command {
     let reference = Command::new("reference")
         .about("Print a table of the reference as Markdown")
         .hide(true)
-        .arg(Arg::new("table").required(true).value_parser(petrel::observe::reference::TABLES.map(|(name, _)| name)));
-    let run = Command::new("run").about("Run a program").arg(program()).args(flags::arguments());
+        .arg(Arg::new("table").required(true).value_parser(reference_names()));
+    let code = |long: &'static str, short, help| {
+        Arg::new(long).long(long).short(short).value_name("CODE").allow_hyphen_values(true).help(help)
+    };
+    let run = Command::new("run")
+        .about("Run a program; '-' reads it from standard input")
+        .arg(program().required_unless_present_any(["eval", "print"]).required(false))
+        .arg(code("eval", 'e', "Run this text instead of a file"))
+        .arg(code("print", 'p', "Run this text and print the value of its last expression").conflicts_with("eval"))
+        .args(flags::arguments());
     let check = Command::new("check")
         .about("Say whether programs would be accepted, and what to write instead where not")
         .arg(Arg::new("files").value_name("FILE").required(true).num_args(1..));
+    let repl = Command::new("repl").about("Evaluate what is typed, line by line").args(flags::arguments());
     let dump = Command::new("dump")
         .about("Show a program's bytecode; or run it, then show feedback, graphs or machine code")
         .arg(program())
@@ -190,13 +218,14 @@ fn command() -> Command {
         .after_help("'petrel FILE' is short for 'petrel run FILE'; 'petrel help run' lists every flag.")
         .subcommand_required(true)
         .arg_required_else_help(true)
-        .subcommands([run, check, dump, storm::command(), stats, events, reference])
+        .subcommands([run, check, repl, dump, storm::command(), stats, events, reference])
 }
 
 fn dispatch(matches: &ArgMatches) -> Result<u8, Failure> {
     match matches.subcommand() {
         Some(("run", matches)) => run::run(matches),
         Some(("check", matches)) => run::check(matches),
+        Some(("repl", matches)) => repl::repl(&flags::config(matches)?),
         Some(("dump", matches)) => run::dump(matches),
         Some(("storm", matches)) => storm::storm(matches),
         Some(("stats", matches)) => recording::stats(matches),
@@ -206,9 +235,18 @@ fn dispatch(matches: &ArgMatches) -> Result<u8, Failure> {
     }
 }
 
-/// `petrel reference TABLE`: how the generated pages of `docs/` are made.
+/// The tables of `petrel reference`.
+fn reference_names() -> Vec<&'static str> {
+    petrel::observe::reference::TABLES.iter().map(|(name, _)| *name).chain(["language"]).collect()
+}
+
+/// `petrel reference TABLE`: how the generated pages of `docs/` and the second half of `lang/reference.md` are made.
 fn reference(matches: &ArgMatches) -> Result<u8, Failure> {
     let wanted = matches.get_one::<String>("table").map(String::as_str);
+    if wanted == Some("language") {
+        io::stdout().write_all(engine::language().as_bytes())?;
+        return Ok(0);
+    }
     let table = petrel::observe::reference::TABLES.into_iter().find(|(name, _)| Some(*name) == wanted);
     let (_, text) = table.ok_or_else(|| Failure::Usage("there is no such table".to_string()))?;
     io::stdout().write_all(text().as_bytes())?;
@@ -242,6 +280,8 @@ mod tests {
         }
         assert_eq!(program(&parse("petrel a.js 7").unwrap()), ["a.js", "7"]);
         assert_eq!(program(&parse("petrel --seed 4 --osr=off -- a.js -- 7").unwrap()), ["a.js", "--", "7"]);
+        assert_eq!(program(&parse("petrel -e 1+1 x --sync").unwrap()), ["x", "--sync"]);
+        assert_eq!(program(&parse("petrel --max-heap 64m - x").unwrap()), ["-", "x"]);
         assert_eq!(program(&parse("petrel dump --hir --function f a.js --help").unwrap()), ["a.js", "--help"]);
     }
 

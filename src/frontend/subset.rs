@@ -62,15 +62,13 @@ define_refused! {
     ReassignedClass "assignment to a class that mentions itself" => "assign the class to a let variable";
     ConditionalFunction "function declaration as the body of a statement" => "put it in a block, or assign a function expression";
     LabeledFunction "labelled function declaration" => "remove the label";
-    SloppyThis "this of a sloppy function called without an object"
-        => "write 'use strict' at the top, or call the function as a method";
     Using "using declaration" => "use try and finally";
     Accessor "accessor field" => "write a getter and a setter";
     Decorator "decorator" => "call the function on the class";
     MissingGlobal "a global that Petrel does not have" => "see lang/reference.md for what there is";
     SymbolUse "Symbol other than Symbol.iterator" => "use string keys, or private names";
     RegularExpression "regular expression" => "use string methods such as indexOf, split and slice";
-    RequiredModule "require of a module that is not a file" => "require relative files: './name'";
+    RequiredModule "require of a module of Node's own" => "Petrel has perf_hooks and process; require files";
     SourcePhase "Jsx or TypeScript syntax" => "write plain JavaScript";
 }
 
@@ -233,6 +231,84 @@ pub const MISSING_GLOBALS: &[&str] = &[
     "unescape",
 ];
 
+/// Node's own modules.
+const NATIVE_MODULES: &[&str] = &[
+    "assert",
+    "async_hooks",
+    "buffer",
+    "child_process",
+    "cluster",
+    "console",
+    "constants",
+    "crypto",
+    "dgram",
+    "diagnostics_channel",
+    "dns",
+    "domain",
+    "events",
+    "fs",
+    "http",
+    "http2",
+    "https",
+    "inspector",
+    "module",
+    "net",
+    "os",
+    "path",
+    "perf_hooks",
+    "process",
+    "punycode",
+    "querystring",
+    "readline",
+    "repl",
+    "stream",
+    "string_decoder",
+    "sys",
+    "timers",
+    "tls",
+    "trace_events",
+    "tty",
+    "url",
+    "util",
+    "v8",
+    "vm",
+    "wasi",
+    "worker_threads",
+    "zlib",
+];
+
+/// Whether `require` of this name means a module of Node's own.
+pub fn is_native(id: &str) -> bool {
+    let name = id.strip_prefix("node:");
+    let folder = name.unwrap_or(id).split('/').next().unwrap_or_default();
+    name.is_some() || NATIVE_MODULES.binary_search(&folder).is_ok()
+}
+
+/// Whether it is one that Petrel has.
+fn is_provided(id: &str) -> bool {
+    matches!(id.strip_prefix("node:").unwrap_or(id), "perf_hooks" | "process")
+}
+
+/// What is refused, as Markdown: the second half of `lang/reference.md`, which a test compares with it.
+pub fn reference() -> String {
+    let mut text = String::from("| feature | what to write instead |\n|---|---|\n");
+    for feature in RefusedFeature::ALL {
+        text.push_str(&format!("| {} | {} |\n", feature.name(), feature.instead()));
+    }
+    let list = |names: &[&str]| names.iter().map(|n| format!("`{n}`")).collect::<Vec<_>>().join(", ");
+    text.push_str(&format!("\n## Globals\n\nThere are {}.\n", list(GLOBALS)));
+    text.push_str(&format!("\nA program that names one of these is refused: {}.\n", list(MISSING_GLOBALS)));
+    text.push_str(
+        "\n## Members that are missing\n\nReading one stops the program (exit code 3); assigning one defines it.\n\n",
+    );
+    for (home, members) in crate::runtime::builtins::missing::MISSING {
+        let path = if home.path().is_empty() { "globalThis" } else { home.path() };
+        let members: Vec<&str> = members.split_ascii_whitespace().collect();
+        text.push_str(&format!("- `{path}`: {}\n", list(&members)));
+    }
+    text
+}
+
 /// Whether the text is a module: then the position of its first `import` or `export` is refused.
 pub(super) fn module_syntax(source: &Source, natives_syntax: bool, allocator: &Allocator) -> Option<Refusal> {
     let module = super::parse::module_syntax_position(source, natives_syntax, allocator)?;
@@ -270,6 +346,7 @@ pub fn refusals(program: &Program<'_>, scoping: &Scoping, options: &FrontendOpti
         options,
         found: Vec::new(),
         functions: vec![Function_ { this_scope: true, ..Function_::default() }],
+        conditional: 0,
     };
     walk.visit_program(program);
     walk.found
@@ -295,6 +372,8 @@ struct Walk<'s> {
     options: &'s FrontendOptions,
     found: Vec<Refusal>,
     functions: Vec<Function_>,
+    /// Depth of `try`, `if` and conditional expressions in the top level of the file.
+    conditional: u32,
 }
 
 impl Walk<'_> {
@@ -344,7 +423,7 @@ impl Walk<'_> {
             self.refuse_named(at, RefusedFeature::MissingGlobal, name);
         } else if write && GLOBALS.binary_search(&name).is_ok() {
             self.refuse_named(at, RefusedFeature::GlobalAssignment, name);
-        } else if write && !self.functions.last().is_some_and(|f| f.strict) {
+        } else if write && !self.options.session && !self.functions.last().is_some_and(|f| f.strict) {
             self.refuse_named(at, RefusedFeature::UndeclaredAssignment, name);
         } else if name == "Symbol" {
             self.refuse(at, RefusedFeature::SymbolUse);
@@ -545,9 +624,12 @@ impl<'a> Visit<'a> for Walk<'_> {
                 walk::walk_call_expression(self, it);
             }
             Expression::Identifier(id) if id.name == "require" && self.is_unresolved(id) => {
+                // Where it is not certain to run, the program stops when it does.
                 if let Some(Argument::StringLiteral(path)) = it.arguments.first()
-                    && !["./", "../", "/"].iter().any(|start| path.value.starts_with(start))
-                    && !matches!(path.value.as_str(), "." | "..")
+                    && is_native(&path.value)
+                    && !is_provided(&path.value)
+                    && self.functions.len() == 1
+                    && self.conditional == 0
                 {
                     self.refuse_named(it.span.start, RefusedFeature::RequiredModule, &path.value);
                 }
@@ -672,7 +754,27 @@ impl<'a> Visit<'a> for Walk<'_> {
         if let Some(alternate) = &it.alternate {
             self.body_statement(alternate);
         }
+        self.conditional += 1;
         walk::walk_if_statement(self, it);
+        self.conditional -= 1;
+    }
+
+    fn visit_try_statement(&mut self, it: &TryStatement<'a>) {
+        self.conditional += 1;
+        walk::walk_try_statement(self, it);
+        self.conditional -= 1;
+    }
+
+    fn visit_conditional_expression(&mut self, it: &ConditionalExpression<'a>) {
+        self.conditional += 1;
+        walk::walk_conditional_expression(self, it);
+        self.conditional -= 1;
+    }
+
+    fn visit_logical_expression(&mut self, it: &LogicalExpression<'a>) {
+        self.conditional += 1;
+        walk::walk_logical_expression(self, it);
+        self.conditional -= 1;
     }
 
     fn visit_labeled_statement(&mut self, it: &LabeledStatement<'a>) {
@@ -700,7 +802,7 @@ mod tests {
 
     #[test]
     fn tables_are_sorted_and_disjoint() {
-        for table in [GLOBALS, MISSING_GLOBALS] {
+        for table in [GLOBALS, MISSING_GLOBALS, NATIVE_MODULES] {
             assert!(table.is_sorted(), "binary search needs order");
         }
         assert!(GLOBALS.iter().all(|g| !MISSING_GLOBALS.contains(g)));

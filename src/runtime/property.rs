@@ -612,7 +612,8 @@ impl Runtime {
         if o == self.realm.object_proto || !self.shapes.of(o).is_extensible() {
             return false;
         }
-        let mut at = proto;
+        // What is nobody's prototype cannot be above its new one.
+        let mut at = if o.is_prototype() { proto } else { Value::NULL };
         while let Some(p) = Obj::from_value(at) {
             if p == o {
                 return false;

@@ -86,6 +86,8 @@ pub struct HookTable {
     pub stack_trace: fn(&mut Runtime, usize) -> Vec<StackFrame>,
     /// Whether the innermost function of the program is sloppy code.
     pub caller_is_sloppy: fn(&mut Runtime) -> bool,
+    /// An exception is thrown here: if nobody catches it, its report shows this place.
+    pub note_throw: fn(&mut Runtime, Value),
     /// What messages call the operand of the instruction under way, where the text names it.
     pub site_text: fn(&mut Runtime) -> Option<String>,
     /// A module binding that counted as constant is assigned.
@@ -143,6 +145,8 @@ pub mod interrupt {
     pub const HEAP: u32 = 2;
     /// The compile queue has results, or the tiering clock wants attention.
     pub const TIERING: u32 = 4;
+    /// The time limit is reached.
+    pub const TIMEOUT: u32 = 8;
 }
 
 /// The runtime. `repr(C)`: compiled code reaches `head` and `heap` at fixed offsets.
@@ -395,6 +399,7 @@ impl Runtime {
 
     /// Makes `v` the pending exception.
     pub fn throw<T>(&mut self, v: Value) -> JsResult<T> {
+        (self.hooks.note_throw)(self, v);
         self.head.exception = v;
         Err(Thrown)
     }
@@ -422,6 +427,8 @@ impl Runtime {
     /// Throws the RangeError of a stack overflow.
     #[cold]
     pub fn throw_stack_overflow<T>(&mut self) -> JsResult<T> {
+        // The call that did not fit may have been a construction: nobody takes its new.target any more.
+        self.head.new_target = Value::UNDEFINED;
         self.throw_range("Maximum call stack size exceeded")
     }
     /// Stops the program: no handler catches this.

@@ -139,6 +139,13 @@ impl<'a> Lowerer<'_, 'a> {
     pub(super) fn store_name(&mut self, id: &IdentifierReference<'a>, var: Option<VarId>, value: Reg) {
         let Some(var) = var else {
             let name = self.f.asm.string(&id.name);
+            if self.options.session {
+                let mark = self.mark();
+                let (object, global) = (self.temp(), self.f.asm.string("globalThis"));
+                self.emit(Insn::GetGlobal { dst: object, name: global, fb: 0 });
+                self.emit(Insn::SetProp { object, name, src: value, fb: 0 });
+                return self.release(mark);
+            }
             return self.emit_throw_assign(name, 1);
         };
         match self.constant_write(var) {

@@ -97,6 +97,7 @@ pub(super) struct Lowerer<'s, 'a> {
     /// Classes around, innermost last: block and private names.
     classes: Vec<(ScopeId, Vec<&'a str>)>,
     overflow: Option<(u32, &'static str)>,
+    options: FrontendOptions,
 }
 
 /// Lowers a program that was analysed and contains nothing refused.
@@ -109,6 +110,7 @@ pub(super) fn lower_program(
 ) -> Result<ModuleCode, FrontendError> {
     let text = source.clone();
     let mut l = Lowerer {
+        options: *options,
         source,
         text: &text.text,
         scoping,
@@ -550,9 +552,6 @@ impl<'a> Lowerer<'_, 'a> {
             if self.f.kind == FunctionKind::DerivedConstructor && position < self.a.function(owner).super_called_from {
                 self.at(position);
                 self.emit(Insn::CheckThis { src: r });
-            } else if self.a.function(owner).tests_this {
-                self.at(position);
-                self.refuse_global_this(r);
             }
             return r;
         }

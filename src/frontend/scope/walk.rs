@@ -1,7 +1,7 @@
 //! The walk over the tree that finds variables, their uses and their first values.
 
 use super::earliest::{Earliest, Use};
-use super::{Analysis, FnId, FnInfo, FnKind, Home, Special, Var, VarId, VarKind, key_name, method_name, tests_this};
+use super::{Analysis, FnId, FnInfo, FnKind, Home, Special, Var, VarId, VarKind, key_name, method_name};
 use crate::frontend::WRAPPER_PARAMS;
 use crate::frontend::subset::RefusedFeature;
 use oxc_ast::ast::*;
@@ -86,7 +86,6 @@ impl Walk<'_> {
             strict,
             derived: false,
             reads_this: false,
-            tests_this: false,
             uses_outer_scope: false,
             super_in_arrow: false,
             super_called_from: u32::MAX,
@@ -306,11 +305,6 @@ impl Walk<'_> {
                 && v.function == FnId(0)
                 && !in_loop
                 && self.init_end.contains_key(&symbol);
-        }
-        for (&(function, special), &var) in &self.a.specials {
-            if special == Special::This && self.a.vars[var.0 as usize].captured {
-                self.a.functions[function.0 as usize].tests_this = false;
-            }
         }
         self.place();
         let named = uses.iter().filter_map(|u| Some((self.a.by_symbol[u.symbol.index()]?, u.function)));
@@ -544,13 +538,6 @@ impl<'a> Visit<'a> for Walk<'_> {
 
     fn visit_this_expression(&mut self, _: &ThisExpression) {
         self.use_special(Special::This);
-    }
-
-    fn visit_binary_expression(&mut self, it: &BinaryExpression<'a>) {
-        if tests_this(it, self.scoping) {
-            self.a.functions[self.current.0 as usize].tests_this = true;
-        }
-        walk::walk_binary_expression(self, it);
     }
 
     fn visit_super(&mut self, _: &Super) {
