@@ -240,7 +240,6 @@ const HOOKS: HookTable = HookTable {
     stack_trace: trace::stack_trace,
     caller_is_sloppy: trace::caller_is_sloppy,
     note_throw: trace::note_throw,
-    site_text: trace::site_text,
     binding_assigned: jit::binding_assigned,
     prototype_changed: jit::prototype_changed,
     mark,

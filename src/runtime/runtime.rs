@@ -88,8 +88,6 @@ pub struct HookTable {
     pub caller_is_sloppy: fn(&mut Runtime) -> bool,
     /// An exception is thrown here: if nobody catches it, its report shows this place.
     pub note_throw: fn(&mut Runtime, Value),
-    /// What messages call the operand of the instruction under way, where the text names it.
-    pub site_text: fn(&mut Runtime) -> Option<String>,
     /// A module binding that counted as constant is assigned.
     pub binding_assigned: fn(&mut Runtime, u32),
     /// A property of an object that is a prototype was added, removed, redefined or assigned.

@@ -11,7 +11,6 @@ use crate::bytecode::ops::{Insn, Reg};
 use crate::code::blob::Position;
 use crate::interp::trace::{FrameView, stack_frame};
 use crate::runtime::function::flags;
-use crate::runtime::ops::calls::callee_text;
 use crate::runtime::runtime::{Runtime, StackFrame};
 use crate::runtime::value::Value;
 use crate::vocab::FunctionId;
@@ -93,20 +92,6 @@ pub(super) fn note_throw(rt: &mut Runtime, thrown: Value) {
         None => None,
     };
     vm.machine.interp.throw_site = site.map(|(info, offset)| (thrown, info, offset));
-}
-
-/// The source text that belongs to the instruction under way.
-pub(super) fn site_text(rt: &mut Runtime) -> Option<String> {
-    // SAFETY: hooks are called with the runtime of a VM.
-    let vm = unsafe { Vm::of(rt) };
-    match lines(vm, 1).first()? {
-        Line::Frame { view, .. } => {
-            let f = crate::interp::ops::call::closure(view.callee)?;
-            // SAFETY: infos live as long as the runtime.
-            callee_text(unsafe { &*f.function_info() }, view.offset)
-        }
-        Line::Position { function, offset } => callee_text(vm.machine.rt.function(*function), *offset),
-    }
 }
 
 /// Both stacks, merged, innermost first.
