@@ -102,12 +102,10 @@ fn programs_come_from_standard_input_and_from_the_command_line() {
 
 #[test]
 fn a_session_keeps_what_it_declares() {
-    let input =
-        "let a = 1\na + 1\nfunction f() {\n  return a * 10\n}\na = 4\nf()\nb = a + 1\nb\n'text'\n{ x: 1 }\nnull.y\n";
+    let input = "let a = 1\na + 1\nfunction f() {\n  return a * 10\n}\na = 4\nf()\nb = a + 1\nb\n'text'\n`a\nb`\n{ x: 1 }\nnull.y\n";
     let output = fed(&["repl"], input);
     let shown = text(&output.stdout);
-    let wanted =
-        "undefined\n2\nundefined\n4\n40\n5\n5\n'text'\n{ x: 1 }\nUncaught TypeError: Cannot read properties of null";
+    let wanted = "undefined\n2\nundefined\n4\n40\n5\n5\n'text'\n'a\\nb'\n{ x: 1 }\nUncaught TypeError: Cannot read properties of null";
     assert!(shown.starts_with(wanted), "{shown}\n{}", text(&output.stderr));
     assert_eq!(fed(&["repl"], "process.exit(7)\n").status.code(), Some(7));
 }

@@ -154,7 +154,8 @@ pub fn session_input(text: &str) -> SessionInput {
     errors.sort_by_key(|d| position_of(d));
     if let Some(first) = errors.first() {
         let at_end = position_of(first) as usize >= text.trim_end().len();
-        let open = first.message.contains("Unterminated template") || first.message.contains("Unterminated multi");
+        // An odd backtick or a comment without its end is open too, though the parser blames its beginning.
+        let open = text.matches('`').count() % 2 == 1 || text.matches("/*").count() > text.matches("*/").count();
         return if at_end || open { SessionInput::Incomplete } else { SessionInput::Whole(text.to_string()) };
     }
     let mut names: Vec<&str> = Vec::new();

@@ -58,6 +58,7 @@ define_refused! {
     ArgumentsTopLevel "arguments at the top level of a file" => "use process.argv, module, exports";
     ArgumentsWithRest "arguments together with a rest parameter" => "use the rest parameter alone";
     ParameterForwardUse "use of a binding in its own declaration's head" => "use another name";
+    CatchRedeclared "var named like the catch parameter around it" => "give the variable another name";
     ParameterRedeclared "var named like a parameter that has a default" => "give the variable another name";
     ReassignedClass "assignment to a class that mentions itself" => "assign the class to a let variable";
     ConditionalFunction "function declaration as the body of a statement" => "put it in a block, or assign a function expression";
@@ -138,6 +139,7 @@ pub const GLOBALS: &[&str] = &[
     "WeakMap",
     "WeakSet",
     "console",
+    "global",
     "globalThis",
     "isFinite",
     "isNaN",
@@ -221,7 +223,6 @@ pub const MISSING_GLOBALS: &[&str] = &[
     "crypto",
     "escape",
     "fetch",
-    "global",
     "navigator",
     "queueMicrotask",
     "setImmediate",
@@ -347,6 +348,7 @@ pub fn refusals(program: &Program<'_>, scoping: &Scoping, options: &FrontendOpti
         found: Vec::new(),
         functions: vec![Function_ { this_scope: true, ..Function_::default() }],
         conditional: 0,
+        caught: Vec::new(),
     };
     walk.visit_program(program);
     walk.found
@@ -374,6 +376,8 @@ struct Walk<'s> {
     functions: Vec<Function_>,
     /// Depth of `try`, `if` and conditional expressions in the top level of the file.
     conditional: u32,
+    /// Names of the parameters of the `catch` clauses around, up to the function.
+    caught: Vec<String>,
 }
 
 impl Walk<'_> {
@@ -431,9 +435,11 @@ impl Walk<'_> {
     }
 
     fn in_function(&mut self, function: Function_, then: impl FnOnce(&mut Self)) {
+        let caught = std::mem::take(&mut self.caught);
         self.functions.push(function);
         then(self);
         let f = self.functions.pop().expect("pushed above");
+        self.caught = caught;
         if f.uses_arguments && f.rest {
             self.refuse(f.arguments_at, RefusedFeature::ArgumentsWithRest);
         }
@@ -765,6 +771,15 @@ impl<'a> Visit<'a> for Walk<'_> {
         self.conditional -= 1;
     }
 
+    fn visit_catch_clause(&mut self, it: &CatchClause<'a>) {
+        let outside = self.caught.len();
+        if let Some(param) = &it.param {
+            self.caught.extend(param.pattern.get_binding_identifiers().iter().map(|b| b.name.to_string()));
+        }
+        walk::walk_catch_clause(self, it);
+        self.caught.truncate(outside);
+    }
+
     fn visit_conditional_expression(&mut self, it: &ConditionalExpression<'a>) {
         self.conditional += 1;
         walk::walk_conditional_expression(self, it);
@@ -785,6 +800,14 @@ impl<'a> Visit<'a> for Walk<'_> {
     }
 
     fn visit_variable_declaration(&mut self, it: &VariableDeclaration<'a>) {
+        if it.kind == VariableDeclarationKind::Var {
+            // Its initializer would assign the parameter, not the variable.
+            for name in it.declarations.iter().flat_map(|d| d.id.get_binding_identifiers()) {
+                if self.caught.iter().any(|c| *c == name.name.as_str()) {
+                    self.refuse(name.span.start, RefusedFeature::CatchRedeclared);
+                }
+            }
+        }
         if matches!(it.kind, VariableDeclarationKind::Using | VariableDeclarationKind::AwaitUsing) {
             self.refuse(it.span.start, RefusedFeature::Using);
         }

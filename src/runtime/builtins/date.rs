@@ -302,7 +302,7 @@ fn this_date(rt: &mut Runtime, args: &Args) -> JsResult<(Obj, f64)> {
     }
 }
 
-/// As [`this_date`], for the methods that change a date: V8 has another message for them.
+/// As [`this_date`], for the methods that change or show a date: V8 has another message for them.
 fn changed_date(rt: &mut Runtime, args: &Args) -> JsResult<(Obj, f64)> {
     if Obj::from_value(args.this).is_some_and(|o| o.kind() == CellKind::Date) {
         return this_date(rt, args);
@@ -415,10 +415,15 @@ fn iso_text(t: f64) -> String {
     format!("{year}-{:02}-{:02}T{:02}:{:02}:{:02}.{:03}Z", f[1] + 1.0, f[2], f[3], f[4], f[5], f[6])
 }
 
+/// A year outside of the ISO format: V8 does not count the sign among the four digits.
+fn year_text(year: i64) -> String {
+    format!("{}{:04}", if year < 0 { "-" } else { "" }, year.abs())
+}
+
 fn day_text(local: f64) -> String {
     let f = fields(local);
     let year = f[0] as i64;
-    let year = if year < 0 { format!("-{:06}", -year) } else { format!("{year:04}") };
+    let year = year_text(year);
     format!("{} {} {:02} {year}", DAYS[f[7] as usize], MONTHS[f[1] as usize], f[2])
 }
 
@@ -443,7 +448,7 @@ pub fn inspect_text(o: Obj) -> String {
 
 /// `toISOString`.
 pub fn to_iso_string(rt: &mut Runtime, args: &Args) -> JsResult {
-    let (_, t) = this_date(rt, args)?;
+    let (_, t) = changed_date(rt, args)?;
     if t.is_nan() {
         return rt.throw_range("Invalid time value");
     }
@@ -451,16 +456,20 @@ pub fn to_iso_string(rt: &mut Runtime, args: &Args) -> JsResult {
 }
 /// `toJSON`.
 pub fn to_json(rt: &mut Runtime, args: &Args) -> JsResult {
-    let v = convert::to_primitive(rt, args.this, Hint::Number)?;
+    let this = convert::to_object(rt, args.this)?.value();
+    let v = convert::to_primitive(rt, this, Hint::Number)?;
     if v.is_number() && !v.as_number().is_finite() {
         return Ok(Value::NULL);
     }
-    let method = rt.get_str(args.this, "toISOString")?;
-    rt.call(method, args.this, &[])
+    let method = rt.get_str(this, "toISOString")?;
+    if !Obj::from_value(method).is_some_and(Obj::is_callable) {
+        return rt.throw_type("toISOString is not a function");
+    }
+    rt.call(method, this, &[])
 }
 
 fn text_of(rt: &mut Runtime, args: &Args, f: fn(f64) -> String) -> JsResult {
-    let (_, t) = this_date(rt, args)?;
+    let (_, t) = changed_date(rt, args)?;
     let text = if t.is_nan() { "Invalid Date".into() } else { f(t) };
     Ok(rt.string(&text))
 }
@@ -481,7 +490,7 @@ pub fn to_utc_string(rt: &mut Runtime, args: &Args) -> JsResult {
     text_of(rt, args, |t| {
         let f = fields(t);
         let year = f[0] as i64;
-        let year = if year < 0 { format!("-{:06}", -year) } else { format!("{year:04}") };
+        let year = year_text(year);
         format!(
             "{}, {:02} {} {year} {:02}:{:02}:{:02} GMT",
             DAYS[f[7] as usize], f[2], MONTHS[f[1] as usize], f[3], f[4], f[5]

@@ -229,6 +229,7 @@ fn add_restricted(rt: &mut Runtime, pending: &mut [Pending]) {
 fn add_aliases(rt: &mut Runtime, pending: &mut [Pending]) {
     for (home, alias, of) in [
         (Home::SetPrototype, "keys", "values"),
+        (Home::DatePrototype, "toGMTString", "toUTCString"),
         (Home::StringPrototype, "trimLeft", "trimStart"),
         (Home::StringPrototype, "trimRight", "trimEnd"),
     ] {
@@ -278,6 +279,8 @@ fn add_constants(rt: &mut Runtime, pending: &mut [Pending]) {
     let names = rt.atoms.names;
     pending[Home::Global as usize].push(names.undefined.value(), Value::UNDEFINED, Attrs::NONE);
     pending[Home::Global as usize].push(names.global_this.value(), rt.realm.global.value(), Attrs::HIDDEN);
+    let global = rt.atom("global");
+    pending[Home::Global as usize].push(global.value(), rt.realm.global.value(), Attrs::DATA);
     let limit = rt.atom("stackTraceLimit");
     pending[Home::Error as usize].push(limit.value(), Value::int(10), Attrs::DATA);
     let iterator = rt.atom("iterator");

@@ -19,7 +19,7 @@ pub static MISSING: &[(Home, &str)] = &[
          Promise Proxy Reflect BigInt Intl WebAssembly Atomics SharedArrayBuffer ArrayBuffer DataView Int8Array Uint8Array \
          Uint8ClampedArray Int16Array Uint16Array Int32Array Uint32Array Float32Array Float64Array BigInt64Array \
          BigUint64Array RegExp WeakRef FinalizationRegistry AggregateError Buffer URL URLSearchParams TextEncoder \
-         TextDecoder AbortController AbortSignal Event EventTarget fetch Blob crypto global eval escape unescape atob btoa \
+         TextDecoder AbortController AbortSignal Event EventTarget fetch Blob crypto eval escape unescape atob btoa \
          Iterator navigator MessageChannel BroadcastChannel Request Response Headers FormData",
     ),
     (Home::Array, "fromAsync"),
