@@ -132,6 +132,78 @@ fn an_array_loop_needs_no_bounds_check() {
 }
 
 #[test]
+fn arrays_of_two_kinds_are_two_loads() {
+    let text = optimized(
+        "function f(a) { let s = 0; for (let i = 0; i < a.length; i++) { s += a[i]; } return s; }
+         for (let k = 0; k < 5; k++) { f([1, 2, 3]); f([1.5, 2.5]); }",
+        "f",
+    );
+    assert!(!text.contains("call_runtime"), "{text}");
+    assert!(text.contains("load_element.int32") && text.contains("load_element.double"), "{text}");
+}
+
+#[test]
+fn what_is_past_the_end_is_undefined_without_a_call() {
+    let text = optimized(
+        "function f(a, n) { let s = 0; for (let i = 0; i < n; i++) { if (a[i] !== undefined) s++; } return s; }
+         for (let k = 0; k < 5; k++) f([1, 2, 3], 6);",
+        "f",
+    );
+    assert!(!text.contains("call_runtime"), "{text}");
+    assert!(text.contains("index_in_bounds"), "{text}");
+}
+
+#[test]
+fn stores_at_the_end_push_and_pop_run_inline() {
+    let text = optimized(
+        "function f(n) {
+           const a = [];
+           for (let i = 0; i < n; i++) a[i] = i;
+           for (let i = 0; i < n; i++) a.push(i);
+           let s = 0;
+           for (let i = 0; i < n; i++) s += a.pop();
+           return s;
+         }
+         for (let k = 0; k < 5; k++) f(10);",
+        "f",
+    );
+    assert!(!text.contains("set_keyed") && !text.contains("= call v"), "{text}");
+    assert!(count(&text, "array_push") >= 2 && text.contains("array_pop"), "{text}");
+}
+
+#[test]
+fn the_library_is_constant() {
+    let text = optimized(
+        "function f(x) { return Math.sqrt(x) + Math.PI; }
+         for (let k = 0; k < 5; k++) f(k + 0.5);",
+        "f",
+    );
+    assert!(text.contains("double.sqrt") && text.contains("const 3.14"), "{text}");
+    assert!(!text.contains("get_global") && !text.contains("check_shape") && !text.contains("check_target"), "{text}");
+}
+
+#[test]
+fn for_of_counts() {
+    let text = optimized(
+        "function f(a) { let s = 0; for (const v of a) { s += v; } return s; }
+         for (let k = 0; k < 5; k++) f([1, 2, 3]);",
+        "f",
+    );
+    assert!(!text.contains("insufficient-feedback-iterate") && !text.contains("call_runtime"), "{text}");
+    assert_eq!(count(&text, "check_bounds"), 0, "{text}");
+}
+
+#[test]
+fn characters_are_compared_as_numbers() {
+    let text = optimized(
+        "function f(s) { let n = 0; for (let i = 0; i < s.length; i++) { if (s[i] === 'x') n++; } return n; }
+         for (let k = 0; k < 5; k++) f('axbxc');",
+        "f",
+    );
+    assert!(text.contains("string.code_at") && !text.contains("string.char_at"), "{text}");
+}
+
+#[test]
 fn a_method_is_inlined() {
     let text = optimized(
         "class P { constructor(x) { this.x = x; } get2() { return this.x + 1; } }

@@ -24,7 +24,7 @@ fn busy_program() -> String {
         .expect("a string takes text");
     }
     source.push_str(
-        "let sum = 0;\nconst o = { x: 1, y: 2 };\nfor (let round = 0; round < 60; round++) {\n  for (let i = 0; i < all.length; i++) {\n    for (let n = 0; n < 20; n++) sum = (sum + all[i](n, o)) | 0;\n  }\n}\nconsole.log(sum);\n",
+        "let sum = 0;\nconst o = { x: 1, y: 2 };\nfor (let round = 0; round < 240; round++) {\n  for (let i = 0; i < all.length; i++) {\n    for (let n = 0; n < 20; n++) sum = (sum + all[i](n, o)) | 0;\n  }\n}\nconsole.log(sum);\n",
     );
     source
 }

@@ -24,10 +24,13 @@
 
 mod engine;
 mod flags;
+mod progress;
 mod recording;
 mod repl;
 mod run;
 mod storm;
+mod storm_node;
+mod storm_page;
 
 use clap::error::ErrorKind;
 use clap::{Arg, ArgAction, ArgMatches, Command};

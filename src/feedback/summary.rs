@@ -16,7 +16,7 @@ use crate::runtime::cell::CellKind;
 use crate::runtime::function::{CELL_CONSTANT, ModuleCell, flags};
 use crate::runtime::object::{Obj, kind_of};
 use crate::runtime::runtime::Runtime;
-use crate::runtime::shape::{ElementsKind, Key, STRING_SHAPE};
+use crate::runtime::shape::{ElementsKind, Integrity, Key, STRING_SHAPE, Sharing};
 use crate::runtime::value::Value;
 use crate::vocab::ids::{FunctionId, ShapeId};
 use rustc_hash::FxHashMap;
@@ -282,6 +282,10 @@ pub struct CompileInput {
     pub targets: FxHashMap<FunctionId, TargetView>,
     /// Shape of a fresh closure.
     pub closure_shape: ShapeId,
+    /// What keeps `Array.prototype` and what it inherits from free of indexed properties; `None`: they have some.
+    pub array_prototypes: Option<Dependencies>,
+    /// The same of `String.prototype`.
+    pub string_prototypes: Option<Dependencies>,
     /// Values that the input refers to.
     roots: Vec<Value>,
 }
@@ -327,6 +331,8 @@ pub struct ShapeView {
     pub elements: ElementsKind,
     /// In-object slots.
     pub inline_slots: u8,
+    /// An array that inherits from `Array.prototype`, can grow, and has all of its indexed properties in its elements.
+    pub is_plain_array: bool,
 }
 
 impl CompileInput {
@@ -350,6 +356,8 @@ impl CompileInput {
         let mut input = CompileInput {
             targets: FxHashMap::default(),
             closure_shape,
+            array_prototypes: without_elements(rt, rt.realm.array_proto),
+            string_prototypes: without_elements(rt, rt.realm.string_proto),
             root,
             functions: FxHashMap::default(),
             closures: FxHashMap::default(),
@@ -379,6 +387,20 @@ impl CompileInput {
         }
         input
     }
+}
+
+/// What keeps a prototype and what it inherits from free of indexed properties, if they are.
+fn without_elements(rt: &Runtime, prototype: Obj) -> Option<Dependencies> {
+    let mut depends = Dependencies::new();
+    let mut at = Some(prototype);
+    while let Some(p) = at {
+        if p.elements_capacity() > 0 || rt.shapes.of(p).has_index_names || !p.is_prototype() {
+            return None;
+        }
+        depends.push(Dependency::Prototype(p.value().0));
+        at = Obj::from_value(rt.shapes.of(p).proto);
+    }
+    Some(depends)
 }
 
 struct Taker<'a> {
@@ -503,7 +525,12 @@ impl Taker<'_> {
         let id = ShapeId::from_u32(id);
         if id.as_u32() > crate::runtime::shape::BOOLEAN_SHAPE {
             let s = self.rt.shapes.get(id);
-            let view = ShapeView { kind: s.kind, elements: s.elements, inline_slots: s.inline_capacity };
+            let is_plain_array = s.kind == CellKind::Array
+                && s.proto == self.rt.realm.array_proto.value()
+                && s.integrity == Integrity::Extensible
+                && !s.has_index_names;
+            let view =
+                ShapeView { kind: s.kind, elements: s.elements, inline_slots: s.inline_capacity, is_plain_array };
             self.input.shapes.insert(id, view);
         }
         id
@@ -553,8 +580,20 @@ impl Taker<'_> {
                 _primitive => None,
             };
             let access = match e.access {
-                Access::Inline => PropertyAccess::Own { inline: true, offset: e.offset },
-                Access::OutOfLine => PropertyAccess::Own { inline: false, offset: e.offset },
+                Access::Inline | Access::OutOfLine => {
+                    let inline = e.access == Access::Inline;
+                    match self.of_namespace(shape, insn, constants) {
+                        Some((holder, value)) => PropertyAccess::Prototype {
+                            holder: holder.value().0,
+                            inline,
+                            offset: e.offset,
+                            value,
+                            callee: self.callee(value),
+                            depends: Dependencies::from_slice(&[Dependency::Prototype(holder.value().0)]),
+                        },
+                        None => PropertyAccess::Own { inline, offset: e.offset },
+                    }
+                }
                 Access::ProtoInline | Access::ProtoOutOfLine => {
                     let Some(holder) = Obj::from_value(Value(e.payload)) else { continue };
                     let Some(value) = self.named_value(holder, insn, constants) else { continue };
@@ -587,6 +626,23 @@ impl Taker<'_> {
             cases.push(PropertyCase { shape, kind, access });
         }
         Site::Property { cases, megamorphic: s.len == MEGAMORPHIC, executed: s.misses > 0 || s.len > 0 }
+    }
+
+    /// If the shape is that of the global object or of a part of the library (`Math`), which are watched like prototypes:
+    /// the object, and what the property that is read has for value.
+    fn of_namespace(&mut self, shape: ShapeId, insn: &Insn, constants: &[Value]) -> Option<(Obj, Value)> {
+        if shape.as_u32() <= crate::runtime::shape::BOOLEAN_SHAPE
+            || self.rt.shapes.get(shape).sharing != Sharing::Unique
+        {
+            return None;
+        }
+        let holder = self.rt.library.homes().find(|o| o.shape_id() == shape && o.is_prototype())?;
+        let value = match insn {
+            Insn::GetProp { .. } | Insn::GetGlobal { .. } => self.named_value(holder, insn, constants)?,
+            _store => return None,
+        };
+        self.input.roots.push(value);
+        Some((holder, value))
     }
 
     fn named_value(&self, holder: Obj, insn: &Insn, constants: &[Value]) -> Option<Value> {

@@ -88,6 +88,7 @@ pub fn build(input: &CompileInput, entry: EntryPoint, options: &BuildOptions) ->
         refusal: None,
         bytecodes: FxHashMap::default(),
         typeof_names: FxHashMap::default(),
+        characters: FxHashMap::default(),
     };
     Activation::root(&mut session, view).run_root(entry);
     match session.refusal {
@@ -116,6 +117,8 @@ struct Session<'a> {
     bytecodes: FxHashMap<FunctionId, Rc<Bytecode>>,
     /// Atoms that `typeof` can give, with the types it gives them for.
     typeof_names: FxHashMap<u64, Type>,
+    /// String constants of one code unit.
+    characters: FxHashMap<u64, u16>,
 }
 
 impl Session<'_> {

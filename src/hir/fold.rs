@@ -109,6 +109,12 @@ pub(super) fn check_bounds(f: &Folder<'_>, op: &Op) -> Option<Fold> {
     (0 <= i && i < n).then_some(Fold::Value(index))
 }
 
+pub(super) fn index_in_bounds(f: &Folder<'_>, op: &Op) -> Option<Fold> {
+    let Op::IndexInBounds { index, length } = *op else { unreachable!("folder of another instruction") };
+    let (i, n) = (f.int(index)?, f.int(length)?);
+    boolean(0 <= i && i < n)
+}
+
 pub(super) fn check_mul_zero(f: &Folder<'_>, op: &Op) -> Option<Fold> {
     let Op::CheckMulZero { a, b, product } = *op else { unreachable!("folder of another instruction") };
     let positive = |v| f.int(v).is_some_and(|i| i > 0);
@@ -365,6 +371,13 @@ pub(super) fn double_sqrt(f: &Folder<'_>, op: &Op) -> Option<Fold> {
     double_unary(f, op, f64::sqrt)
 }
 pub(super) fn double_floor(f: &Folder<'_>, op: &Op) -> Option<Fold> {
+    // An int32 divided by a power of two, rounded down, is a shift; there is no -0, because 0 divided by it is 0.
+    if let Op::DoubleDiv { a, b } = *f.op(operands(op).0)
+        && f.is(a, INT32)
+        && let Some(by) = f.int(b).filter(|by| *by > 0 && by.count_ones() == 1)
+    {
+        return Some(Fold::WithConst(|a, b| Op::Int32Sar { a, b }, a, Const::Int(by.trailing_zeros() as i32)));
+    }
     rounding(f, op, f64::floor)
 }
 pub(super) fn double_ceil(f: &Folder<'_>, op: &Op) -> Option<Fold> {

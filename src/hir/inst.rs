@@ -30,7 +30,7 @@ use super::parse::{ParseResult, Parser};
 use super::runtime_fn::RuntimeFn;
 use super::types::{
     ANY, ARRAY, BOOL, DOUBLE, FUNCTION, HOLE, INT32, INTERNAL, MAYBE_HOLE, NONE, NULLISH, NUMBER, OBJECT, OBJECTS, Rep,
-    STRING, TOP, Type, Use,
+    STRING, TOP, Type, UNDEFINED, Use,
 };
 use crate::vocab::{DeoptReason, FunctionId, ShapeId};
 use DeoptReason::*;
@@ -204,6 +204,8 @@ instructions! { |t|
     Safepoint "safepoint" () {} -> Void, NONE; Effects { pinned: true, ..exit(StackOrInterrupt) };
     /// Says what the branch that led here has tested: the value is an object of one of these shapes.
     AssumeShape "assume_shape" (v: Tagged) { shapes: Shapes } -> Tagged, t(v) & OBJECTS; PINNED.refining();
+    /// The same of an array.
+    AssumeArrayShape "assume_array_shape" (v: Tagged) { shapes: Shapes } -> Tagged, ARRAY; PINNED.refining();
     /// Says what the branch that led here has tested: the value is of this type.
     AssumeType "assume_type" (v: Tagged) { ty: Type } -> Tagged, t(v) & *ty; PINNED.refining() => assume_type;
 
@@ -251,6 +253,8 @@ instructions! { |t|
     Int32Min "int32.min" (a: Int32, b: Int32) {} -> Int32, INT32; PURE => int32_min;
     /// The greater.
     Int32Max "int32.max" (a: Int32, b: Int32) {} -> Int32, INT32; PURE => int32_max;
+    /// Whether `0 <= index < length`.
+    IndexInBounds "index_in_bounds" (index: Int32, length: Int32) {} -> Bool, BOOL; PURE => index_in_bounds;
     /// Compares.
     Int32Compare "int32.compare" (a: Int32, b: Int32) { cond: Cond } -> Bool, BOOL; PURE => int32_compare;
 
@@ -384,6 +388,9 @@ instructions! { |t|
     /// An element of a holey array of anything; leaves if it is a hole.
     LoadElementHoley "load_element.holey" (elements: Word, index: Int32) {}
         -> Tagged, ANY; exit(Hole).and_reads(Heap::ELEMENTS);
+    /// An element of a holey array, of doubles or else tagged; `undefined` if it is a hole. Elements that are none are `ty`.
+    LoadElementOrUndefined "load_element.or_undefined" (elements: Word, index: Int32) { double: bool, ty: Type }
+        -> Tagged, *ty | UNDEFINED; reads(Heap::ELEMENTS);
     /// Writes an element of an array of int32.
     StoreElementInt32 "store_element.int32" (elements: Word, index: Int32, value: Int32) {}
         -> Void, NONE; writes(Heap::ELEMENTS);
@@ -393,9 +400,15 @@ instructions! { |t|
     /// Writes an element of an array of anything. `barrier`: the value may be a cell.
     StoreElement "store_element" (elements: Word, index: Int32, value: Tagged) { barrier: bool }
         -> Void, NONE; writes(Heap::ELEMENTS);
-    /// Appends to an array, growing its elements if need be; the array's shape is checked and its kind fits the value.
+    /// Appends to an array of tagged elements, growing them if need be; the array's kind fits the value.
     ArrayPush "array_push" (array: Tagged, value: Tagged) {}
         -> Int32, INT32; Effects { call: true, ..writes(Heap::ELEMENTS.and(Heap::ELEMENTS_PTR).and(Heap::LENGTH)) };
+    /// Appends to an array of doubles.
+    ArrayPushDouble "array_push.double" (array: Tagged, value: Double) {}
+        -> Int32, INT32; Effects { call: true, ..writes(Heap::ELEMENTS.and(Heap::ELEMENTS_PTR).and(Heap::LENGTH)) };
+    /// Takes the last element, of type `ty`, from a packed array; `undefined` from an empty one.
+    ArrayPop "array_pop" (array: Tagged) { double: bool, ty: Type }
+        -> Tagged, *ty | UNDEFINED; writes(Heap::ELEMENTS.and(Heap::LENGTH)).and_reads(Heap::ELEMENTS.and(Heap::LENGTH));
 
     // ---- Variables ---------------------------------------------------------------------------------------------
 

@@ -117,10 +117,12 @@ pub struct Atoms {
     /// The engine's own names.
     pub names: Names,
     table: Table,
-    singles: [Option<Atom>; 256],
+    singles: [Option<Atom>; SINGLES],
     small_ints: [Option<Str>; SMALL_INTS],
 }
 
+/// Code units below this have their string kept at hand, once it was asked for.
+pub const SINGLES: usize = 256;
 /// Integers below this have their decimal spelling cached.
 const SMALL_INTS: usize = 1024;
 const ADDRESS: u64 = (1 << 48) - 1;
@@ -210,7 +212,7 @@ impl Atoms {
     /// A table with the engine's names in it.
     pub fn new(heap: &mut Heap) -> Atoms {
         let mut table = Table { entries: vec![0; 1024].into_boxed_slice(), used: 0 };
-        Atoms { names: Names::new(&mut table, heap), table, singles: [None; 256], small_ints: [None; SMALL_INTS] }
+        Atoms { names: Names::new(&mut table, heap), table, singles: [None; SINGLES], small_ints: [None; SMALL_INTS] }
     }
 
     /// The atom with the text of a string. A flat string becomes the atom itself if it is the first of its text.
@@ -259,13 +261,16 @@ impl Atoms {
         })
     }
 
+    /// Where compiled code finds the strings of one code unit: a word each, 0 if nobody has asked for it.
+    pub const SINGLES_OFFSET: i32 = std::mem::offset_of!(Atoms, singles) as i32;
+
     /// The string of one code unit.
     #[inline]
     pub fn single(&mut self, heap: &mut Heap, unit: u16) -> Str {
         if let Some(Some(atom)) = self.singles.get(unit as usize) {
             return atom.str();
         }
-        if unit < 256 {
+        if (unit as usize) < SINGLES {
             let atom = self.table.intern_latin1(heap, &[unit as u8]);
             self.singles[unit as usize] = Some(atom);
             return atom.str();

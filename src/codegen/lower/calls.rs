@@ -11,14 +11,17 @@ use crate::hir::field::{Cond, Val};
 use crate::hir::inst::Op;
 use crate::hir::runtime_fn::RuntimeFn;
 use crate::hir::types::Rep;
+use crate::runtime::atoms::{Atoms, SINGLES};
 use crate::runtime::cell::{CellKind, offset, string_repr};
 use crate::runtime::function::{flags, info_offset};
 use crate::runtime::head::offset as head;
+use crate::runtime::runtime::Runtime;
 use crate::runtime::value::NOT_CELL_MASK;
 use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::types::{F64, I8, I16, I32, I64};
 use cranelift_codegen::ir::{AbiParam, InstBuilder, Signature, Value};
 use cranelift_codegen::isa::CallConv;
+use std::mem::offset_of;
 
 impl Lower<'_, '_> {
     /// Calls an exit thunk: `fn(rt, args…) -> word`.
@@ -144,30 +147,20 @@ impl Lower<'_, '_> {
             }
             Op::StringCharAt { s, index } => {
                 let (s, index) = (self.val(*s), self.val(*index));
-                let wide = self.b.ins().uextend(I64, index);
-                let string = self.call_thunk(runtime::char_at_thunk(), &[s, wide]);
+                let code = self.code_at(s, index);
+                let string = self.string_of(code);
                 self.set(v, string);
                 return Ok(());
             }
             Op::StringFromCode { code } => {
                 let code = self.val(*code);
-                let wide = self.b.ins().uextend(I64, code);
-                let string = self.call_thunk(runtime::from_code_thunk(), &[wide]);
+                let string = self.string_of(code);
                 self.set(v, string);
                 return Ok(());
             }
             Op::StringEqual { a, b } => {
                 let (a, b) = (self.val(*a), self.val(*b));
-                let same = self.b.ins().icmp(IntCC::Equal, a, b);
-                let equal = self.choose(
-                    same,
-                    I8,
-                    |l| l.b.ins().iconst(I8, 1),
-                    |l| {
-                        let word = l.call_leaf(runtime::leaf_strict_equal as *const () as usize, &[l.rt, a, b]);
-                        l.b.ins().ireduce(I8, word)
-                    },
-                );
+                let equal = self.strings_equal(a, b);
                 self.set(v, equal);
                 return Ok(());
             }
@@ -278,16 +271,78 @@ impl Lower<'_, '_> {
         }
     }
 
-    /// The code unit at an index in bounds: a load if the string is flat.
-    fn code_at(&mut self, s: Value, index: Value) -> Value {
-        let aux = self.b.ins().load(I16, trusted(), s, offset::AUX);
-        let repr = self.b.ins().band_imm_u(aux, string_repr::MASK as i64);
-        let wide = self.b.ins().uextend(I64, index);
+    /// Whether two strings are equal: the same cell is, two atoms or strings of different lengths are not.
+    fn strings_equal(&mut self, a: Value, b: Value) -> Value {
+        let (look, ask, join) = (self.b.create_block(), self.cold_block(), self.b.create_block());
+        let result = self.b.append_block_param(join, I8);
+        let one = self.b.ins().iconst(I8, 1);
+        let same = self.b.ins().icmp(IntCC::Equal, a, b);
+        self.b.ins().brif(same, join, &[one.into()], look, &[]);
+        self.b.switch_to_block(look);
+        let zero = self.b.ins().iconst(I8, 0);
+        let (x, y) =
+            (self.b.ins().load(I16, trusted(), a, offset::AUX), self.b.ins().load(I16, trusted(), b, offset::AUX));
+        let both = self.b.ins().band(x, y);
+        let atoms = self.b.ins().band_imm_u(both, string_repr::ATOM as i64);
+        let (x, y) = (
+            self.b.ins().load(I32, trusted(), a, offset::STRING_LENGTH),
+            self.b.ins().load(I32, trusted(), b, offset::STRING_LENGTH),
+        );
+        let lengths = self.b.ins().icmp(IntCC::NotEqual, x, y);
+        let atoms = self.b.ins().icmp_imm_u(IntCC::NotEqual, atoms, 0);
+        let differ = self.b.ins().bor(lengths, atoms);
+        self.b.ins().brif(differ, join, &[zero.into()], ask, &[]);
+        self.b.switch_to_block(ask);
+        let word = self.call_leaf(runtime::leaf_strict_equal as *const () as usize, &[self.rt, a, b]);
+        let equal = self.b.ins().ireduce(I8, word);
+        self.b.ins().jump(join, &[equal.into()]);
+        self.b.switch_to_block(join);
+        result
+    }
+
+    /// The string of one code unit (of the low 16 bits of `code`): an atom that the runtime keeps at hand, if it was ever used.
+    fn string_of(&mut self, code: Value) -> Value {
+        let unit = self.b.ins().band_imm_u(code, 0xFFFF);
+        let wide = self.b.ins().uextend(I64, unit);
+        let (look, cold, join) = (self.b.create_block(), self.cold_block(), self.b.create_block());
+        let result = self.b.append_block_param(join, I64);
+        let small = self.b.ins().icmp_imm_u(IntCC::UnsignedLessThan, unit, SINGLES as i64);
+        self.b.ins().brif(small, look, &[], cold, &[]);
+        self.b.switch_to_block(look);
+        let scaled = self.b.ins().ishl_imm_u(wide, 3);
+        let at = self.b.ins().iadd(self.rt, scaled);
+        let atom = self.load_word(at, offset_of!(Runtime, atoms) as i32 + Atoms::SINGLES_OFFSET);
+        self.b.ins().brif(atom, join, &[atom.into()], cold, &[]);
+        self.b.switch_to_block(cold);
+        let string = self.call_thunk(runtime::from_code_thunk(), &[wide]);
+        self.b.ins().jump(join, &[string.into()]);
+        self.b.switch_to_block(join);
+        result
+    }
+
+    /// The code unit at an index in bounds: a load if the string is flat, or a window into a flat one, as a rope is once it
+    /// has been read.
+    fn code_at(&mut self, string: Value, index: Value) -> Value {
+        let repr = self.representation(string);
+        let index = self.b.ins().uextend(I64, index);
+        let (slice, flat) = (self.b.create_block(), self.b.create_block());
+        let s = self.b.append_block_param(flat, I64);
+        let wide = self.b.append_block_param(flat, I64);
+        let flat_repr = self.b.append_block_param(flat, I16);
+        let is_slice = self.b.ins().icmp_imm_u(IntCC::Equal, repr, string_repr::SLICE as i64);
+        self.b.ins().brif(is_slice, slice, &[], flat, &[string.into(), index.into(), repr.into()]);
+        self.b.switch_to_block(slice);
+        let parent = self.load_word(string, offset::STRING_DATA);
+        let start = self.load_word(string, offset::STRING_RIGHT);
+        let in_parent = self.b.ins().iadd(index, start);
+        let parent_repr = self.representation(parent);
+        self.b.ins().jump(flat, &[parent.into(), in_parent.into(), parent_repr.into()]);
+        self.b.switch_to_block(flat);
         let (latin1, not_latin1, utf16, other) =
             (self.b.create_block(), self.b.create_block(), self.b.create_block(), self.cold_block());
         let join = self.b.create_block();
         let result = self.b.append_block_param(join, I32);
-        let is_latin1 = self.b.ins().icmp_imm_u(IntCC::Equal, repr, string_repr::LATIN1 as i64);
+        let is_latin1 = self.b.ins().icmp_imm_u(IntCC::Equal, flat_repr, string_repr::LATIN1 as i64);
         self.b.ins().brif(is_latin1, latin1, &[], not_latin1, &[]);
         self.b.switch_to_block(latin1);
         let at = self.b.ins().iadd(s, wide);
@@ -295,7 +350,7 @@ impl Lower<'_, '_> {
         let code = self.b.ins().uextend(I32, byte);
         self.b.ins().jump(join, &[code.into()]);
         self.b.switch_to_block(not_latin1);
-        let is_utf16 = self.b.ins().icmp_imm_u(IntCC::Equal, repr, string_repr::UTF16 as i64);
+        let is_utf16 = self.b.ins().icmp_imm_u(IntCC::Equal, flat_repr, string_repr::UTF16 as i64);
         self.b.ins().brif(is_utf16, utf16, &[], other, &[]);
         self.b.switch_to_block(utf16);
         let scaled = self.b.ins().ishl_imm_u(wide, 1);
@@ -309,5 +364,11 @@ impl Lower<'_, '_> {
         self.b.ins().jump(join, &[code.into()]);
         self.b.switch_to_block(join);
         result
+    }
+
+    /// How a string is held: one of `string_repr`.
+    fn representation(&mut self, s: Value) -> Value {
+        let aux = self.b.ins().load(I16, trusted(), s, offset::AUX);
+        self.b.ins().band_imm_u(aux, string_repr::MASK as i64)
     }
 }

@@ -40,6 +40,7 @@ macro_rules! checks {
             | Op::CheckKey { .. }
             | Op::Safepoint { .. }
             | Op::AssumeShape { .. }
+            | Op::AssumeArrayShape { .. }
             | Op::AssumeType { .. }
             | Op::HasType { .. }
             | Op::HasShape { .. }
@@ -79,6 +80,7 @@ macro_rules! numbers {
             | Op::Int32Shr { .. }
             | Op::Int32Min { .. }
             | Op::Int32Max { .. }
+            | Op::IndexInBounds { .. }
             | Op::Int32Compare { .. }
             | Op::DoubleAdd { .. }
             | Op::DoubleSub { .. }
@@ -153,10 +155,13 @@ macro_rules! objects {
             | Op::LoadElementHoleyInt32 { .. }
             | Op::LoadElementHoleyDouble { .. }
             | Op::LoadElementHoley { .. }
+            | Op::LoadElementOrUndefined { .. }
             | Op::StoreElementInt32 { .. }
             | Op::StoreElementDouble { .. }
             | Op::StoreElement { .. }
             | Op::ArrayPush { .. }
+            | Op::ArrayPushDouble { .. }
+            | Op::ArrayPop { .. }
             | Op::LoadModuleCell { .. }
             | Op::StoreModuleCell { .. }
             | Op::ClosureScope { .. }

@@ -4,14 +4,14 @@
 //! overflowing operation is never used. Comments give the reasoning where the obvious machine instruction is not exact.
 
 use super::groups::{calls, checks, control, objects};
-use super::{Lower, LowerError, runtime, trusted};
-use crate::hir::field::{Cond, MathFn, Val};
+use super::{Lower, LowerError, StressExits, runtime, trusted};
+use crate::hir::field::{Cond, Const, MathFn, Val};
 use crate::hir::inst::Op;
 use crate::hir::types;
 use crate::runtime::value::{DOUBLE_OFFSET, NUMBER_TAG, Value as Tagged};
 use cranelift_codegen::ir::condcodes::{FloatCC, IntCC};
 use cranelift_codegen::ir::types::{F64, I8, I32, I64};
-use cranelift_codegen::ir::{InstBuilder, MemFlagsData, Value};
+use cranelift_codegen::ir::{Block, InstBuilder, MemFlagsData, Value};
 
 /// 2^52 + 2^51: added to a double of magnitude below 2^51 it leaves the nearest integer in the low bits.
 const ROUNDING_MAGIC: f64 = 6_755_399_441_055_744.0;
@@ -66,6 +66,9 @@ impl Lower<'_, '_> {
                 self.guard(v, fail)?;
                 i
             }
+            Op::CheckNumberToDouble { v: tagged } if self.options.stress == StressExits::Off => {
+                self.checked_double(v, tagged)?
+            }
             Op::CheckNumberToDouble { v: tagged } => {
                 let t = self.val(tagged);
                 let high = self.b.ins().ushr_imm_u(t, 49);
@@ -93,6 +96,13 @@ impl Lower<'_, '_> {
                 let (product, over) = self.b.ins().smul_overflow(a, b);
                 self.guard(v, over)?;
                 product
+            }
+            Op::Int32DivChecked { a, b } if self.power_of_two(b).is_some() => {
+                let by = self.power_of_two(b).unwrap_or(0);
+                let a = self.val(a);
+                let rest = self.b.ins().band_imm_u(a, (1 << by) - 1);
+                self.guard(v, rest)?;
+                self.b.ins().sshr_imm_u(a, by as i64)
             }
             Op::Int32DivChecked { a, b } => {
                 // Not an int32: by zero, least / -1, 0 / negative (-0), and what leaves a remainder.
@@ -156,6 +166,9 @@ impl Lower<'_, '_> {
             Op::Int32Shr { a, b } => self.int2(a, b, |l, a, b| l.b.ins().ushr(a, b)),
             Op::Int32Min { a, b } => self.int2(a, b, |l, a, b| l.b.ins().smin(a, b)),
             Op::Int32Max { a, b } => self.int2(a, b, |l, a, b| l.b.ins().smax(a, b)),
+            Op::IndexInBounds { index, length } => {
+                self.int2(index, length, |l, i, n| l.b.ins().icmp(IntCC::UnsignedLessThan, i, n))
+            }
             Op::Int32Compare { a, b, cond } => self.int2(a, b, |l, a, b| l.b.ins().icmp(int_cc(cond), a, b)),
             Op::DoubleAdd { a, b } => self.int2(a, b, |l, a, b| l.b.ins().fadd(a, b)),
             Op::DoubleSub { a, b } => self.int2(a, b, |l, a, b| l.b.ins().fsub(a, b)),
@@ -248,6 +261,14 @@ impl Lower<'_, '_> {
         Ok(())
     }
 
+    /// Which power of two a positive constant is.
+    fn power_of_two(&self, v: Val) -> Option<u32> {
+        match self.graph.constant(v) {
+            Some(Const::Int(i)) if i > 0 && i.count_ones() == 1 => Some(i.trailing_zeros()),
+            _no_power => None,
+        }
+    }
+
     fn int2(&mut self, a: Val, b: Val, f: impl FnOnce(&mut Self, Value, Value) -> Value) -> Value {
         let (a, b) = (self.val(a), self.val(b));
         f(self, a, b)
@@ -283,27 +304,63 @@ impl Lower<'_, '_> {
         )
     }
 
+    /// The double that the bits of a tagged double are: what is left is nonsense if the value is none.
+    fn unboxed_bits(&mut self, t: Value) -> Value {
+        let offset = self.word(DOUBLE_OFFSET);
+        self.b.ins().isub(t, offset)
+    }
+
+    fn double_of_int(&mut self, t: Value) -> Value {
+        let i = self.b.ins().ireduce(I32, t);
+        self.b.ins().fcvt_from_sint(F64, i)
+    }
+
     /// The number in a tagged value that is one, as a double.
     pub(super) fn unbox_number(&mut self, t: Value, ty: types::Type) -> Value {
-        let from_int = |l: &mut Self| {
-            let i = l.b.ins().ireduce(I32, t);
-            l.b.ins().fcvt_from_sint(F64, i)
-        };
-        let from_double = |l: &mut Self| {
-            let offset = l.word(DOUBLE_OFFSET);
-            let bits = l.b.ins().isub(t, offset);
-            l.b.ins().bitcast(F64, MemFlagsData::new(), bits)
-        };
         let ty = ty & types::NUMBER;
         if ty.is(types::INT32) {
-            from_int(self)
-        } else if ty.is(types::DOUBLE) {
-            from_double(self)
-        } else {
-            let tag = self.word(NUMBER_TAG);
-            let is_int = self.b.ins().icmp(IntCC::UnsignedGreaterThanOrEqual, t, tag);
-            self.choose(is_int, F64, from_int, from_double)
+            return self.double_of_int(t);
         }
+        let bits = self.unboxed_bits(t);
+        if ty.is(types::DOUBLE) {
+            return self.b.ins().bitcast(F64, MemFlagsData::new(), bits);
+        }
+        let (join, int, result) = self.fork_double(bits);
+        self.b.switch_to_block(int);
+        let d = self.double_of_int(t);
+        self.b.ins().jump(join, &[d.into()]);
+        self.b.switch_to_block(join);
+        result
+    }
+
+    /// A number as a double, after a check. Where it is held as a double already, one compare has seen to both.
+    fn checked_double(&mut self, guard: Val, tagged: Val) -> Result<Value, LowerError> {
+        let t = self.val(tagged);
+        let bits = self.unboxed_bits(t);
+        let (join, other, result) = self.fork_double(bits);
+        self.b.switch_to_block(other);
+        let tag = self.word(NUMBER_TAG);
+        let fail = self.b.ins().icmp(IntCC::UnsignedLessThan, t, tag);
+        self.guard(guard, fail)?;
+        if let Some(block) = self.b.current_block() {
+            self.b.set_cold_block(block);
+        }
+        let d = self.double_of_int(t);
+        self.b.ins().jump(join, &[d.into()]);
+        self.b.switch_to_block(join);
+        Ok(result)
+    }
+
+    /// Goes on in the first block, with the double as its parameter, if the bits are what unboxing a double gives; else in
+    /// the second, out of the way.
+    fn fork_double(&mut self, bits: Value) -> (Block, Block, Value) {
+        let (join, other) = (self.b.create_block(), self.cold_block());
+        let result = self.b.append_block_param(join, F64);
+        let d = self.b.ins().bitcast(F64, MemFlagsData::new(), bits);
+        let doubles = self.word(NUMBER_TAG - DOUBLE_OFFSET);
+        let is_double = self.b.ins().icmp(IntCC::UnsignedLessThan, bits, doubles);
+        self.b.ins().brif(is_double, join, &[d.into()], other, &[]);
+        (join, other, result)
     }
 
     fn is_truthy(&mut self, v: Value, ty: types::Type) -> Value {

@@ -4,13 +4,13 @@ use super::groups::{calls, checks, control, numbers, objects};
 use super::{Lower, LowerError, is_cell_type, runtime, trusted};
 use crate::hir::field::{Shapes, Slot, Val};
 use crate::hir::inst::Op;
-use crate::hir::types::{self, Type};
+use crate::hir::types::{self, Rep, Type};
 use crate::runtime::cell::{CellKind, FIRST_NON_OBJECT, STATE_OLD, offset};
 use crate::runtime::head::offset as head;
 use crate::runtime::heap::Heap;
 use crate::runtime::runtime::Runtime;
 use crate::runtime::shape::{STRING_SHAPE, SYMBOL_SHAPE};
-use crate::runtime::value::{HOLE_NAN_BITS, NOT_CELL_MASK, Value as Tagged};
+use crate::runtime::value::{DOUBLE_OFFSET, HOLE_NAN_BITS, NOT_CELL_MASK, Value as Tagged};
 use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::types::{F64, I8, I32, I64};
 use cranelift_codegen::ir::{InstBuilder, MemFlagsData, Value};
@@ -22,7 +22,9 @@ impl Lower<'_, '_> {
     pub(super) fn check(&mut self, v: Val) -> Result<(), LowerError> {
         let op = &self.graph.insts[v].op;
         let result = match *op {
-            Op::AssumeShape { v: value, .. } | Op::AssumeType { v: value, .. } => self.val(value),
+            Op::AssumeShape { v: value, .. }
+            | Op::AssumeArrayShape { v: value, .. }
+            | Op::AssumeType { v: value, .. } => self.val(value),
             Op::CheckInt32 { v: value } => {
                 let t = self.val(value);
                 let tag = self.word(crate::runtime::value::NUMBER_TAG);
@@ -74,10 +76,7 @@ impl Lower<'_, '_> {
                 l.b.ins().icmp_imm_u(IntCC::UnsignedGreaterThanOrEqual, kind, FIRST_NON_OBJECT as i64)
             })?,
             Op::CheckShape { v: value, ref shapes } | Op::CheckArrayShape { v: value, ref shapes } => {
-                self.check_cell(v, value, |l, cell| {
-                    let matches = l.has_one_of(cell, shapes);
-                    l.b.ins().bxor_imm_u(matches, 1)
-                })?
+                self.check_cell(v, value, |l, cell| l.has_none_of(cell, shapes))?
             }
             Op::CheckFunction { v: value, function } => {
                 let info = self.input.targets.get(&function).expect("a call target").info;
@@ -175,6 +174,16 @@ impl Lower<'_, '_> {
             any = Some(any.map_or(same, |any| self.b.ins().bor(any, same)));
         }
         any.expect("at least one shape")
+    }
+
+    fn has_none_of(&mut self, cell: Value, shapes: &Shapes) -> Value {
+        let shape = self.b.ins().load(I32, trusted(), cell, offset::SHAPE);
+        let mut all = None;
+        for id in &shapes.0 {
+            let differs = self.b.ins().icmp_imm_u(IntCC::NotEqual, shape, id.as_u32() as i64);
+            all = Some(all.map_or(differs, |all| self.b.ins().band(all, differs)));
+        }
+        all.expect("at least one shape")
     }
 
     fn closes_over(&mut self, cell: Value, info: usize) -> Value {
@@ -348,7 +357,13 @@ impl Lower<'_, '_> {
                 self.barrier(cell, barrier);
                 return Ok(());
             }
-            Op::ArrayPush { array, value } => return self.array_push(v, array, value),
+            Op::LoadElementOrUndefined { elements, index, double, .. } => {
+                self.element_or_undefined(elements, index, double)
+            }
+            Op::ArrayPush { array, value } | Op::ArrayPushDouble { array, value } => {
+                return self.array_push(v, array, value);
+            }
+            Op::ArrayPop { array, double, .. } => self.array_pop(array, double),
             Op::LoadModuleCell { cell, .. } => {
                 let address = self.word(cell.0);
                 self.load_word(address, 0)
@@ -488,22 +503,44 @@ impl Lower<'_, '_> {
         cell
     }
 
-    /// `push`: within the capacity of tagged elements it is two stores; else the runtime grows them.
+    /// An element, boxed; `undefined` for a hole.
+    fn element_or_undefined(&mut self, elements: Val, index: Val, double: bool) -> Value {
+        let at = self.element_address(elements, index);
+        let word = self.load_word(at, offset::DATA);
+        let undefined = self.tagged_const(Tagged::UNDEFINED);
+        let hole = self.word(if double { HOLE_NAN_BITS } else { Tagged::HOLE.0 });
+        let is_hole = self.b.ins().icmp(IntCC::Equal, word, hole);
+        let value = if double { self.box_bits(word) } else { word };
+        self.b.ins().select(is_hole, undefined, value)
+    }
+
+    /// The bits of a double as a tagged value.
+    fn box_bits(&mut self, bits: Value) -> Value {
+        let offset = self.word(DOUBLE_OFFSET);
+        self.b.ins().iadd(bits, offset)
+    }
+
+    /// `push`: within the capacity of the elements it is two stores; else the runtime grows them.
     fn array_push(&mut self, v: Val, array: Val, value: Val) -> Result<(), LowerError> {
         let (array, word) = (self.val(array), self.val(value));
         let length = self.b.ins().load(I32, trusted(), array, offset::ARRAY_LENGTH);
         let elements = self.load_word(array, offset::ELEMENTS);
         let capacity = self.b.ins().load(I32, trusted(), elements, offset::COUNT);
-        let kind = self.b.ins().load(I8, trusted(), elements, offset::KIND);
+        // Elements with room are of the representation that the array's kind says.
         let room = self.b.ins().icmp(IntCC::UnsignedLessThan, length, capacity);
-        let tagged = self.b.ins().icmp_imm_u(IntCC::Equal, kind, CellKind::Elements as i64);
-        let fits = self.b.ins().band(room, tagged);
         let (fast, slow, join) = (self.b.create_block(), self.cold_block(), self.b.create_block());
         let result = self.b.append_block_param(join, I32);
-        self.b.ins().brif(fits, fast, &[], slow, &[]);
+        self.b.ins().brif(room, fast, &[], slow, &[]);
         self.b.switch_to_block(slow);
         self.at(self.current, true);
-        let boxed = self.call_thunk(runtime::array_push_thunk(), &[array, word]);
+        let boxed = match self.graph.insts[value].rep {
+            Rep::Double => {
+                let bits = self.b.ins().bitcast(I64, MemFlagsData::new(), word);
+                self.box_bits(bits)
+            }
+            Rep::Tagged | Rep::Int32 | Rep::Bool | Rep::Word | Rep::Void => word,
+        };
+        let boxed = self.call_thunk(runtime::array_push_thunk(), &[array, boxed]);
         self.guard_result(v, boxed)?;
         let new_length = self.b.ins().ireduce(I32, boxed);
         self.b.ins().jump(join, &[new_length.into()]);
@@ -520,5 +557,29 @@ impl Lower<'_, '_> {
         self.b.switch_to_block(join);
         self.set(v, result);
         Ok(())
+    }
+
+    /// `pop` of a packed array: the place of the last element becomes a hole.
+    fn array_pop(&mut self, array: Val, double: bool) -> Value {
+        let array = self.val(array);
+        let length = self.b.ins().load(I32, trusted(), array, offset::ARRAY_LENGTH);
+        let empty = self.b.ins().icmp_imm_u(IntCC::Equal, length, 0);
+        self.choose(
+            empty,
+            I64,
+            |l| l.tagged_const(Tagged::UNDEFINED),
+            |l| {
+                let last = l.b.ins().iadd_imm_s(length, -1);
+                l.b.ins().store(trusted(), last, array, offset::ARRAY_LENGTH);
+                let elements = l.load_word(array, offset::ELEMENTS);
+                let wide = l.b.ins().uextend(I64, last);
+                let scaled = l.b.ins().ishl_imm_u(wide, 3);
+                let at = l.b.ins().iadd(elements, scaled);
+                let word = l.load_word(at, offset::DATA);
+                let hole = l.word(if double { HOLE_NAN_BITS } else { Tagged::HOLE.0 });
+                l.b.ins().store(trusted(), hole, at, offset::DATA);
+                if double { l.box_bits(word) } else { word }
+            },
+        )
     }
 }

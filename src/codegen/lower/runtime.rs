@@ -470,15 +470,6 @@ extern "C" fn allocate_body(rt: *mut Runtime, bytes: u64, kind: u64) -> u64 {
 }
 exit_thunk!(allocate, allocate_body);
 
-/// The string of the code unit at an index in bounds.
-extern "C" fn char_at_body(rt: *mut Runtime, s: u64, index: u64) -> u64 {
-    // SAFETY: compiled code passes its runtime.
-    let rt = unsafe { &mut *rt };
-    let unit = Str::from_value(Value(s)).and_then(|s| s.char_code_at(&mut rt.heap, index as usize)).unwrap_or(0);
-    rt.atoms.single(&mut rt.heap, unit).value().0
-}
-exit_thunk!(char_at, char_at_body);
-
 /// The code unit at an index in bounds.
 extern "C" fn code_at_body(rt: *mut Runtime, s: u64, index: u64) -> u64 {
     // SAFETY: compiled code passes its runtime.
@@ -516,7 +507,7 @@ macro_rules! addresses {
 }
 addresses! {
     stack_overflow_thunk => stack_overflow, poll_thunk => poll, call_thunk => call, construct_thunk => construct,
-    throw_thunk => throw, concat_thunk => concat, char_at_thunk => char_at, code_at_thunk => code_at,
+    throw_thunk => throw, concat_thunk => concat, code_at_thunk => code_at,
     from_code_thunk => from_code, string_order_thunk => string_order, allocate_thunk => allocate,
     array_push_thunk => array_push, caught_exception_thunk => caught_exception,
     rest_arguments_thunk => rest_arguments, arguments_object_thunk => new_arguments, new_closure_thunk => new_closure,

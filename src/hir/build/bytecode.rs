@@ -105,17 +105,23 @@ impl Bytecode {
         (0..self.blocks.len()).rev().filter(|header| self.is_in_loop(*header, offset)).collect()
     }
 
-    /// Registers that instructions of a loop write. `array_site`: whether an iteration site iterates over arrays only.
-    pub fn assigned_in_loop(&self, function: &FunctionCode, header: usize, array_site: impl Fn(u16) -> bool) -> RegSet {
+    /// Registers that instructions of a loop write. `over_arrays`: whether the iteration in these registers, a step of which is
+    /// at this offset, is of arrays only.
+    pub fn assigned_in_loop(
+        &self,
+        function: &FunctionCode,
+        header: usize,
+        over_arrays: impl Fn(Reg, u32) -> bool,
+    ) -> RegSet {
         let mut assigned = RegSet::new(self.registers);
         let end = self.blocks[header].loop_end.unwrap_or(0);
         for block in self.blocks[header..].iter().take_while(|b| b.start < end) {
-            for (_, insn) in instructions(function, block.start, block.end) {
+            for (offset, insn) in instructions(function, block.start, block.end) {
                 visit_writes(&insn, |r| assigned.insert(r));
-                if let Insn::IterNext { iter: Reg(base), fb, .. } = insn
-                    && !array_site(fb)
+                if let Insn::IterNext { iter, .. } = insn
+                    && !over_arrays(iter, offset)
                 {
-                    (base as usize..base as usize + 3).for_each(|r| assigned.insert(r));
+                    (iter.0 as usize..iter.0 as usize + 3).for_each(|r| assigned.insert(r));
                 }
             }
         }

@@ -86,7 +86,7 @@ impl Activation<'_, '_> {
             Target::Native(id) if case.callee.cell != 0 => {
                 let value = Const::Cell { address: case.callee.cell, ty: FUNCTION };
                 let callee = self.guard(Op::CheckTarget { v: callee, value });
-                match self.intrinsic(id, this, &args) {
+                match self.intrinsic(id, callee, this, &args, dst) {
                     Some(v) => Some(v),
                     None => Some(self.call_anything(callee, this, &args, dst)),
                 }

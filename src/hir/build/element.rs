@@ -1,57 +1,88 @@
 //! Indexed properties, and iteration over arrays, which is indexing with a counter of its own.
 //!
-//! Arrays of the kinds a site has seen are accessed directly if one instruction serves them all: tagged kinds mix for loads,
-//! packed ones are holey ones without holes. What does not mix, what grew the array, what was out of bounds or no index goes
-//! to the runtime.
+//! Arrays of the kinds that a site has seen are accessed directly. Kinds that one instruction serves are one group; several
+//! groups are a chain of tests of the shape, of which the last is a guard. What changes an array's kind, and what is no array,
+//! goes to the runtime at the chain's end.
+//!
+//! What lies beyond an array's end or in a hole is `undefined` for as long as the prototypes of arrays have no indexed
+//! properties, on which the code then depends; a store just past the end appends. A site that has seen neither leaves the
+//! code there instead.
 
 use super::activation::Activation;
-use crate::bytecode::ops::Reg;
+use super::bytecode::instructions;
+use crate::bytecode::ops::{Insn, Reg};
 use crate::feedback::slot::element;
 use crate::feedback::summary::{ElementCase, Site};
-use crate::hir::field::{Cond, Const, Shapes, Val};
+use crate::hir::field::{Block, Cond, Const, Shapes, Val};
 use crate::hir::frame_state::{NO_REGISTER, Resume};
 use crate::hir::inst::Op;
 use crate::hir::runtime_fn::RuntimeFn;
-use crate::hir::types::{ANY, ARRAY, HOLE, INT32};
+use crate::hir::types::{ANY, ARRAY, HOLE, INT32, NUMBER, Type};
 use crate::runtime::cell::CellKind;
 use crate::runtime::shape::ElementsKind;
-use crate::vocab::DeoptReason;
+use crate::vocab::{DeoptReason, ShapeId};
 use smallvec::SmallVec;
 
-/// What an element site has seen.
-enum Receivers {
-    /// Never executed.
-    Nothing,
-    /// Arrays that one kind of access serves.
+/// Receivers that the same instructions serve.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) enum Group {
+    /// Arrays whose elements are all tagged or all doubles; the kind is the join of theirs.
     Arrays { shapes: Shapes, kind: ElementsKind },
     /// Strings.
     Strings,
-    /// Anything else.
-    Anything,
 }
 
-/// The kind of load that serves all of these kinds, if there is one.
-fn common_load(kinds: impl Iterator<Item = ElementsKind>) -> Option<ElementsKind> {
-    let mut all: SmallVec<[ElementsKind; 4]> = kinds.collect();
-    let first = all.pop()?;
-    all.into_iter().try_fold(first, |sum, kind| (sum.is_double() == kind.is_double()).then(|| sum.join(kind)))
+/// What an element site has seen.
+struct Seen {
+    /// Receivers with code of their own; at least one.
+    groups: SmallVec<[Group; 3]>,
+    /// Other receivers are left to the runtime; else they leave the code.
+    others: bool,
+    /// Indices past the end were seen.
+    out_of_bounds: bool,
+    /// Holes were seen.
+    holes: bool,
+    /// Stores at the end were seen.
+    appends: bool,
+}
+
+/// What to make of an element site.
+enum Plan {
+    /// Never executed.
+    Nothing,
+    /// Code for what was seen.
+    Code(Seen),
+    /// The runtime.
+    Runtime,
+}
+
+/// Whether a site's cases keep tagged kinds apart, as stores must: an array of int32 takes no string.
+fn class(kind: ElementsKind, storing: bool) -> u8 {
+    match kind {
+        ElementsKind::Double | ElementsKind::HoleyDouble => 0,
+        ElementsKind::Int | ElementsKind::HoleyInt if storing => 1,
+        ElementsKind::Int | ElementsKind::HoleyInt | ElementsKind::Any | ElementsKind::HoleyAny => 2,
+    }
+}
+
+/// The type of what a tagged elements cell of this kind holds, holes apart.
+fn element_type(kind: ElementsKind) -> Type {
+    match kind {
+        ElementsKind::Int | ElementsKind::HoleyInt => INT32,
+        ElementsKind::Double | ElementsKind::HoleyDouble => crate::hir::types::DOUBLE,
+        ElementsKind::Any | ElementsKind::HoleyAny => ANY,
+    }
 }
 
 impl Activation<'_, '_> {
-    fn receivers(&self, fb: u16, storing: bool) -> Receivers {
+    fn plan(&self, fb: u16, storing: bool) -> Plan {
         let may_stop = self.may_all(&[DeoptReason::NoFeedbackKeyedAccess, DeoptReason::NoFeedbackIterate]);
-        let nothing = if may_stop { Receivers::Nothing } else { Receivers::Anything };
+        let nothing = if may_stop { Plan::Nothing } else { Plan::Runtime };
         let Some(Site::Element { flags, cases, megamorphic }) = self.view.site(fb) else { return nothing };
         if flags & element::EXECUTED == 0 && cases.is_empty() {
             return nothing;
         }
-        let slow = element::OUT_OF_BOUNDS
-            | element::HOLE
-            | element::APPEND
-            | element::NAME_KEY
-            | element::ODD_KEY
-            | element::DOUBLE_KEY
-            | element::OTHER;
+        let odd = element::NAME_KEY | element::ODD_KEY | element::DOUBLE_KEY | element::OTHER;
         let checks = [
             DeoptReason::WrongElementsKind,
             DeoptReason::OutOfBounds,
@@ -62,61 +93,165 @@ impl Activation<'_, '_> {
             DeoptReason::LostPrecision,
             DeoptReason::Overflow,
         ];
-        if *megamorphic || flags & slow != 0 || cases.is_empty() || !self.may_all(&checks) {
-            return Receivers::Anything;
+        if *megamorphic || flags & odd != 0 || cases.is_empty() || !self.may_all(&checks) {
+            return Plan::Runtime;
         }
-        if cases.iter().all(|c| c.kind == CellKind::String) && !storing {
-            return Receivers::Strings;
+        let mut seen = Seen {
+            groups: SmallVec::new(),
+            others: false,
+            out_of_bounds: flags & element::OUT_OF_BOUNDS != 0,
+            holes: flags & element::HOLE != 0,
+            appends: flags & element::APPEND != 0,
+        };
+        for case in cases {
+            self.add_case(&mut seen, case, storing);
         }
-        let stays = |c: &ElementCase| !storing || c.shape == c.stored;
-        if !cases.iter().all(|c| c.kind == CellKind::Array && stays(c)) {
-            return Receivers::Anything;
+        let beyond = seen.out_of_bounds || seen.holes || seen.appends;
+        let holey = |g: &Group| matches!(g, Group::Arrays { kind, .. } if kind.is_holey());
+        let needs_prototypes = beyond || storing && seen.groups.iter().any(holey);
+        if seen.groups.is_empty() || needs_prototypes && !self.may_rely_on_element_prototypes(&seen.groups) {
+            return Plan::Runtime;
         }
-        let same = |a: &ElementCase, b: &ElementCase| a.elements == b.elements;
-        if storing && !cases.iter().all(|c| same(c, &cases[0])) {
-            return Receivers::Anything;
-        }
-        match common_load(cases.iter().map(|c| c.elements)) {
-            Some(kind) => Receivers::Arrays { shapes: Shapes(cases.iter().map(|c| c.shape).collect()), kind },
-            None => Receivers::Anything,
+        Plan::Code(seen)
+    }
+
+    fn add_case(&self, seen: &mut Seen, case: &ElementCase, storing: bool) {
+        match case.kind {
+            CellKind::String if !storing => {
+                if !seen.groups.contains(&Group::Strings) {
+                    seen.groups.push(Group::Strings);
+                }
+            }
+            CellKind::Array if !storing || case.shape == case.stored => {
+                add_array(&mut seen.groups, case.shape, case.elements, storing);
+            }
+            _changes_kind_or_no_array => seen.others = true,
         }
     }
 
-    // ---- Access --------------------------------------------------------------------------------------------------
+    /// Whether code may take it that prototypes of these receivers have no indexed properties.
+    fn may_rely_on_element_prototypes(&self, groups: &[Group]) -> bool {
+        let input = self.session.input;
+        let is_plain = |s: &ShapeId| input.shapes.get(s).is_some_and(|view| view.is_plain_array);
+        self.may_rely_on_prototypes()
+            && groups.iter().all(|g| match g {
+                Group::Arrays { shapes, .. } => input.array_prototypes.is_some() && shapes.0.iter().all(is_plain),
+                Group::Strings => input.string_prototypes.is_some(),
+            })
+    }
+
+    fn rely_on_array_prototypes(&mut self) {
+        if let Some(depends) = self.session.input.array_prototypes.clone() {
+            self.depend(&depends);
+        }
+    }
+
+    fn rely_on_string_prototypes(&mut self) {
+        if let Some(depends) = self.session.input.string_prototypes.clone() {
+            self.depend(&depends);
+        }
+    }
+
+    /// Makes code for each group with `access`, which returns a value; what is in no group goes to `other`, if that is given,
+    /// else leaves the code. The ends are joined.
+    pub(super) fn dispatch_groups(
+        &mut self,
+        receiver: Val,
+        groups: &[Group],
+        mut access: impl FnMut(&mut Self, Val, &Group) -> Val,
+        other: Option<&mut dyn FnMut(&mut Self) -> Val>,
+    ) -> Option<Val> {
+        let tested = if other.is_some() { groups } else { &groups[..groups.len() - 1] };
+        let mut ends: Vec<(Block, Val)> = vec![];
+        let saved = self.env.clone();
+        let frame = self.frame_before();
+        for group in tested {
+            let (test, assumed) = match group {
+                Group::Arrays { shapes, .. } => (
+                    Op::HasShape { v: receiver, shapes: shapes.clone() },
+                    Op::AssumeArrayShape { v: receiver, shapes: shapes.clone() },
+                ),
+                Group::Strings => {
+                    let ty = crate::hir::types::STRING;
+                    (Op::HasType { v: receiver, ty }, Op::AssumeType { v: receiver, ty })
+                }
+            };
+            let test = self.emit(test);
+            let (yes, no) = self.fork(test);
+            self.block = Some(yes);
+            let object = self.emit(assumed);
+            let v = access(self, object, group);
+            ends.extend(self.block.map(|block| (block, v)));
+            self.env = saved.clone();
+            self.before = Some(frame);
+            self.block = Some(no);
+        }
+        let v = match (other, groups.last()) {
+            (Some(other), _) => other(self),
+            (None, Some(last)) => {
+                let object = match last {
+                    Group::Arrays { shapes, .. } => {
+                        self.guard(Op::CheckArrayShape { v: receiver, shapes: shapes.clone() })
+                    }
+                    Group::Strings => self.string(receiver),
+                };
+                access(self, object, last)
+            }
+            (None, None) => unreachable!("there is a group"),
+        };
+        if tested.is_empty() {
+            return Some(v);
+        }
+        ends.extend(self.block.map(|block| (block, v)));
+        self.env = saved;
+        self.before = Some(frame);
+        self.join(&ends)
+    }
+
+    // ---- Loads ---------------------------------------------------------------------------------------------------
 
     pub(super) fn get_elem(&mut self, dst: Reg, object: Reg, key: Reg, fb: u16) {
         let (receiver, key) = (self.get(object), self.get(key));
-        let v = match self.receivers(fb, false) {
-            Receivers::Nothing => return self.deopt(DeoptReason::NoFeedbackKeyedAccess),
-            Receivers::Arrays { shapes, kind } => {
-                let array = self.guard(Op::CheckArrayShape { v: receiver, shapes });
-                let index = self.index(key);
-                self.load_element(array, index, kind)
+        let seen = match self.plan(fb, false) {
+            Plan::Nothing => return self.deopt(DeoptReason::NoFeedbackKeyedAccess),
+            Plan::Runtime => {
+                self.runtime(RuntimeFn::GetKeyed, &[receiver, key], Some(dst));
+                return;
             }
-            Receivers::Strings => {
-                let s = self.string(receiver);
-                let index = self.index(key);
-                let length = self.emit(Op::StringLength { s });
-                let index = self.guard(Op::CheckBounds { index, length });
-                self.emit(Op::StringCharAt { s, index })
-            }
-            Receivers::Anything => self.runtime(RuntimeFn::GetKeyed, &[receiver, key], Some(dst)),
+            Plan::Code(seen) => seen,
         };
-        self.set(dst, v);
+        let beyond = seen.out_of_bounds || seen.holes;
+        let mut generic = |this: &mut Self| this.runtime(RuntimeFn::GetKeyed, &[receiver, key], Some(dst));
+        let other: Option<&mut dyn FnMut(&mut Self) -> Val> = if seen.others { Some(&mut generic) } else { None };
+        let key = if seen.others { key } else { self.index(key) };
+        let v = self.dispatch_groups(
+            receiver,
+            &seen.groups,
+            |this, object, group| match group {
+                Group::Arrays { kind, .. } => {
+                    let index = this.index(key);
+                    if beyond {
+                        this.rely_on_array_prototypes();
+                        this.load_element_or_undefined(object, index, *kind)
+                    } else {
+                        this.load_element(object, index, *kind)
+                    }
+                }
+                Group::Strings => {
+                    let index = this.index(key);
+                    this.character_at(object, index, beyond)
+                }
+            },
+            other,
+        );
+        if let Some(v) = v {
+            self.set(dst, v);
+        }
     }
 
     /// An element of an array whose shape has been checked, at an index that has not.
     fn load_element(&mut self, array: Val, index: Val, kind: ElementsKind) -> Val {
-        let elements;
-        let length;
-        if kind.is_holey() {
-            // Past the length there are holes, and the length may be past the capacity.
-            elements = self.emit(Op::LoadElements { object: array });
-            length = self.emit(Op::LoadCapacity { elements });
-        } else {
-            length = self.emit(Op::LoadLength { array });
-            elements = self.emit(Op::LoadElements { object: array });
-        }
+        let (elements, length) = self.elements_to_read(array, kind);
         let index = self.guard(Op::CheckBounds { index, length });
         match kind {
             ElementsKind::Int => self.emit(Op::LoadElementInt32 { elements, index }),
@@ -128,38 +263,133 @@ impl Activation<'_, '_> {
         }
     }
 
+    /// The elements of an array, and how many may be read.
+    fn elements_to_read(&mut self, array: Val, kind: ElementsKind) -> (Val, Val) {
+        if kind.is_holey() {
+            // Past the length there are holes, and the length may be past the capacity.
+            let elements = self.emit(Op::LoadElements { object: array });
+            (elements, self.emit(Op::LoadCapacity { elements }))
+        } else {
+            let length = self.emit(Op::LoadLength { array });
+            (self.emit(Op::LoadElements { object: array }), length)
+        }
+    }
+
+    /// The same, with `undefined` for holes and for what is past the end.
+    fn load_element_or_undefined(&mut self, array: Val, index: Val, kind: ElementsKind) -> Val {
+        let (elements, length) = self.elements_to_read(array, kind);
+        let ty = element_type(kind);
+        let double = kind.is_double();
+        self.within_or_undefined(index, length, |this| {
+            this.emit(match kind {
+                ElementsKind::Int => Op::LoadElementInt32 { elements, index },
+                ElementsKind::Double => Op::LoadElementDouble { elements, index },
+                ElementsKind::Any => Op::LoadElement { elements, index },
+                ElementsKind::HoleyInt | ElementsKind::HoleyAny | ElementsKind::HoleyDouble => {
+                    Op::LoadElementOrUndefined { elements, index, double, ty }
+                }
+            })
+        })
+    }
+
+    /// The string of the code unit at an index that has not been checked.
+    fn character_at(&mut self, s: Val, index: Val, beyond: bool) -> Val {
+        let length = self.emit(Op::StringLength { s });
+        if beyond {
+            self.rely_on_string_prototypes();
+            return self.within_or_undefined(index, length, |this| this.emit(Op::StringCharAt { s, index }));
+        }
+        let index = self.guard(Op::CheckBounds { index, length });
+        self.emit(Op::StringCharAt { s, index })
+    }
+
+    /// What `inside` gives if the index is less than the length, else `undefined`.
+    fn within_or_undefined(&mut self, index: Val, length: Val, inside: impl FnOnce(&mut Self) -> Val) -> Val {
+        let is_inside = self.emit(Op::IndexInBounds { index, length });
+        let (yes, no) = self.fork(is_inside);
+        let (saved, frame) = (self.env.clone(), self.frame_before());
+        self.block = Some(no);
+        // A negative index is a name.
+        let most = self.int(i32::MAX);
+        self.guard(Op::CheckBounds { index, length: most });
+        let undefined = self.constant(Const::Undefined);
+        let outside = self.block;
+        self.env = saved;
+        self.before = Some(frame);
+        self.block = Some(yes);
+        let v = inside(self);
+        let ends: SmallVec<[(Block, Val); 2]> =
+            [self.block.map(|b| (b, v)), outside.map(|b| (b, undefined))].into_iter().flatten().collect();
+        self.join(&ends).unwrap_or(v)
+    }
+
+    // ---- Stores --------------------------------------------------------------------------------------------------
+
     pub(super) fn set_elem(&mut self, object: Reg, key: Reg, src: Reg, fb: u16) {
         let (receiver, key, value) = (self.get(object), self.get(key), self.get(src));
-        match self.receivers(fb, true) {
-            Receivers::Nothing => self.deopt(DeoptReason::NoFeedbackKeyedAccess),
-            Receivers::Arrays { shapes, kind } => {
-                let array = self.guard(Op::CheckArrayShape { v: receiver, shapes });
-                let index = self.index(key);
-                self.store_element(array, index, value, kind);
-            }
-            Receivers::Strings | Receivers::Anything => {
+        let seen = match self.plan(fb, true) {
+            Plan::Nothing => return self.deopt(DeoptReason::NoFeedbackKeyedAccess),
+            Plan::Runtime => {
                 self.runtime(RuntimeFn::SetKeyed, &[receiver, key, value], None);
+                return;
             }
+            Plan::Code(seen) => seen,
+        };
+        // The stored value stands for the result, so that the ends can be joined like those of loads.
+        let mut generic = |this: &mut Self| {
+            this.runtime(RuntimeFn::SetKeyed, &[receiver, key, value], None);
+            value
+        };
+        let other: Option<&mut dyn FnMut(&mut Self) -> Val> = if seen.others { Some(&mut generic) } else { None };
+        let key = if seen.others { key } else { self.index(key) };
+        self.dispatch_groups(
+            receiver,
+            &seen.groups,
+            |this, array, group| {
+                let Group::Arrays { kind, .. } = group else { unreachable!("strings take no stores") };
+                let index = this.index(key);
+                let fitting = this.fitting(value, *kind);
+                if seen.appends || seen.out_of_bounds {
+                    this.store_or_append(array, index, fitting, *kind, (receiver, key, seen.out_of_bounds));
+                } else {
+                    this.store_element(array, index, fitting, *kind);
+                }
+                value
+            },
+            other,
+        );
+    }
+
+    /// The value as an array of this kind takes it, after a check if need be.
+    fn fitting(&mut self, value: Val, kind: ElementsKind) -> Val {
+        match kind {
+            ElementsKind::Int | ElementsKind::HoleyInt => self.guard(Op::CheckInt32 { v: value }),
+            ElementsKind::Double | ElementsKind::HoleyDouble => self.check_number(value),
+            ElementsKind::Any | ElementsKind::HoleyAny => value,
         }
     }
 
     fn store_element(&mut self, array: Val, index: Val, value: Val, kind: ElementsKind) {
-        let value = match kind {
-            ElementsKind::Int | ElementsKind::HoleyInt => self.guard(Op::CheckInt32 { v: value }),
-            ElementsKind::Double | ElementsKind::HoleyDouble => self.check_number(value),
-            ElementsKind::Any | ElementsKind::HoleyAny => value,
-        };
-        let length = if kind.is_holey() {
-            self.guard(Op::LoadLengthHoley { array })
-        } else {
-            self.emit(Op::LoadLength { array })
-        };
-        let mut index = self.guard(Op::CheckBounds { index, length });
-        let elements = self.emit(Op::LoadElements { object: array });
-        if kind.is_holey() {
-            let length = self.emit(Op::LoadCapacity { elements });
-            index = self.guard(Op::CheckBounds { index, length });
+        let (elements, length) = self.elements_to_write(array, kind);
+        let index = self.guard(Op::CheckBounds { index, length });
+        self.store_within(elements, index, value, kind);
+    }
+
+    /// The elements of an array, and how many may be written without moving its end.
+    fn elements_to_write(&mut self, array: Val, kind: ElementsKind) -> (Val, Val) {
+        if !kind.is_holey() {
+            let length = self.emit(Op::LoadLength { array });
+            return (self.emit(Op::LoadElements { object: array }), length);
         }
+        // A hole is written like an element, if nothing in the prototypes has a say.
+        self.rely_on_array_prototypes();
+        let a = self.guard(Op::LoadLengthHoley { array });
+        let elements = self.emit(Op::LoadElements { object: array });
+        let b = self.emit(Op::LoadCapacity { elements });
+        (elements, self.emit(Op::Int32Min { a, b }))
+    }
+
+    fn store_within(&mut self, elements: Val, index: Val, value: Val, kind: ElementsKind) {
         let barrier = self.may_be_cell(value);
         let op = match kind {
             ElementsKind::Int | ElementsKind::HoleyInt => Op::StoreElementInt32 { elements, index, value },
@@ -169,20 +399,148 @@ impl Activation<'_, '_> {
         self.emit(op);
     }
 
+    /// Stores within the array or at its end; beyond, leaves the code or, if the site has seen that, asks the runtime.
+    fn store_or_append(
+        &mut self,
+        array: Val,
+        index: Val,
+        value: Val,
+        kind: ElementsKind,
+        (receiver, key, beyond): (Val, Val, bool),
+    ) {
+        self.rely_on_array_prototypes();
+        let (elements, length) = self.elements_to_write(array, kind);
+        let inside = self.emit(Op::IndexInBounds { index, length });
+        let (yes, no) = self.fork(inside);
+        let (saved, frame) = (self.env.clone(), self.frame_before());
+        self.block = Some(no);
+        if beyond {
+            self.runtime(RuntimeFn::SetKeyed, &[receiver, key, value], None);
+        } else {
+            let length = self.emit(Op::LoadLength { array });
+            let past = self.emit(Op::Int32Sub { a: index, b: length });
+            let one = self.int(1);
+            self.guard(Op::CheckBounds { index: past, length: one });
+            self.append_to(array, value, kind, None);
+        }
+        let outside = self.block;
+        self.env = saved;
+        self.before = Some(frame);
+        self.block = Some(yes);
+        self.store_within(elements, index, value, kind);
+        let ends: SmallVec<[(Block, Val); 2]> =
+            [self.block, outside].into_iter().flatten().map(|block| (block, value)).collect();
+        self.join(&ends);
+    }
+
+    /// Appends a value that fits to an array of this kind. Gives the new length.
+    fn append_to(&mut self, array: Val, value: Val, kind: ElementsKind, dst: Option<Reg>) -> Val {
+        let op = if kind.is_double() { Op::ArrayPushDouble { array, value } } else { Op::ArrayPush { array, value } };
+        self.call_op(op, dst)
+    }
+
+    // ---- push and pop --------------------------------------------------------------------------------------------
+
+    /// The groups of arrays that a value's check has found it to be among, if all of them are plain.
+    fn groups_of(&self, array: Val) -> Option<SmallVec<[Group; 3]>> {
+        let mut v = array;
+        let graph = &self.session.graph;
+        let shapes = loop {
+            match graph.op(v) {
+                Op::CheckArrayShape { shapes, .. } | Op::AssumeArrayShape { shapes, .. } => break shapes,
+                other => v = other.refined()?,
+            }
+        };
+        let mut groups = SmallVec::new();
+        for shape in &shapes.0 {
+            let view = self.session.input.shapes.get(shape)?;
+            add_array(&mut groups, *shape, view.elements, true);
+        }
+        self.may_rely_on_element_prototypes(&groups).then_some(groups)
+    }
+
+    /// `array.push(value)` of an array whose shape is known.
+    pub(super) fn array_push(&mut self, callee: Val, array: Val, value: Val, dst: Reg) -> Option<Val> {
+        let checks = [DeoptReason::WrongElementsKind, DeoptReason::NotInt32, DeoptReason::NotNumber];
+        let mut groups = self.groups_of(array).filter(|_| self.may_all(&checks))?;
+        self.rely_on_array_prototypes();
+        let several = groups.len() > 1;
+        let fits = |kind: ElementsKind| match kind {
+            ElementsKind::Int | ElementsKind::HoleyInt => self.ty(value).is(INT32),
+            ElementsKind::Double | ElementsKind::HoleyDouble => self.ty(value).is(NUMBER),
+            ElementsKind::Any | ElementsKind::HoleyAny => true,
+        };
+        // Arrays of several kinds: those that may be about to change theirs are left to the runtime.
+        let before = groups.len();
+        groups.retain(|g| !several || matches!(g, Group::Arrays { kind, .. } if fits(*kind) || kind.is_double()));
+        let mut generic = |this: &mut Self| {
+            let args = crate::hir::field::Args::from([value]);
+            this.call_op(Op::Call { callee, this: array, args }, Some(dst))
+        };
+        let others = groups.len() < before;
+        if groups.is_empty() {
+            return None;
+        }
+        let other: Option<&mut dyn FnMut(&mut Self) -> Val> = if others { Some(&mut generic) } else { None };
+        self.dispatch_groups(
+            array,
+            &groups,
+            |this, array, group| {
+                let Group::Arrays { kind, .. } = group else { unreachable!("only arrays are pushed to") };
+                let value = this.fitting(value, *kind);
+                this.append_to(array, value, *kind, Some(dst))
+            },
+            other,
+        )
+    }
+
+    /// `array.pop()` of an array whose shape is known.
+    pub(super) fn array_pop(&mut self, array: Val) -> Option<Val> {
+        let groups = self.groups_of(array).filter(|_| self.may(DeoptReason::WrongElementsKind))?;
+        if groups.iter().any(|g| matches!(g, Group::Arrays { kind, .. } if kind.is_holey())) {
+            return None;
+        }
+        self.dispatch_groups(
+            array,
+            &groups,
+            |this, array, group| {
+                let Group::Arrays { kind, .. } = group else { unreachable!("only arrays are popped") };
+                this.emit(Op::ArrayPop { array, double: kind.is_double(), ty: element_type(*kind) })
+            },
+            None,
+        )
+    }
+
     // ---- for-of over arrays --------------------------------------------------------------------------------------
+
+    /// What an iteration has seen, if it was arrays only: all of their shapes, and the groups.
+    fn iterated(&self, fb: u16) -> Result<(Shapes, Seen), Plan> {
+        let seen = match self.plan(fb, false) {
+            Plan::Code(seen) => seen,
+            plan => return Err(plan),
+        };
+        let mut all = Shapes::default();
+        for group in &seen.groups {
+            match group {
+                Group::Arrays { shapes, .. } => all.0.extend_from_slice(&shapes.0),
+                Group::Strings => return Err(Plan::Runtime),
+            }
+        }
+        if seen.others { Err(Plan::Runtime) } else { Ok((all, seen)) }
+    }
 
     pub(super) fn iter_init(&mut self, iter: Reg, src: Reg, fb: u16) {
         let v = self.get(src);
-        match self.receivers(fb, false) {
-            Receivers::Nothing => self.deopt(DeoptReason::NoFeedbackIterate),
-            Receivers::Arrays { shapes, .. } => {
+        match self.iterated(fb) {
+            Ok((shapes, _)) => {
                 let array = self.guard(Op::CheckArrayShape { v, shapes });
                 let (zero, none) = (self.int(0), self.constant(Const::Undefined));
                 self.set(iter, array);
                 self.set(Reg(iter.0 + 1), zero);
                 self.set(Reg(iter.0 + 2), none);
             }
-            Receivers::Strings | Receivers::Anything => {
+            Err(Plan::Nothing) => self.deopt(DeoptReason::NoFeedbackIterate),
+            Err(Plan::Code(_) | Plan::Runtime) => {
                 let resume = Resume::After { result: NO_REGISTER };
                 let text = self.text();
                 self.runtime_leaving(RuntimeFn::IterInit, 0, &[v, text], resume, iter.0..iter.0 + 3);
@@ -190,31 +548,56 @@ impl Activation<'_, '_> {
         }
     }
 
-    /// Whether an iteration site has seen arrays only, of kinds that one load serves.
-    pub(super) fn iterates_arrays(&self, fb: u16) -> bool {
-        matches!(self.receivers(fb, false), Receivers::Arrays { .. })
+    /// Whether the iteration in these registers, a step of which is at this offset, is of arrays only.
+    pub(super) fn iterates_arrays(&self, iter: Reg, offset: u32) -> bool {
+        self.begun_at(iter, offset).is_some_and(|fb| self.iterated(fb).is_ok())
+    }
+
+    /// The site at which the iteration began that is in these registers: the lower tiers learn there, not at each step.
+    fn begun_at(&self, iter: Reg, offset: u32) -> Option<u16> {
+        let before = instructions(&self.view.function, 0, offset);
+        let begins = before.filter_map(|(_, insn)| match insn {
+            Insn::IterInit { iter: registers, fb, .. } if registers == iter => Some(fb),
+            _any_other => None,
+        });
+        begins.last()
     }
 
     pub(super) fn iter_next(&mut self, dst: Reg, iter: Reg, exit: i32, fb: u16) {
-        let (shapes, kind) = match self.receivers(fb, false) {
-            Receivers::Nothing => return self.deopt(DeoptReason::NoFeedbackIterate),
-            Receivers::Arrays { shapes, kind } => (shapes, kind),
-            Receivers::Strings | Receivers::Anything => {
+        let (shapes, seen) = match self.iterated(self.begun_at(iter, self.offset).unwrap_or(fb)) {
+            Ok(found) => found,
+            Err(Plan::Nothing) => return self.deopt(DeoptReason::NoFeedbackIterate),
+            Err(Plan::Code(_) | Plan::Runtime) => {
                 return self.next(RuntimeFn::IterNext, dst, iter, self.destination(exit), 0..3);
             }
         };
         let (v, index) = (self.get(iter), self.get(Reg(iter.0 + 1)));
+        let holey = self.any_holey(&shapes.0);
+        let holes = holey && self.may_rely_on_element_prototypes(&seen.groups);
         let array = self.guard(Op::CheckArrayShape { v, shapes });
         let index = if self.ty(index).is(INT32) { index } else { self.guard(Op::CheckInt32 { v: index }) };
-        let length = if kind.is_holey() {
-            self.guard(Op::LoadLengthHoley { array })
-        } else {
-            self.emit(Op::LoadLength { array })
-        };
+        let length =
+            if holey { self.guard(Op::LoadLengthHoley { array }) } else { self.emit(Op::LoadLength { array }) };
         let more = self.emit(Op::Int32Compare { a: index, b: length, cond: Cond::Lt });
         let body = self.fresh_block();
         self.branch_to(more, body, self.destination(exit));
-        let element = self.load_element(array, index, kind);
+        if holes {
+            self.rely_on_array_prototypes();
+        }
+        let element = self.dispatch_groups(
+            array,
+            &seen.groups,
+            |this, array, group| {
+                let Group::Arrays { kind, .. } = group else { unreachable!("only arrays are iterated") };
+                if holes {
+                    this.load_element_or_undefined(array, index, *kind)
+                } else {
+                    this.load_element(array, index, *kind)
+                }
+            },
+            None,
+        );
+        let Some(element) = element else { return };
         let one = self.int(1);
         // Less than the length, so one more is an int32; range analysis finds out.
         let next = self.guard(Op::Int32AddChecked { a: index, b: one });
@@ -256,4 +639,18 @@ impl Activation<'_, '_> {
     pub(super) fn enum_next(&mut self, dst: Reg, iter: Reg, exit: i32) {
         self.next(RuntimeFn::EnumNext, dst, iter, self.destination(exit), 1..2);
     }
+}
+
+/// Adds an array's shape to the group that serves its kind.
+fn add_array(groups: &mut SmallVec<[Group; 3]>, shape: ShapeId, elements: ElementsKind, storing: bool) {
+    for group in groups.iter_mut() {
+        if let Group::Arrays { shapes, kind } = group
+            && class(*kind, storing) == class(elements, storing)
+        {
+            shapes.0.push(shape);
+            *kind = kind.join(elements);
+            return;
+        }
+    }
+    groups.push(Group::Arrays { shapes: Shapes::one(shape), kind: elements });
 }

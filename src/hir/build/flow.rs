@@ -328,7 +328,7 @@ impl Activation<'_, '_> {
         let start = self.code.blocks[index].start;
         let live = self.code.blocks[index].live_in.clone();
         let code = self.code.clone();
-        let assigned = code.assigned_in_loop(&self.view.function, index, |fb| self.iterates_arrays(fb));
+        let assigned = code.assigned_in_loop(&self.view.function, index, |iter, at| self.iterates_arrays(iter, at));
         self.define_params(start);
         self.offset = start;
         self.slot = None;

@@ -4,6 +4,7 @@
 //! called like any other function.
 
 use super::activation::Activation;
+use crate::bytecode::ops::Reg;
 use crate::hir::field::{MathFn, Val};
 use crate::hir::inst::Op;
 use crate::hir::types::{ARRAY, INT32, NUMBER, STRING};
@@ -11,7 +12,7 @@ use crate::runtime::builtins::{self, Intrinsic};
 
 impl Activation<'_, '_> {
     /// The operation of a native, if it has one that applies here.
-    pub(super) fn intrinsic(&mut self, id: u32, this: Val, args: &[Val]) -> Option<Val> {
+    pub(super) fn intrinsic(&mut self, id: u32, callee: Val, this: Val, args: &[Val], dst: Reg) -> Option<Val> {
         let intrinsic = builtins::knowledge(id).intrinsic?;
         match (intrinsic, args) {
             (Intrinsic::MathAbs, &[a]) => self.math_abs(a),
@@ -40,6 +41,8 @@ impl Activation<'_, '_> {
             (Intrinsic::MathAtan, &[a]) => self.math(a, MathFn::Atan),
             (Intrinsic::MathExp, &[a]) => self.math(a, MathFn::Exp),
             (Intrinsic::MathLog, &[a]) => self.math(a, MathFn::Log),
+            (Intrinsic::ArrayPush, &[value]) => self.array_push(callee, this, value, dst),
+            (Intrinsic::ArrayPop, &[]) => self.array_pop(this),
             (Intrinsic::ArrayIsArray, &[v]) => Some(self.emit(Op::HasType { v, ty: ARRAY })),
             (Intrinsic::StringCharCodeAt, &[i]) => self.character(this, i, |s, index| Op::StringCodeAt { s, index }),
             (Intrinsic::StringCharAt, &[i]) => self.character(this, i, |s, index| Op::StringCharAt { s, index }),

@@ -97,6 +97,15 @@ enum Wanted {
     ForBranch { if_true: u32, if_false: u32 },
 }
 
+/// The code unit that a string consists of.
+#[derive(Clone, Copy)]
+enum CodeUnit {
+    /// Another string's, at an index in bounds.
+    Of { s: Val, index: Val },
+    /// This.
+    Known(u16),
+}
+
 /// What a site has seen, condensed.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum Seen {
@@ -415,6 +424,10 @@ impl Activation<'_, '_> {
         if let Some(equal) = self.typeof_equal(a, b).or_else(|| self.typeof_equal(b, a)) {
             return Some(equal);
         }
+        if let (Some(a), Some(b)) = (self.code_unit(a), self.code_unit(b)) {
+            let [a, b] = [a, b].map(|unit| self.unit_value(unit));
+            return Some(self.emit(Op::Int32Compare { a, b, cond: Cond::Eq }));
+        }
         if matches!(comparison, Comparison::StrictEq | Comparison::StrictNe) {
             let known = ta.is(IDENTITY) || tb.is(IDENTITY);
             return known.then(|| self.emit(Op::TaggedEqual { a, b }));
@@ -426,6 +439,25 @@ impl Activation<'_, '_> {
             return Some(self.emit(Op::HasType { v: b, ty: NULLISH }));
         }
         (ta.is(OBJECTS) && tb.is(OBJECTS)).then(|| self.emit(Op::TaggedEqual { a, b }))
+    }
+
+    /// The one code unit of a value that is sure to be a string of one.
+    fn code_unit(&self, v: Val) -> Option<CodeUnit> {
+        let graph = &self.session.graph;
+        match *graph.op(graph.root(v)) {
+            Op::StringCharAt { s, index } => Some(CodeUnit::Of { s, index }),
+            Op::Const { value: Const::Cell { address, .. } } => {
+                self.session.characters.get(&address).map(|unit| CodeUnit::Known(*unit))
+            }
+            ref _any_other => None,
+        }
+    }
+
+    fn unit_value(&mut self, unit: CodeUnit) -> Val {
+        match unit {
+            CodeUnit::Of { s, index } => self.emit(Op::StringCodeAt { s, index }),
+            CodeUnit::Known(unit) => self.int(unit as i32),
+        }
     }
 
     /// `typeof x == "number"` and the like.

@@ -127,13 +127,18 @@ impl Activation<'_, '_> {
     }
 
     /// Whether the code may take prototypes for unchanging here.
-    fn may_rely_on_prototypes(&self) -> bool {
+    pub(super) fn may_rely_on_prototypes(&self) -> bool {
         self.may_all(&[DeoptReason::PrototypeChanged, DeoptReason::MethodRedefined, DeoptReason::BuiltinRedefined])
     }
 
-    /// Guards that the receiver is what the case is for.
-    fn check_receiver(&mut self, v: Val, receiver: &Receiver) -> Val {
-        match receiver {
+    /// Guards that the receiver is what the case is for. An object that is watched, and known, needs no guard.
+    fn check_receiver(&mut self, v: Val, case: &Case) -> Val {
+        if let PropertyAccess::Prototype { holder, .. } = case.access
+            && matches!(self.is_constant(v), Some(Const::Cell { address, .. }) if address == holder)
+        {
+            return v;
+        }
+        match &case.receiver {
             Receiver::Number => self.check_number(v),
             Receiver::Bool => self.guard(Op::CheckBool { v }),
             Receiver::String => self.string(v),
@@ -180,7 +185,7 @@ impl Activation<'_, '_> {
             }
         }
         if tested.is_empty() {
-            let object = self.check_receiver(receiver, &last.receiver);
+            let object = self.check_receiver(receiver, last);
             return access(self, object, last);
         }
         let mut ends: Vec<(Block, Val)> = vec![];
@@ -197,7 +202,7 @@ impl Activation<'_, '_> {
             self.before = Some(frame);
             self.block = Some(no);
         }
-        let object = self.check_receiver(receiver, &last.receiver);
+        let object = self.check_receiver(receiver, last);
         let v = access(self, object, last);
         ends.extend(self.block.zip(v));
         self.env = saved;

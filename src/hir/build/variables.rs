@@ -37,9 +37,12 @@ impl Activation<'_, '_> {
         let value = self.pool(index);
         if let (Const::Cell { address, .. }, Some(Constant::String(text))) =
             (value, self.view.function.constants.get(index as usize))
-            && let Some(ty) = typeof_type(&String::from_utf16_lossy(text))
         {
-            self.session.typeof_names.insert(address, ty);
+            if let &[unit] = &text[..] {
+                self.session.characters.insert(address, unit);
+            } else if let Some(ty) = typeof_type(&String::from_utf16_lossy(text)) {
+                self.session.typeof_names.insert(address, ty);
+            }
         }
         self.load(dst, value);
     }

@@ -4,12 +4,14 @@
 //! an equal guard further down is the same value. And since a guard returns what it checked, every use below it of the
 //! unchecked value is turned into a use of the checked one, whose better type lets weaker guards fold.
 //!
+//! On the way into a block that only one side of a branch leads to, the branch's condition is known: below, it is a constant.
+//!
 //! What reads the heap is left to `memory.rs`. Source: Click's dominator-scoped hashing; refinement as in Graal's
 //! conditional elimination.
 
 use crate::hir::analysis::Cfg;
-use crate::hir::field::{Block, Val};
-use crate::hir::graph::Graph;
+use crate::hir::field::{Block, Const, Val};
+use crate::hir::graph::{Graph, Origin};
 use crate::hir::inst::Op;
 use crate::hir::passes::simplify::{Folded, fold_inst};
 use crate::hir::passes::typing;
@@ -27,7 +29,7 @@ pub fn run(graph: &mut Graph) {
         match step {
             Step::Enter(block) => {
                 stack.push(Step::Leave { scope: numbering.undo.len() });
-                numbering.block(graph, block);
+                numbering.block(graph, &cfg, block);
                 stack.extend(cfg.dom_children[block].iter().rev().map(|b| Step::Enter(*b)));
             }
             Step::Leave { scope } => numbering.leave(scope),
@@ -37,6 +39,15 @@ pub fn run(graph: &mut Graph) {
     if !graph.representations_chosen {
         typing::run(graph);
     }
+}
+
+/// The condition, not a constant, that is decided wherever control gets to `block`, and how.
+fn decided(graph: &Graph, cfg: &Cfg, block: Block) -> Option<(Val, bool)> {
+    let &[pred] = &cfg.preds[block][..] else { return None };
+    let Op::Branch { cond, if_true, if_false } = graph.op(graph.terminator(pred)?) else { return None };
+    let cond = graph.resolve(*cond);
+    let is_known = if_true.block == if_false.block || graph.constant(cond).is_some();
+    (!is_known).then_some((cond, if_true.block == block))
 }
 
 enum Step {
@@ -71,9 +82,17 @@ impl Numbering {
         }
     }
 
-    fn block(&mut self, graph: &mut Graph, block: Block) {
+    fn block(&mut self, graph: &mut Graph, cfg: &Cfg, block: Block) {
         let insts = std::mem::take(&mut graph.blocks[block].insts);
-        let mut kept = Vec::with_capacity(insts.len());
+        let mut kept = Vec::with_capacity(insts.len() + 1);
+        if !graph.representations_chosen
+            && let Some((cond, holds)) = decided(graph, cfg, block)
+        {
+            let constant = graph.make(Op::Const { value: Const::Bool(holds) }, None, Origin::default());
+            kept.push(constant);
+            let before = std::mem::replace(&mut self.refined[cond], Some(constant).into());
+            self.undo.push(Undo::Refinement(cond, before));
+        }
         for v in insts {
             if self.inst(graph, v, &mut kept) {
                 kept.push(v);

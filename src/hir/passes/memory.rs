@@ -243,7 +243,16 @@ impl State {
                 return false;
             }
             Some(None) => {
-                graph.set_op(v, Op::AssumeShape { v: object, shapes: shapes.clone() });
+                let shapes = shapes.clone();
+                let is_array = matches!(graph.op(v), Op::CheckArrayShape { .. });
+                graph.set_op(
+                    v,
+                    if is_array {
+                        Op::AssumeArrayShape { v: object, shapes }
+                    } else {
+                        Op::AssumeShape { v: object, shapes }
+                    },
+                );
                 graph.insts[v].frame = None.into();
             }
             _not_known => self.set_shapes(root, shapes.clone(), v),
@@ -258,7 +267,7 @@ impl State {
             Op::CheckShape { v: object, ref shapes } | Op::CheckArrayShape { v: object, ref shapes } => {
                 return self.check_shape(graph, v, graph.resolve(object), shapes);
             }
-            Op::AssumeShape { v: object, ref shapes } => {
+            Op::AssumeShape { v: object, ref shapes } | Op::AssumeArrayShape { v: object, ref shapes } => {
                 self.set_shapes(graph.root(graph.resolve(object)), shapes.clone(), v);
                 return true;
             }

@@ -2,12 +2,12 @@
 //!
 //! ```text
 //! typing            what phis are, to a fixpoint
-//! truncation        arithmetic whose users look at 32 bits only needs no overflow or -0 check
 //! simplify          folding, branches with one way, blocks that nobody reaches
 //! phi_speculation   checks on loop variables move to the loop's entry
 //! gvn               equal values, guards that a dominating guard makes superfluous
 //! memory            shape checks and loads that nothing has invalidated
 //! licm              what does not change in a loop moves before it
+//! truncation        arithmetic whose users look at 32 bits only needs no overflow or -0 check, nor doubles
 //! range             overflow, bounds and -0 checks that cannot fail
 //! dce               what nobody needs
 //! representation    who is held unboxed; conversions appear
@@ -74,7 +74,6 @@ pub const ALL: &[Pass] =
 /// The order in which they run.
 pub const PIPELINE: &[Pass] = &[
     TYPING,
-    TRUNCATION,
     SIMPLIFY,
     PHI_SPECULATION,
     SIMPLIFY,
@@ -83,6 +82,8 @@ pub const PIPELINE: &[Pass] = &[
     LICM,
     GVN,
     MEMORY,
+    // Late, because what guards' frame states hold is wanted exactly: the fewer there are, the better.
+    TRUNCATION,
     RANGE,
     SIMPLIFY,
     DCE,

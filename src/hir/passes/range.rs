@@ -374,6 +374,10 @@ impl<'a> Ranges<'a> {
             Op::CheckBounds { index, length } => {
                 holds(at(index).lo >= 0 && self.is_less(index, length, block), Improvement::Is(index))
             }
+            Op::IndexInBounds { index, length } => {
+                let inside = at(index).lo >= 0 && self.is_less(index, length, block);
+                holds(inside, Improvement::Const(Const::Bool(true)))
+            }
             Op::Int32Compare { a, b, cond } => {
                 self.decide(at(a), at(b), cond).map(|c| Improvement::Const(Const::Bool(c)))
             }
@@ -421,7 +425,12 @@ fn mask_for(n: i64) -> i64 {
 /// What holds on the edge from `pred` to `block`, if `pred` compares int32 to decide on it.
 fn edge_fact(graph: &Graph, pred: Block, block: Block) -> Option<Fact> {
     let Op::Branch { cond, if_true, if_false } = graph.op(graph.terminator(pred)?) else { return None };
-    let Op::Int32Compare { a, b, cond } = *graph.op(*cond) else { return None };
+    let (a, b, cond) = match *graph.op(*cond) {
+        Op::Int32Compare { a, b, cond } => (a, b, cond),
+        // Of the other edge nothing simple can be said: the index may be negative.
+        Op::IndexInBounds { index, length } if if_false.block != block => (index, length, Cond::Lt),
+        ref _no_comparison => return None,
+    };
     match (if_true.block == block, if_false.block == block) {
         (true, false) => Some(Fact { a, cond, b }),
         (false, true) => Some(Fact { a, cond: cond.negate(), b }),

@@ -124,12 +124,10 @@ fn class_target(rt: &mut Runtime, args: &Args, given: &[Value]) -> JsResult<Targ
 /// `push`.
 pub fn push(rt: &mut Runtime, args: &Args) -> JsResult {
     let o = rt.this_array_like(args, "push")?;
-    let simple = o.is_array() && o.array_length() < elements::MAX_CAPACITY - args.count() as u32;
-    if simple
-        && rt.shapes.of(o).integrity == Integrity::Extensible
-        && !rt.array_prototypes_have_elements(o)
-        && !rt.shapes.of(o).has_index_names
-    {
+    let shape = rt.shapes.of(o);
+    let has_room = o.is_array() && o.array_length() < elements::MAX_CAPACITY - args.count() as u32;
+    let is_simple = has_room && shape.integrity == Integrity::Extensible && !shape.has_index_names;
+    if is_simple && !rt.array_prototypes_have_elements(o) {
         for v in args.all() {
             rt.array_push(o, *v)?;
         }

@@ -49,6 +49,10 @@ impl Library {
     pub fn home(&self, home: Home) -> Obj {
         self.homes[home as usize].expect("the library is installed")
     }
+    /// The object of every home: each is watched like a prototype.
+    pub fn homes(&self) -> impl Iterator<Item = Obj> {
+        self.homes.iter().flatten().copied()
+    }
     /// Shows the collector every object.
     pub fn trace(&self, visit: &mut impl FnMut(Value)) {
         self.homes.iter().flatten().for_each(|o| visit(o.value()));
@@ -101,6 +105,7 @@ pub fn install(rt: &mut Runtime) {
         // `process.hrtime` and `process.memoryUsage` are functions with functions on them.
         let f = natives.make(rt, id as u32, shown, b.length);
         if let Some(home) = constructor_home(b.path().as_str()) {
+            rt.become_prototype(f);
             rt.library.homes[home as usize] = Some(f);
         }
         let into = &mut pending[b.home as usize];

@@ -251,7 +251,13 @@ struct Thresholds {
     min_invocations: u32,
     compile: u32,
     backedges: u32,
+    /// Calls that are enough if loops alone reach the threshold of a running loop: whoever is called again with hot loops
+    /// should not have to be taken over in the middle each time.
+    calls_with_hot_loops: u32,
 }
+
+/// Calls of a function with hot loops that show it to be called again and again.
+const CALLED_AGAIN: u32 = 2;
 
 impl Thresholds {
     /// Those for leaving the interpreter.
@@ -261,6 +267,7 @@ impl Thresholds {
             min_invocations: config.scaled(config.tier3_min_invocation_threshold),
             compile: config.scaled(config.tier3_compile_threshold),
             backedges: config.scaled(config.tier3_backedge_threshold),
+            calls_with_hot_loops: u32::MAX,
         }
     }
 
@@ -271,7 +278,13 @@ impl Thresholds {
             min_invocations: config.scaled(config.tier4_min_invocation_threshold),
             compile: config.scaled(config.tier4_compile_threshold),
             backedges: config.scaled(config.tier4_backedge_threshold),
+            calls_with_hot_loops: u32::MAX,
         }
+    }
+
+    /// The same, and a second call is enough for a function whose loops are hot.
+    fn soon_with_hot_loops(self) -> Thresholds {
+        Thresholds { calls_with_hot_loops: CALLED_AGAIN, ..self }
     }
 
     /// Those for being optimized again, by a function that has been hot before.
@@ -281,6 +294,7 @@ impl Thresholds {
             min_invocations: reprofile / 4 + 1,
             compile: reprofile.saturating_mul(4),
             backedges: reprofile.saturating_mul(5),
+            calls_with_hot_loops: u32::MAX,
         }
     }
 
@@ -296,6 +310,7 @@ impl Thresholds {
             min_invocations: scale(self.min_invocations),
             compile: scale(self.compile),
             backedges: scale(self.backedges),
+            calls_with_hot_loops: self.calls_with_hot_loops,
         }
     }
 
@@ -306,7 +321,9 @@ impl Thresholds {
             (config.osr && input.backedges >= self.backedges).then_some(CompileTrigger::HotLoop)
         } else if input.invocations >= self.invocations {
             Some(CompileTrigger::Invocations)
-        } else if input.invocations >= self.min_invocations && sum >= u64::from(self.compile) {
+        } else if input.invocations >= self.min_invocations && sum >= u64::from(self.compile)
+            || input.invocations >= self.calls_with_hot_loops && input.backedges >= self.backedges
+        {
             Some(CompileTrigger::InvocationsAndLoops)
         } else {
             None
@@ -319,7 +336,8 @@ impl Thresholds {
         let later = |count: u32| count.saturating_add((count / 8).max(1));
         let missing = u64::from(self.compile).saturating_sub(u64::from(input.backedges));
         let by_sum = self.min_invocations.max(u32::try_from(missing).unwrap_or(u32::MAX));
-        let invocations = self.invocations.min(by_sum).max(later(input.invocations));
+        let by_loops = if input.backedges >= self.backedges { self.calls_with_hot_loops } else { u32::MAX };
+        let invocations = self.invocations.min(by_sum).min(by_loops).max(later(input.invocations));
         Trip { invocations, backedges: self.backedges.max(later(input.backedges)) }
     }
 }

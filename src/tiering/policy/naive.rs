@@ -38,7 +38,13 @@ impl Policy for Naive {
     fn decide(&self, input: &CounterInput, config: &Config) -> CounterAnswer {
         let again = input.optimized_before > 0 && !input.optimizer_refuses && config.tier_max == Tier::Optimized;
         if again && input.tier < Tier::Optimized {
-            let at_once = Thresholds { invocations: 1, min_invocations: 1, compile: 1, backedges: 1 };
+            let at_once = Thresholds {
+                invocations: 1,
+                min_invocations: 1,
+                compile: 1,
+                backedges: 1,
+                calls_with_hot_loops: u32::MAX,
+            };
             let guess = if input.lost_to_invalidation { FeedbackUse::Current } else { FeedbackUse::FirstGuess };
             return decide_optimizer(input, config, at_once, guess);
         }

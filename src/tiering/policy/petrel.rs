@@ -45,7 +45,7 @@ impl Policy for Petrel {
         decide_baseline(input, config).unwrap_or_else(|| {
             let thresholds =
                 if input.reprofile > 0 { Thresholds::again(input.reprofile) } else { Thresholds::optimizer(config) };
-            decide_optimizer(input, config, thresholds, FeedbackUse::Current)
+            decide_optimizer(input, config, thresholds.soon_with_hot_loops(), FeedbackUse::Current)
         })
     }
 
@@ -101,6 +101,29 @@ fn exits_tell_of_code(reason: DeoptReason) -> bool {
 mod tests {
     use super::*;
     use crate::tiering::policy::simulation::{Program, simulate};
+    use crate::tiering::policy::{Decision, Load};
+
+    #[test]
+    fn a_function_with_hot_loops_is_compiled_whole_when_it_is_called_again() {
+        let config = Config::default();
+        let mut input = CounterInput {
+            tier: Tier::BaselineProfiling,
+            invocations: 1,
+            backedges: config.tier4_backedge_threshold,
+            in_loop: false,
+            bytecodes: 40,
+            has_loops_or_calls: true,
+            optimized_before: 0,
+            reprofile: 0,
+            lost_to_invalidation: false,
+            optimizer_refuses: false,
+            load: Load { threads: 1, ..Load::default() },
+        };
+        let once = Petrel.decide(&input, &config);
+        assert_eq!((once.decision, once.next.invocations), (Decision::Stay, 2));
+        input.invocations = 2;
+        assert!(matches!(Petrel.decide(&input, &config).decision, Decision::Compile { tier: Tier::Optimized, .. }));
+    }
 
     #[test]
     fn a_stale_guess_costs_one_deopt() {
