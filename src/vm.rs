@@ -13,8 +13,11 @@ mod jit;
 mod modules;
 mod profile;
 mod report;
+mod resolve;
+mod session;
 mod stack;
 mod trace;
+mod watchdog;
 
 use crate::bytecode::function::Source;
 use crate::config::Config;
@@ -31,6 +34,7 @@ use std::sync::Arc;
 pub use jit::{CompileDump, Jit};
 pub use modules::ModuleTable;
 pub use report::Failure;
+pub use session::Answer;
 
 /// Exit code of a program that ended by itself.
 pub const EXIT_OK: i32 = 0;
@@ -113,7 +117,10 @@ impl Vm {
     fn entered<T>(&mut self, f: impl FnOnce(&mut Vm) -> T) -> T {
         let base = self.rt().heap.set_stack_base(stack::high_end(stack_pointer()));
         let limit = std::mem::replace(&mut self.rt().head.native_stack_limit, stack::limit());
+        let time = std::time::Duration::from_nanos(self.config.timeout);
+        let watchdog = watchdog::Watchdog::start(&self.rt().head.interrupt, time);
         let result = f(self);
+        drop(watchdog);
         self.rt().head.native_stack_limit = limit;
         self.rt().heap.set_stack_base(base);
         result
@@ -132,6 +139,26 @@ impl Vm {
             }),
             Err(error) => Err(Failure::Unreadable(path.display().to_string(), error.to_string())),
         };
+        self.finish(outcome)
+    }
+
+    /// Runs a text that is no file, as Node runs `-e CODE` and standard input: `name` stands for the path, and files are
+    /// required relative to the working folder. The result is the process's exit code.
+    pub fn run_text(&mut self, name: &str, text: String, print: bool) -> i32 {
+        let text = if print { frontend::parse::returning(&text) } else { text };
+        let outcome = self.entered(|vm| {
+            let engine = std::env::current_exe().map_or("petrel".into(), |p| p.display().to_string());
+            let stdin = name.starts_with("[stdin]").then(|| "-".to_string());
+            let words = std::iter::once(engine).chain(stdin).chain(vm.arguments.iter().cloned()).collect();
+            crate::runtime::builtins::process::set_argv(vm.rt(), words);
+            let value = modules::evaluate(vm, name.to_string(), text)?;
+            if print {
+                let shown = crate::runtime::builtins::inspect::format(vm.rt(), &[value]);
+                let shown = shown.map_err(|_| Failure::Thrown)?;
+                vm.rt().host.write_out(format!("{shown}\n").as_bytes());
+            }
+            Ok(value)
+        });
         self.finish(outcome)
     }
 
@@ -184,7 +211,11 @@ impl Vm {
 
     /// Compiles a source text.
     fn compile(&self, source: Arc<Source>) -> Result<crate::bytecode::function::ModuleCode, FrontendError> {
-        let options = FrontendOptions { natives_syntax: self.config.allow_natives_syntax, module_wrapper: true };
+        let options = FrontendOptions {
+            natives_syntax: self.config.allow_natives_syntax,
+            session: source.path == session::SESSION_NAME,
+            ..FrontendOptions::default()
+        };
         frontend::compile(source, &options)
     }
 }
@@ -198,7 +229,7 @@ pub fn check_file(path: &Path, config: &Config) -> Result<(), (String, i32)> {
     let failure = match std::fs::read_to_string(path) {
         Ok(text) => {
             let source = Arc::new(Source::new(shown, text));
-            let options = FrontendOptions { natives_syntax: config.allow_natives_syntax, module_wrapper: true };
+            let options = FrontendOptions { natives_syntax: config.allow_natives_syntax, ..FrontendOptions::default() };
             match frontend::compile(source.clone(), &options) {
                 Ok(_) => return Ok(()),
                 Err(error) => Failure::Frontend(source, error),
@@ -214,6 +245,7 @@ const HOOKS: HookTable = HookTable {
     enter: crate::deopt::exit::enter_generic,
     stack_trace: trace::stack_trace,
     caller_is_sloppy: trace::caller_is_sloppy,
+    note_throw: trace::note_throw,
     binding_assigned: jit::binding_assigned,
     prototype_changed: jit::prototype_changed,
     mark,

@@ -73,3 +73,65 @@ fn a_recording_in_a_missing_folder_is_a_message() {
     assert_eq!(output.status.code(), Some(1));
     assert!(text(&output.stderr).contains("cannot write /no/such/folder/a.rec"), "{}", text(&output.stderr));
 }
+
+/// Runs with a text on standard input.
+fn fed(arguments: &[&str], input: &str) -> Output {
+    use std::io::Write;
+    let mut child = Command::new(env!("CARGO_BIN_EXE_petrel"))
+        .args(arguments)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("petrel starts");
+    child.stdin.take().expect("a pipe").write_all(input.as_bytes()).expect("petrel reads");
+    child.wait_with_output().expect("petrel ends")
+}
+
+#[test]
+fn programs_come_from_standard_input_and_from_the_command_line() {
+    let output = fed(&["run", "-", "x"], "console.log(process.argv.slice(1), __filename)");
+    assert_eq!(text(&output.stdout), "[ '-', 'x' ] [stdin]\n", "{}", text(&output.stderr));
+    let output = petrel(&["-e", "console.log(process.argv.slice(1)); process.exitCode = 5", "a", "--b"]);
+    assert_eq!(text(&output.stdout), "[ 'a', '--b' ]\n", "{}", text(&output.stderr));
+    assert_eq!(output.status.code(), Some(5));
+    assert_eq!(text(&petrel(&["-p", "var a = [1, 2]; a.map(x => x * 2)"]).stdout), "[ 2, 4 ]\n");
+    assert_eq!(text(&petrel(&["-p", "'text'"]).stdout), "text\n");
+    assert_eq!(fed(&["run", "-"], "null.x").status.code(), Some(1));
+}
+
+#[test]
+fn a_session_keeps_what_it_declares() {
+    let input = "let a = 1\na + 1\nfunction f() {\n  return a * 10\n}\na = 4\nf()\nb = a + 1\nb\n'text'\n`a\nb`\n{ x: 1 }\nnull.y\n";
+    let output = fed(&["repl"], input);
+    let shown = text(&output.stdout);
+    let wanted = "undefined\n2\nundefined\n4\n40\n5\n5\n'text'\n'a\\nb'\n{ x: 1 }\nUncaught TypeError: Cannot read properties of null";
+    assert!(shown.starts_with(wanted), "{shown}\n{}", text(&output.stderr));
+    assert_eq!(fed(&["repl"], "process.exit(7)\n").status.code(), Some(7));
+}
+
+#[test]
+fn refusals_point_at_the_source_and_are_told_all_at_once() {
+    let path = std::path::PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("refusals.js");
+    std::fs::write(&path, "'use strict';\n  eval('1');\nvar p = new Proxy({}, {});\n").expect("a scratch file");
+    let output = petrel(&["check", path.to_str().expect("a path of letters")]);
+    assert_eq!(output.status.code(), Some(3));
+    let lines = text(&output.stderr);
+    let lines: Vec<&str> = lines.lines().collect();
+    assert!(lines[0].contains("refusals.js:2:3: refused: eval: "), "{lines:?}");
+    assert_eq!(&lines[1..3], ["      eval('1');", "      ^"]);
+    assert!(lines[3].contains("refusals.js:3:13: refused: a global that Petrel does not have (Proxy)"), "{lines:?}");
+    assert_eq!(&lines[4..6], ["    var p = new Proxy({}, {});", "                ^"]);
+}
+
+#[test]
+fn limits_end_a_program_cleanly() {
+    let output = petrel(&["--timeout", "200ms", "-e", "for (;;);"]);
+    assert_eq!(output.status.code(), Some(70));
+    assert_eq!(text(&output.stderr), "petrel: time is up\n");
+    let output = petrel(&["--max-heap", "16m", "-e", "var o = null; for (;;) o = { o };"]);
+    assert_eq!(output.status.code(), Some(70));
+    assert!(text(&output.stderr).contains("the heap limit of 16 MB"), "{}", text(&output.stderr));
+    let deep = "function f(n) { try { return f(n + 1); } catch (e) { return n; } } console.log(f(0) < 20000)";
+    assert_eq!(text(&petrel(&["--max-stack", "256k", "-e", deep]).stdout), "true\n");
+}

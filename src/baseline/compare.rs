@@ -211,6 +211,15 @@ impl Emitter<'_, '_> {
         });
     }
 
+    /// A jump on objects.
+    pub(super) fn jump_object(&mut self, src: Reg, to: i32, fb: u16) {
+        let v = self.get(src);
+        self.conditional(to, fb, |e, taken, not_taken| {
+            e.require_object(v, not_taken);
+            e.b.ins().jump(taken, &[]);
+        });
+    }
+
     /// `dst = !src`.
     pub(super) fn not(&mut self, dst: Reg, src: Reg) {
         let v = self.get(src);

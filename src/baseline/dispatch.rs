@@ -66,6 +66,7 @@ impl Emitter<'_, '_> {
                 let v = self.this();
                 self.set(dst, v);
             }
+            Insn::SloppyThis { dst, src } => self.by_registers(control::SLOPPY_THIS, dst, &[src]),
             Insn::BindThis { src } => {
                 let this = self.this();
                 let bound = self.is(cranelift_codegen::ir::condcodes::IntCC::NotEqual, this, Tagged::HOLE.0);
@@ -220,6 +221,7 @@ impl Emitter<'_, '_> {
             Insn::JumpTrue { src, to, fb } => self.jump_boolean(true, src, to, fb),
             Insn::JumpFalse { src, to, fb } => self.jump_boolean(false, src, to, fb),
             Insn::JumpNullish { src, to, fb } => self.jump_nullish(src, to, fb),
+            Insn::JumpObject { src, to, fb } => self.jump_object(src, to, fb),
             Insn::JumpUndefined { src, to, fb } => self.jump_undefined(src, to, fb),
             Insn::JumpLt { lhs, rhs, to, fb } => {
                 self.jump_compare(comparison(Lt, false, arith::JUMP_LT), lhs, rhs, to, fb);

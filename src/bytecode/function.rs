@@ -138,9 +138,6 @@ pub enum ThrowKind {
     Syntax = 2,
     /// RangeError.
     Range = 3,
-    /// Not an error of the program: it stops, uncatchably, with a refusal (exit code 3); the text is `FEATURE: what to
-    /// write instead`. For what cannot be refused before running, such as `this` of a sloppy function called plainly.
-    Refused = 4,
 }
 
 /// Flags of `define_method` and `set_function_name`.
@@ -154,6 +151,8 @@ impl DefineFlags {
     pub const SETTER: u16 = 2;
     /// Mask of the three above.
     pub const KIND: u16 = 3;
+    /// Nothing is defined: the closure only learns its home object, where its `super` starts.
+    pub const HOME: u16 = 8;
     /// The property is enumerable (object literals; class members are not).
     pub const ENUMERABLE: u16 = 4;
 }

@@ -310,6 +310,8 @@ define_ops! {
     Move "move" (dst: Dst, src: Src);
     /// dst = `this` of this call (HOLE in a derived constructor before super()).
     LoadThis "load_this" (dst: Dst);
+    /// dst = what `this` is in sloppy code if the call gave src: the global object for undefined and null, else an object.
+    SloppyThis "sloppy_this" (dst: Dst, src: Src);
     /// `this` of this call = src: after super() in a derived constructor. Throws ReferenceError if it is already bound.
     BindThis "bind_this" (src: Src);
     /// Throws ReferenceError if src is the hole: `this` before super().
@@ -427,6 +429,8 @@ define_ops! {
     JumpNullish "jump_nullish" (src: Src, to: Jump, fb: Types);
     /// Continue at to if src is undefined (default values).
     JumpUndefined "jump_undefined" (src: Src, to: Jump, fb: Types);
+    /// Jumps if src is an object.
+    JumpObject "jump_object" (src: Src, to: Jump, fb: Types);
     /// Continue at to if lhs < rhs.
     JumpLt "jump_lt" (lhs: Src, rhs: Src, to: Jump, fb: Types);
     /// Continue at to if lhs <= rhs.

@@ -98,6 +98,34 @@ pub fn run(program: &Program, subscribers: Vec<Subscriber>) -> Result<u8, Failur
     Ok(exit_code(vm.run_file(program.path)))
 }
 
+/// Runs a text that is no file; its value is printed if asked for. `program.path` is what positions show.
+pub fn run_text(program: &Program, text: String, print: bool, subscribers: Vec<Subscriber>) -> Result<u8, Failure> {
+    let mut vm = start(program, subscribers)?;
+    Ok(exit_code(vm.run_text(&program.path.to_string_lossy(), text, print)))
+}
+
+pub use petrel::vm::Answer;
+
+/// A session of the REPL.
+pub struct Session(Box<Vm>);
+
+impl Session {
+    /// Starts one.
+    pub fn start(config: &Config) -> Result<Session, Failure> {
+        let program = Program { path: Path::new("repl"), arguments: &[], config, alarms: None };
+        start(&program, Vec::new()).map(Session)
+    }
+    /// Evaluates an input.
+    pub fn answer(&mut self, text: &str) -> Answer {
+        self.0.answer(text)
+    }
+}
+
+/// What the language leaves out, as Markdown.
+pub fn language() -> String {
+    petrel::frontend::subset::reference()
+}
+
 /// Parses a program, without running it. The error is what `run` would print.
 pub fn check(path: &Path, config: &Config) -> Result<(), Failure> {
     match petrel::vm::check_file(path, config) {

@@ -7,6 +7,9 @@ use clap::{Arg, ArgAction, ArgMatches};
 use petrel::config::{Config, FlagError};
 use petrel::vocab::Unit;
 
+/// Other names of knobs: what users of other engines look for first.
+pub const ALIASES: &[(&str, &str)] = &[("max-heap", "heap-limit"), ("max-stack", "stack-size")];
+
 /// Flags for clap, grouped as in the table, with the defaults in their help.
 pub fn arguments() -> Vec<Arg> {
     let defaults = Config::default().entries();
@@ -24,6 +27,8 @@ pub fn arguments() -> Vec<Arg> {
                 .help(format!("{}{default}", row.help))
                 .help_heading(row.group)
                 .action(ArgAction::Append);
+            let names = ALIASES.iter().filter(|(_, flag)| *flag == row.flag).map(|(alias, _)| *alias);
+            let argument = argument.visible_aliases(names);
             match row.takes {
                 Some(name) => argument.value_name(name).num_args(1),
                 None => argument

@@ -3,6 +3,8 @@
 //! ```text
 //! petrel run [FLAGS] FILE [ARGS]...     run a program             (also: petrel [FLAGS] FILE [ARGS]...)
 //! petrel record [-o REC] FILE           run it and write a recording
+//! petrel run -, -e CODE, -p CODE        the program from standard input or from the command line
+//! petrel repl [FLAGS]                   evaluate line by line
 //! petrel check FILE...                  say what would be refused
 //! petrel dump FILE --bytecode|...       show a program's inner forms
 //! petrel storm list | run NAME          deopt storms, broken and fixed, per policy
@@ -12,7 +14,7 @@
 //! ```
 //!
 //! Exit codes: the program's own; 1 for an uncaught exception or a failed command; 2 for wrong usage; 3 for a program
-//! that is refused or is no JavaScript. Results go to standard output, everything about the run to standard error. A
+//! that is refused or is no JavaScript; 70 when a limit (heap, time) ends it. Results go to standard output, everything about the run to standard error. A
 //! reader that closes the pipe early ends the command quietly.
 //!
 //! | file | what |
@@ -30,6 +32,7 @@ mod engine;
 mod flags;
 mod progress;
 mod recording;
+mod repl;
 mod run;
 mod serve;
 mod storm;
@@ -140,10 +143,12 @@ fn spelled_out(mut arguments: Vec<OsString>, command: &Command) -> Vec<OsString>
             let Some(flag) = argument.strip_prefix('-').filter(|flag| !flag.is_empty() && argument != "--") else {
                 break;
             };
-            let takes_next = flag.strip_prefix('-').is_some_and(|long| {
-                ["function", "out"].contains(&long) || Config::knob(long).is_some_and(|knob| knob.takes.is_some())
-            });
-            let takes_next = takes_next || flag == "o";
+            let takes_next = matches!(flag, "o" | "e" | "p")
+                || flag.strip_prefix('-').is_some_and(|long| {
+                    let long = flags::ALIASES.iter().find(|(alias, _)| *alias == long).map_or(long, |(_, flag)| flag);
+                    matches!(long, "function" | "out" | "eval" | "print")
+                        || Config::knob(long).is_some_and(|knob| knob.takes.is_some())
+                });
             index += 1 + usize::from(takes_next);
         }
         if arguments.get(index).is_some_and(|argument| argument != "--") {
@@ -166,7 +171,10 @@ fn command() -> Command {
     let reference = Command::new("reference")
         .about("Print a table of the reference as Markdown")
         .hide(true)
-        .arg(Arg::new("table").required(true).value_parser(petrel::observe::reference::TABLES.map(|(name, _)| name)));
+        .arg(Arg::new("table").required(true).value_parser(reference_names()));
+    let code = |long: &'static str, short, help| {
+        Arg::new(long).long(long).short(short).value_name("CODE").allow_hyphen_values(true).help(help)
+    };
     let serve = || {
         Arg::new("serve")
             .long("serve")
@@ -178,18 +186,21 @@ fn command() -> Command {
             .help("Show the running program at this loopback port or address [default: any free port]")
     };
     let run = Command::new("run")
-        .about("Run a program")
+        .about("Run a program; '-' reads it from standard input")
         .after_help(
             "Examples:\n  petrel run --trace-deopt a.js       one line per deopt\n  petrel run --stats a.js             \
              numbers at the end\n  petrel run --serve a.js             a page with live numbers\n  petrel run --int a.js  \
                            interpreter only\n  petrel run --policy=naive a.js      a deopt loop that never ends",
         )
-        .arg(program())
+        .arg(program().required_unless_present_any(["eval", "print"]).required(false))
+        .arg(code("eval", 'e', "Run this text instead of a file"))
+        .arg(code("print", 'p', "Run this text and print the value of its last expression").conflicts_with("eval"))
         .arg(serve())
         .args(flags::arguments());
     let check = Command::new("check")
         .about("Say whether programs would be accepted, and what to write instead where not")
         .arg(Arg::new("files").value_name("FILE").required(true).num_args(1..));
+    let repl = Command::new("repl").about("Evaluate what is typed, line by line").args(flags::arguments());
     let dump = Command::new("dump")
         .about("Show a program's bytecode; or run it, then show feedback, graphs or machine code")
         .arg(program())
@@ -281,7 +292,7 @@ fn command() -> Command {
         )
         .subcommand_required(true)
         .arg_required_else_help(true)
-        .subcommands([run, record, check, dump, storm::command(), stats, why])
+        .subcommands([run, record, check, repl, dump, storm::command(), stats, why])
         .subcommands(ask::commands())
         .subcommands([events, top, completions, man, reference])
 }
@@ -290,6 +301,7 @@ fn dispatch(matches: &ArgMatches) -> Result<u8, Failure> {
     match matches.subcommand() {
         Some(("run", matches)) => run::run(matches),
         Some(("check", matches)) => run::check(matches),
+        Some(("repl", matches)) => repl::repl(&flags::config(matches)?),
         Some(("dump", matches)) => run::dump(matches),
         Some(("storm", matches)) => storm::storm(matches),
         Some(("record", matches)) => run::record(matches),
@@ -336,9 +348,18 @@ fn manual(matches: &ArgMatches) -> Result<u8, Failure> {
     Ok(0)
 }
 
-/// `petrel reference TABLE`: how the generated pages of `docs/` are made.
+/// The tables of `petrel reference`.
+fn reference_names() -> Vec<&'static str> {
+    petrel::observe::reference::TABLES.iter().map(|(name, _)| *name).chain(["language"]).collect()
+}
+
+/// `petrel reference TABLE`: how the generated pages of `docs/` and the second half of `lang/reference.md` are made.
 fn reference(matches: &ArgMatches) -> Result<u8, Failure> {
     let wanted = matches.get_one::<String>("table").map(String::as_str);
+    if wanted == Some("language") {
+        io::stdout().write_all(engine::language().as_bytes())?;
+        return Ok(0);
+    }
     let table = petrel::observe::reference::TABLES.into_iter().find(|(name, _)| Some(*name) == wanted);
     let (_, text) = table.ok_or_else(|| Failure::Usage("there is no such table".to_string()))?;
     io::stdout().write_all(text().as_bytes())?;
@@ -373,6 +394,8 @@ mod tests {
         }
         assert_eq!(program(&parse("petrel a.js 7").unwrap()), ["a.js", "7"]);
         assert_eq!(program(&parse("petrel --seed 4 --osr=off -- a.js -- 7").unwrap()), ["a.js", "--", "7"]);
+        assert_eq!(program(&parse("petrel -e 1+1 x --sync").unwrap()), ["x", "--sync"]);
+        assert_eq!(program(&parse("petrel --max-heap 64m - x").unwrap()), ["-", "x"]);
         assert_eq!(program(&parse("petrel dump --hir --function f a.js --help").unwrap()), ["a.js", "--help"]);
     }
 

@@ -13,7 +13,7 @@ use petrel::observe::Views;
 use petrel::observe::text::Style;
 use petrel::observe::warnings::Warnings;
 use std::fs::File;
-use std::io::{self, BufWriter, IsTerminal, Write};
+use std::io::{self, BufWriter, IsTerminal, Read, Write};
 use std::path::{Path, PathBuf};
 
 /// The program and its arguments, as given.
@@ -29,6 +29,20 @@ pub fn run(matches: &ArgMatches) -> Result<u8, Failure> {
     let (path, arguments) = program_words(matches);
     let alarms = warns(matches, &config).then_some(alarms as fn() -> Subscriber);
     let program = Program { path: &path, arguments: &arguments, config: &config, alarms };
+    let given = |name: &str| matches.get_one::<String>(name).cloned();
+    if let Some(text) = given("eval").or_else(|| given("print")) {
+        // Without a file every word is the program's argument.
+        let arguments: Vec<String> = matches.get_many::<String>("program").into_iter().flatten().cloned().collect();
+        let program = Program { path: Path::new("[eval]"), arguments: &arguments, config: &config, alarms };
+        return engine::run_text(&program, text, matches.contains_id("print"), subscribers(&program, matches)?);
+    }
+    if path == Path::new("-") {
+        let mut bytes = Vec::new();
+        io::stdin().lock().read_to_end(&mut bytes).map_err(|e| Failure::new(format!("cannot read: {e}")))?;
+        let program = Program { path: Path::new("[stdin]"), ..program };
+        let text = String::from_utf8_lossy(&bytes).into_owned();
+        return engine::run_text(&program, text, false, subscribers(&program, matches)?);
+    }
     engine::run(&program, subscribers(&program, matches)?)
 }
 

@@ -11,9 +11,8 @@
 //! directive and must give Node's answer unmodified. So code is lowered as it stands, and where sloppy and strict
 //! differ, one of three things happens: the construct is refused (`with`, octal literals, `delete name`, assignment to
 //! an undeclared name, `arguments` aliasing, ...; see [`subset`]); the difference is lowered (assignment to a function
-//! expression's own name, functions in blocks); or the code carries the flag `sloppy` and the runtime honours it (a store
-//! that fails is ignored). `this` of a sloppy function that was called without a receiver would be the global object;
-//! there the program stops at run time with a refusal, since the text does not show how a function will be called.
+//! expression's own name, functions in blocks, `this` that is always an object); or the code carries the flag `sloppy` and
+//! the runtime honours it (a store that fails is ignored).
 
 pub mod lower;
 pub mod parse;
@@ -38,11 +37,13 @@ pub struct FrontendOptions {
     pub natives_syntax: bool,
     /// The file is a CommonJS module: its top level is a function with the parameters [`WRAPPER_PARAMS`] and may return.
     pub module_wrapper: bool,
+    /// The text is an input of a session: names that nobody declares may be assigned, which makes them globals.
+    pub session: bool,
 }
 
 impl Default for FrontendOptions {
     fn default() -> Self {
-        FrontendOptions { natives_syntax: false, module_wrapper: true }
+        FrontendOptions { natives_syntax: false, module_wrapper: true, session: false }
     }
 }
 

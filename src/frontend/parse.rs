@@ -13,7 +13,7 @@
 use super::{FrontendError, FrontendOptions};
 use crate::bytecode::function::Source;
 use oxc_allocator::Allocator;
-use oxc_ast::ast::Program;
+use oxc_ast::ast::{Program, Statement};
 use oxc_diagnostics::OxcDiagnostic;
 use oxc_parser::{ParseOptions, Parser};
 use oxc_semantic::{Scoping, SemanticBuilder};
@@ -105,6 +105,79 @@ pub fn module_syntax_position(source: &Source, natives_syntax: bool, allocator: 
         return None;
     }
     parsed.program.body.iter().find(|s| s.is_module_declaration()).map(|s| s.span().start)
+}
+
+/// The text, changed so that it returns the value of its last statement if that is an expression: what `-p` prints.
+pub fn returning(text: &str) -> String {
+    let allocator = Allocator::default();
+    let options = ParseOptions { allow_return_outside_function: true, ..ParseOptions::default() };
+    let parsed = Parser::new(&allocator, text, SourceType::script()).with_options(options).parse();
+    let (whole, expression) = match (parsed.program.body.last(), parsed.program.directives.last()) {
+        (Some(Statement::ExpressionStatement(last)), _) => (last.span, last.expression.span()),
+        // A string alone is a directive for the parser.
+        (None, Some(directive)) => (directive.span, directive.expression.span),
+        (Some(_), _) | (None, None) => return text.to_string(),
+    };
+    if parsed.diagnostics.has_errors() {
+        return text.to_string();
+    }
+    let before = &text[..whole.start as usize];
+    format!("{before}return ({}\n);", &text[expression.start as usize..expression.end as usize])
+}
+
+/// An input of a session, made ready.
+pub enum SessionInput {
+    /// It breaks off: more lines are needed.
+    Incomplete,
+    /// What to run. A text with an error comes back unchanged, so that running it reports the error.
+    Whole(String),
+}
+
+/// Wraps an input of a session: see `vm::session`.
+pub fn session_input(text: &str) -> SessionInput {
+    let allocator = Allocator::default();
+    let source_type = SourceType::script();
+    if nesting_bound(text).0 > SHALLOW_NESTING {
+        return SessionInput::Whole(text.to_string());
+    }
+    // `{ a: 1 }` alone on a line is meant as an object.
+    let trimmed = text.trim();
+    let object = format!("({trimmed})");
+    let braces = trimmed.starts_with('{') && trimmed.ends_with('}');
+    let text = if braces && !Parser::new(&allocator, &object, source_type).parse().diagnostics.has_errors() {
+        object.as_str()
+    } else {
+        text
+    };
+    let parsed = Parser::new(&allocator, text, source_type).parse();
+    let mut errors: Vec<&OxcDiagnostic> = parsed.diagnostics.errors().collect();
+    errors.sort_by_key(|d| position_of(d));
+    if let Some(first) = errors.first() {
+        let at_end = position_of(first) as usize >= text.trim_end().len();
+        // An odd backtick or a comment without its end is open too, though the parser blames its beginning.
+        let open = text.matches('`').count() % 2 == 1 || text.matches("/*").count() > text.matches("*/").count();
+        return if at_end || open { SessionInput::Incomplete } else { SessionInput::Whole(text.to_string()) };
+    }
+    let mut names: Vec<&str> = Vec::new();
+    for statement in &parsed.program.body {
+        match statement {
+            Statement::VariableDeclaration(d) => {
+                names.extend(
+                    d.declarations.iter().flat_map(|d| d.id.get_binding_identifiers()).map(|b| b.name.as_str()),
+                );
+            }
+            Statement::FunctionDeclaration(f) => names.extend(f.id.iter().map(|id| id.name.as_str())),
+            Statement::ClassDeclaration(c) => names.extend(c.id.iter().map(|id| id.name.as_str())),
+            _other => {}
+        }
+    }
+    let share = |name: &str| {
+        format!(
+            "Object.defineProperty(globalThis,'{name}',{{get:()=>{name},set:(v)=>{{{name}=v}},configurable:true,enumerable:true}});"
+        )
+    };
+    let shared: String = names.iter().map(|name| share(name)).collect();
+    SessionInput::Whole(format!("{shared}{}", returning(text)))
 }
 
 /// What oxc reports and Node accepts in a CommonJS module: its wrapper is a function.
@@ -313,7 +386,7 @@ struct Level {
 /// An upper bound of how deep the syntax tree of a text may be, and where it is deepest.
 ///
 /// Every open bracket counts, and so does every operator or keyword since the last separator at its level, because
-/// `a=>a=>a`, `!!!a`, `a+a+a` and `if(a)if(a)` nest without brackets.
+/// `a=>a=>a`, `!!!a`, `a+a+a` and `if(a)if(a)` nest without brackets, and `f()()()` nests by what precedes the brackets.
 fn nesting_bound(text: &str) -> (u32, u32) {
     let b = text.as_bytes();
     let mut levels = vec![Level { pending: 0, head: false, template: false }];
@@ -321,6 +394,8 @@ fn nesting_bound(text: &str) -> (u32, u32) {
     let mut i = 0;
     // Whether a slash here would divide; and whether the last word can head a parenthesis.
     let (mut after_operand, mut head_word) = (false, false);
+    // The last byte of the token before.
+    let mut last = b' ';
     while i < b.len() {
         let c = b[i];
         match c {
@@ -333,6 +408,10 @@ fn nesting_bound(text: &str) -> (u32, u32) {
                 after_operand = true;
             }
             b'`' => {
+                if last == b'`' {
+                    depth += 1;
+                    levels.last_mut().expect("at least the outermost").pending += 1;
+                }
                 i = skip_template(b, i + 1, &mut levels, &mut depth);
                 after_operand = levels.last().is_some_and(|l| !l.template) || b.get(i - 1) == Some(&b'`');
             }
@@ -355,6 +434,11 @@ fn nesting_bound(text: &str) -> (u32, u32) {
                 after_operand = true;
             }
             b'(' | b'[' | b'{' => {
+                if c != b'{' && matches!(last, b')' | b']' | b'`') {
+                    // A call or an access nests what stands before it: `f()()()`.
+                    depth += 1;
+                    levels.last_mut().expect("at least the outermost").pending += 1;
+                }
                 levels.push(Level { pending: 0, head: head_word && c == b'(', template: false });
                 depth += 1;
                 after_operand = false;
@@ -408,6 +492,7 @@ fn nesting_bound(text: &str) -> (u32, u32) {
                 if depth > max {
                     (max, max_at) = (depth, start as u32);
                 }
+                last = b'a';
                 continue;
             }
             _ => {
@@ -420,6 +505,7 @@ fn nesting_bound(text: &str) -> (u32, u32) {
             }
         }
         head_word = false;
+        last = b[i - 1];
         if depth > max {
             (max, max_at) = (depth, i.saturating_sub(1).min(b.len()) as u32);
         }
@@ -524,6 +610,8 @@ mod tests {
         assert!(nesting_bound(&"if(a)".repeat(5_000)).0 >= 5_000);
         assert!(nesting_bound(&"if(a){}else ".repeat(5_000)).0 >= 5_000);
         assert!(nesting_bound(&"`${".repeat(5_000)).0 >= 5_000);
+        assert!(nesting_bound(&format!("f{}", "()".repeat(5_000))).0 >= 5_000);
+        assert!(nesting_bound(&format!("f{}", "``".repeat(5_000))).0 >= 5_000);
         assert!(nesting_bound(&format!("if(x)/`\"/.y;{}", "[".repeat(5_000))).0 >= 5_000);
     }
 

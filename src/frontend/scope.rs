@@ -15,8 +15,7 @@
 //! place where that function can be called: where its closure is created, or, for a hoisted declaration, where it is
 //! first mentioned. Blocks of `switch` are exceptions, since cases are jumped over.
 
-use oxc_ast::ast::*;
-use oxc_semantic::{ScopeId, Scoping, SymbolId};
+use oxc_semantic::{ScopeId, SymbolId};
 use rustc_hash::{FxHashMap, FxHashSet};
 pub use walk::analyse;
 
@@ -138,9 +137,6 @@ pub struct FnInfo {
     pub derived: bool,
     /// Reads its own `this` other than through an arrow's capture.
     pub reads_this: bool,
-    /// Asks `this instanceof F`, as constructors of sloppy code do that may be called without `new`; `this` is then
-    /// judged at each use instead of on entry.
-    pub tests_this: bool,
     /// It, or a function inside it, uses a variable in a `Scope` cell of a function around it.
     pub uses_outer_scope: bool,
     /// An arrow inside this derived constructor calls `super()`, so `this` lives in the `Scope` cell alone.
@@ -162,6 +158,9 @@ pub struct Analysis {
     pub cells: Vec<String>,
     /// A lexical declaration of the main program that is named like a parameter of the module wrapper.
     pub wrapper_clash: Option<(u32, String)>,
+    /// Positions of reads that always come too early: of a parameter in a default before it, of a loop variable in the
+    /// expression that is iterated.
+    pub dead_reads: FxHashSet<u32>,
     /// Things that analysis cannot lower faithfully: position and what.
     pub refused: Vec<(u32, super::subset::RefusedFeature)>,
     by_symbol: Vec<Option<VarId>>,
@@ -244,15 +243,6 @@ impl Analysis {
         }
         function
     }
-}
-
-/// `this instanceof F` for a variable F. The global object, which `this` would be in a plain sloppy call, is no instance
-/// of a function of the program, and neither is undefined.
-pub fn tests_this(it: &BinaryExpression<'_>, scoping: &Scoping) -> bool {
-    let Expression::Identifier(id) = &it.right else { return false };
-    it.operator == BinaryOperator::Instanceof
-        && matches!(it.left, Expression::ThisExpression(_))
-        && id.reference_id.get().is_some_and(|r| scoping.get_reference(r).symbol_id().is_some())
 }
 
 /// Name under which a class keeps the computed key of its n-th element.

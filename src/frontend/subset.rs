@@ -58,20 +58,18 @@ define_refused! {
     ArgumentsTopLevel "arguments at the top level of a file" => "use process.argv, module, exports";
     ArgumentsWithRest "arguments together with a rest parameter" => "use the rest parameter alone";
     ParameterForwardUse "use of a binding in its own declaration's head" => "use another name";
+    CatchRedeclared "var named like the catch parameter around it" => "give the variable another name";
     ParameterRedeclared "var named like a parameter that has a default" => "give the variable another name";
     ReassignedClass "assignment to a class that mentions itself" => "assign the class to a let variable";
-    SuperOutsideMethod "super property in a private method or static initializer" => "use a public method";
     ConditionalFunction "function declaration as the body of a statement" => "put it in a block, or assign a function expression";
     LabeledFunction "labelled function declaration" => "remove the label";
-    SloppyThis "this of a sloppy function called without an object"
-        => "write 'use strict' at the top, or call the function as a method";
     Using "using declaration" => "use try and finally";
     Accessor "accessor field" => "write a getter and a setter";
     Decorator "decorator" => "call the function on the class";
     MissingGlobal "a global that Petrel does not have" => "see lang/reference.md for what there is";
     SymbolUse "Symbol other than Symbol.iterator" => "use string keys, or private names";
     RegularExpression "regular expression" => "use string methods such as indexOf, split and slice";
-    RequiredModule "require of a module that is not a file" => "require relative files: './name'";
+    RequiredModule "require of a module of Node's own" => "Petrel has perf_hooks and process; require files";
     SourcePhase "Jsx or TypeScript syntax" => "write plain JavaScript";
 }
 
@@ -141,6 +139,7 @@ pub const GLOBALS: &[&str] = &[
     "WeakMap",
     "WeakSet",
     "console",
+    "global",
     "globalThis",
     "isFinite",
     "isNaN",
@@ -224,7 +223,6 @@ pub const MISSING_GLOBALS: &[&str] = &[
     "crypto",
     "escape",
     "fetch",
-    "global",
     "navigator",
     "queueMicrotask",
     "setImmediate",
@@ -233,6 +231,84 @@ pub const MISSING_GLOBALS: &[&str] = &[
     "structuredClone",
     "unescape",
 ];
+
+/// Node's own modules.
+const NATIVE_MODULES: &[&str] = &[
+    "assert",
+    "async_hooks",
+    "buffer",
+    "child_process",
+    "cluster",
+    "console",
+    "constants",
+    "crypto",
+    "dgram",
+    "diagnostics_channel",
+    "dns",
+    "domain",
+    "events",
+    "fs",
+    "http",
+    "http2",
+    "https",
+    "inspector",
+    "module",
+    "net",
+    "os",
+    "path",
+    "perf_hooks",
+    "process",
+    "punycode",
+    "querystring",
+    "readline",
+    "repl",
+    "stream",
+    "string_decoder",
+    "sys",
+    "timers",
+    "tls",
+    "trace_events",
+    "tty",
+    "url",
+    "util",
+    "v8",
+    "vm",
+    "wasi",
+    "worker_threads",
+    "zlib",
+];
+
+/// Whether `require` of this name means a module of Node's own.
+pub fn is_native(id: &str) -> bool {
+    let name = id.strip_prefix("node:");
+    let folder = name.unwrap_or(id).split('/').next().unwrap_or_default();
+    name.is_some() || NATIVE_MODULES.binary_search(&folder).is_ok()
+}
+
+/// Whether it is one that Petrel has.
+fn is_provided(id: &str) -> bool {
+    matches!(id.strip_prefix("node:").unwrap_or(id), "perf_hooks" | "process")
+}
+
+/// What is refused, as Markdown: the second half of `lang/reference.md`, which a test compares with it.
+pub fn reference() -> String {
+    let mut text = String::from("| feature | what to write instead |\n|---|---|\n");
+    for feature in RefusedFeature::ALL {
+        text.push_str(&format!("| {} | {} |\n", feature.name(), feature.instead()));
+    }
+    let list = |names: &[&str]| names.iter().map(|n| format!("`{n}`")).collect::<Vec<_>>().join(", ");
+    text.push_str(&format!("\n## Globals\n\nThere are {}.\n", list(GLOBALS)));
+    text.push_str(&format!("\nA program that names one of these is refused: {}.\n", list(MISSING_GLOBALS)));
+    text.push_str(
+        "\n## Members that are missing\n\nReading one stops the program (exit code 3); assigning one defines it.\n\n",
+    );
+    for (home, members) in crate::runtime::builtins::missing::MISSING {
+        let path = if home.path().is_empty() { "globalThis" } else { home.path() };
+        let members: Vec<&str> = members.split_ascii_whitespace().collect();
+        text.push_str(&format!("- `{path}`: {}\n", list(&members)));
+    }
+    text
+}
 
 /// Whether the text is a module: then the position of its first `import` or `export` is refused.
 pub(super) fn module_syntax(source: &Source, natives_syntax: bool, allocator: &Allocator) -> Option<Refusal> {
@@ -271,7 +347,8 @@ pub fn refusals(program: &Program<'_>, scoping: &Scoping, options: &FrontendOpti
         options,
         found: Vec::new(),
         functions: vec![Function_ { this_scope: true, ..Function_::default() }],
-        class_member: ClassMember::None,
+        conditional: 0,
+        caught: Vec::new(),
     };
     walk.visit_program(program);
     walk.found
@@ -292,20 +369,15 @@ struct Function_ {
     arguments_at: u32,
 }
 
-/// Whether `super` may be used here.
-#[derive(Clone, Copy, PartialEq)]
-enum ClassMember {
-    None,
-    Ordinary,
-    Private,
-}
-
 struct Walk<'s> {
     scoping: &'s Scoping,
     options: &'s FrontendOptions,
     found: Vec<Refusal>,
     functions: Vec<Function_>,
-    class_member: ClassMember,
+    /// Depth of `try`, `if` and conditional expressions in the top level of the file.
+    conditional: u32,
+    /// Names of the parameters of the `catch` clauses around, up to the function.
+    caught: Vec<String>,
 }
 
 impl Walk<'_> {
@@ -355,22 +427,19 @@ impl Walk<'_> {
             self.refuse_named(at, RefusedFeature::MissingGlobal, name);
         } else if write && GLOBALS.binary_search(&name).is_ok() {
             self.refuse_named(at, RefusedFeature::GlobalAssignment, name);
-        } else if write && !self.functions.last().is_some_and(|f| f.strict) {
+        } else if write && !self.options.session && !self.functions.last().is_some_and(|f| f.strict) {
             self.refuse_named(at, RefusedFeature::UndeclaredAssignment, name);
         } else if name == "Symbol" {
             self.refuse(at, RefusedFeature::SymbolUse);
         }
     }
 
-    fn in_function(&mut self, function: Function_, member: ClassMember, then: impl FnOnce(&mut Self)) {
-        let saved = self.class_member;
-        if !function.arrow {
-            self.class_member = member;
-        }
+    fn in_function(&mut self, function: Function_, then: impl FnOnce(&mut Self)) {
+        let caught = std::mem::take(&mut self.caught);
         self.functions.push(function);
         then(self);
         let f = self.functions.pop().expect("pushed above");
-        self.class_member = saved;
+        self.caught = caught;
         if f.uses_arguments && f.rest {
             self.refuse(f.arguments_at, RefusedFeature::ArgumentsWithRest);
         }
@@ -402,7 +471,7 @@ impl Walk<'_> {
         }
     }
 
-    fn method(&mut self, it: &Function<'_>, start: u32, member: ClassMember) {
+    fn method(&mut self, it: &Function<'_>, start: u32) {
         if it.generator {
             self.refuse(start, RefusedFeature::Generator);
         }
@@ -418,7 +487,7 @@ impl Walk<'_> {
         }
         let function = self.describe(&it.params, false, strict, it.span.start);
         debug_assert_eq!(function.start, it.span.start);
-        self.in_function(function, member, |w| {
+        self.in_function(function, |w| {
             w.visit_formal_parameters(&it.params);
             if let Some(body) = &it.body {
                 w.visit_function_body(body);
@@ -474,7 +543,7 @@ impl<'a> Visit<'a> for Walk<'_> {
     }
 
     fn visit_function(&mut self, it: &Function<'a>, _: ScopeFlags) {
-        self.method(it, it.span.start, ClassMember::None);
+        self.method(it, it.span.start);
     }
 
     fn visit_arrow_function_expression(&mut self, it: &ArrowFunctionExpression<'a>) {
@@ -483,7 +552,7 @@ impl<'a> Visit<'a> for Walk<'_> {
         }
         let strict = self.strict(&it.scope_id);
         let function = self.describe(&it.params, true, strict, it.span.start);
-        self.in_function(function, self.class_member, |w| {
+        self.in_function(function, |w| {
             walk::walk_arrow_function_expression(w, it);
         });
     }
@@ -499,7 +568,7 @@ impl<'a> Visit<'a> for Walk<'_> {
             match element {
                 ClassElement::StaticBlock(block) => {
                     let f = Function_ { strict: true, start: block.span.start, ..Function_::default() };
-                    self.in_function(f, ClassMember::Private, |w| walk::walk_static_block(w, block));
+                    self.in_function(f, |w| walk::walk_static_block(w, block));
                 }
                 ClassElement::MethodDefinition(m) => {
                     for d in &m.decorators {
@@ -508,12 +577,7 @@ impl<'a> Visit<'a> for Walk<'_> {
                     if m.computed {
                         self.visit_property_key(&m.key);
                     }
-                    let private = matches!(m.key, PropertyKey::PrivateIdentifier(_));
-                    self.method(
-                        &m.value,
-                        m.span.start,
-                        if private { ClassMember::Private } else { ClassMember::Ordinary },
-                    );
+                    self.method(&m.value, m.span.start);
                 }
                 ClassElement::PropertyDefinition(p) => {
                     for d in &p.decorators {
@@ -523,9 +587,8 @@ impl<'a> Visit<'a> for Walk<'_> {
                         self.visit_property_key(&p.key);
                     }
                     if let Some(value) = &p.value {
-                        let member = if p.r#static { ClassMember::Private } else { ClassMember::Ordinary };
                         let f = Function_ { strict: true, start: p.span.start, ..Function_::default() };
-                        self.in_function(f, member, |w| w.visit_expression(value));
+                        self.in_function(f, |w| w.visit_expression(value));
                     }
                 }
                 ClassElement::AccessorProperty(p) => self.refuse(p.span.start, RefusedFeature::Accessor),
@@ -540,15 +603,9 @@ impl<'a> Visit<'a> for Walk<'_> {
         }
         match &it.value {
             Expression::FunctionExpression(f) if it.method || it.kind != PropertyKind::Init => {
-                self.method(f, it.span.start, ClassMember::Ordinary);
+                self.method(f, it.span.start);
             }
             value => self.visit_expression(value),
-        }
-    }
-
-    fn visit_super(&mut self, it: &Super) {
-        if self.class_member != ClassMember::Ordinary {
-            self.refuse(it.span.start, RefusedFeature::SuperOutsideMethod);
         }
     }
 
@@ -573,9 +630,12 @@ impl<'a> Visit<'a> for Walk<'_> {
                 walk::walk_call_expression(self, it);
             }
             Expression::Identifier(id) if id.name == "require" && self.is_unresolved(id) => {
+                // Where it is not certain to run, the program stops when it does.
                 if let Some(Argument::StringLiteral(path)) = it.arguments.first()
-                    && !["./", "../", "/"].iter().any(|start| path.value.starts_with(start))
-                    && !matches!(path.value.as_str(), "." | "..")
+                    && is_native(&path.value)
+                    && !is_provided(&path.value)
+                    && self.functions.len() == 1
+                    && self.conditional == 0
                 {
                     self.refuse_named(it.span.start, RefusedFeature::RequiredModule, &path.value);
                 }
@@ -700,7 +760,36 @@ impl<'a> Visit<'a> for Walk<'_> {
         if let Some(alternate) = &it.alternate {
             self.body_statement(alternate);
         }
+        self.conditional += 1;
         walk::walk_if_statement(self, it);
+        self.conditional -= 1;
+    }
+
+    fn visit_try_statement(&mut self, it: &TryStatement<'a>) {
+        self.conditional += 1;
+        walk::walk_try_statement(self, it);
+        self.conditional -= 1;
+    }
+
+    fn visit_catch_clause(&mut self, it: &CatchClause<'a>) {
+        let outside = self.caught.len();
+        if let Some(param) = &it.param {
+            self.caught.extend(param.pattern.get_binding_identifiers().iter().map(|b| b.name.to_string()));
+        }
+        walk::walk_catch_clause(self, it);
+        self.caught.truncate(outside);
+    }
+
+    fn visit_conditional_expression(&mut self, it: &ConditionalExpression<'a>) {
+        self.conditional += 1;
+        walk::walk_conditional_expression(self, it);
+        self.conditional -= 1;
+    }
+
+    fn visit_logical_expression(&mut self, it: &LogicalExpression<'a>) {
+        self.conditional += 1;
+        walk::walk_logical_expression(self, it);
+        self.conditional -= 1;
     }
 
     fn visit_labeled_statement(&mut self, it: &LabeledStatement<'a>) {
@@ -711,6 +800,14 @@ impl<'a> Visit<'a> for Walk<'_> {
     }
 
     fn visit_variable_declaration(&mut self, it: &VariableDeclaration<'a>) {
+        if it.kind == VariableDeclarationKind::Var {
+            // Its initializer would assign the parameter, not the variable.
+            for name in it.declarations.iter().flat_map(|d| d.id.get_binding_identifiers()) {
+                if self.caught.iter().any(|c| *c == name.name.as_str()) {
+                    self.refuse(name.span.start, RefusedFeature::CatchRedeclared);
+                }
+            }
+        }
         if matches!(it.kind, VariableDeclarationKind::Using | VariableDeclarationKind::AwaitUsing) {
             self.refuse(it.span.start, RefusedFeature::Using);
         }
@@ -728,7 +825,7 @@ mod tests {
 
     #[test]
     fn tables_are_sorted_and_disjoint() {
-        for table in [GLOBALS, MISSING_GLOBALS] {
+        for table in [GLOBALS, MISSING_GLOBALS, NATIVE_MODULES] {
             assert!(table.is_sorted(), "binary search needs order");
         }
         assert!(GLOBALS.iter().all(|g| !MISSING_GLOBALS.contains(g)));

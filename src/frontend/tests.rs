@@ -10,7 +10,7 @@ fn source(text: &str) -> Arc<Source> {
 }
 
 fn try_compile(text: &str) -> Result<ModuleCode, FrontendError> {
-    compile(source(text), &FrontendOptions { natives_syntax: true, module_wrapper: true })
+    compile(source(text), &FrontendOptions { natives_syntax: true, ..FrontendOptions::default() })
 }
 
 fn compiled(text: &str) -> ModuleCode {

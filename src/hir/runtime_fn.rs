@@ -91,6 +91,8 @@ runtime_functions! {
     ToString "to_string" n(1), STRING, ANYTHING;
     /// `ToPropertyKey(a)`
     ToKey "to_key" n(1), STRING | SYMBOL | NUMBER, ANYTHING;
+    /// `this` of sloppy code, given what the call passed
+    SloppyThis "sloppy_this" n(1), OBJECTS, ANYTHING;
     /// `a < b`
     Less "less" n(2), BOOL, ANYTHING;
     /// `a <= b`

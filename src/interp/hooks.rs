@@ -63,6 +63,10 @@ pub fn safepoint(rt: &mut Runtime, others: unsafe fn(&mut Runtime, u32) -> JsRes
     if bits & interrupt::TERMINATE != 0 {
         return Err(Thrown);
     }
+    if bits & interrupt::TIMEOUT != 0 {
+        rt.head.interrupt.fetch_and(!interrupt::TIMEOUT, Ordering::Relaxed);
+        return rt.terminate(Termination::Timeout);
+    }
     if bits & interrupt::HEAP != 0 {
         rt.head.interrupt.fetch_and(!interrupt::HEAP, Ordering::Relaxed);
         if rt.heap.limit_exceeded() {
@@ -70,7 +74,7 @@ pub fn safepoint(rt: &mut Runtime, others: unsafe fn(&mut Runtime, u32) -> JsRes
             return rt.terminate(Termination::HeapLimit(limit));
         }
     }
-    let rest = bits & !(interrupt::TERMINATE | interrupt::HEAP);
+    let rest = bits & !(interrupt::TERMINATE | interrupt::HEAP | interrupt::TIMEOUT);
     if rest != 0 {
         rt.head.interrupt.fetch_and(!rest, Ordering::Relaxed);
         // SAFETY: the hook belongs to this runtime.

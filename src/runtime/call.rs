@@ -14,7 +14,7 @@ impl Runtime {
     #[inline]
     pub fn call(&mut self, callee: Value, this: Value, args: &[Value]) -> JsResult {
         let Some(f) = Obj::from_value(callee).filter(|f| f.is_callable()) else {
-            let what = self.describe_for_error(callee);
+            let what = super::builtins::iteration::describe_typed(self, callee);
             return self.throw_type(&format!("{what} is not a function"));
         };
         if f.kind() == CellKind::Function {

@@ -15,7 +15,7 @@ const MAX_GAP: u32 = 1 << 20;
 /// Arrays from this length on look at the heap limit before they grow.
 const BIG: u32 = 1 << 16;
 /// No elements cell is larger.
-const MAX_CAPACITY: u32 = 1 << 28;
+pub const MAX_CAPACITY: u32 = 1 << 28;
 
 /// Whether element `i` exists in the elements cell.
 #[inline]
@@ -142,6 +142,11 @@ fn copy_elements(rt: &mut Runtime, o: Obj, double: bool, capacity: u32) {
         }
     }
     o.set_elements(&mut rt.heap, new);
+    if o.is_prototype() {
+        // An array that inherits from it may show these elements through its holes.
+        rt.head.proto_epoch += 1;
+        (rt.hooks.prototype_changed)(rt, o, None);
+    }
 }
 
 /// A new elements cell full of holes.
@@ -208,38 +213,49 @@ pub fn lengthen(rt: &mut Runtime, o: Obj, new: u32) {
 
 /// `array.length = v`.
 pub fn set_length(rt: &mut Runtime, o: Obj, v: Value) -> JsResult<()> {
-    let n = super::convert::to_number(rt, v)?;
-    let new = n as u32;
+    let direct = std::mem::take(&mut rt.direct_store);
+    // The language converts twice: to an integer, then to a number to compare with.
+    let new = super::convert::to_int32(rt, v)? as u32;
+    let n = if v.is_number() { v.as_number() } else { super::convert::to_number(rt, v)? };
     if new as f64 != n {
         return rt.throw_range("Invalid array length");
+    }
+    rt.direct_store = direct;
+    if rt.shapes.of(o).integrity == Integrity::Frozen {
+        return rt.store_failed("Cannot assign to read only property 'length' of object '[object Array]'");
     }
     let old = o.array_length();
     if new == old {
         return Ok(());
     }
-    if rt.shapes.of(o).integrity == Integrity::Frozen {
-        return rt.store_failed("Cannot assign to read only property 'length' of object '[object Array]'");
-    }
     if new > old {
         lengthen(rt, o, new);
         return Ok(());
     }
-    if rt.shapes.of(o).has_index_names {
-        let doomed: Vec<u32> = rt
-            .own_keys(o)
-            .into_iter()
-            .filter_map(|(k, _)| match k {
-                PropertyKey::Index(i) if i >= new => Some(i),
-                PropertyKey::Index(_) | PropertyKey::Name(_) => None,
-            })
-            .collect();
-        for i in doomed {
-            rt.remove_own(o, PropertyKey::Index(i));
-        }
+    if rt.shapes.of(o).integrity != Integrity::Extensible || rt.shapes.of(o).has_index_names {
+        return shorten_carefully(rt, o, new);
     }
     // What lies past the length must read as holes if the array grows again.
     for i in new..old.min(o.elements_capacity()) {
         o.set_element_raw(&mut rt.heap, i, Value::HOLE);
+    }
+    o.set_array_length_raw(new);
+    Ok(())
+}
+
+/// Removes elements from the end down to a new length; the first that may not be deleted stops it.
+fn shorten_carefully(rt: &mut Runtime, o: Obj, new: u32) -> JsResult<()> {
+    let keys = rt.own_keys(o).into_iter().rev();
+    let doomed = keys.filter_map(|(k, attrs)| match k {
+        PropertyKey::Index(i) if i >= new => Some((i, attrs.has(Attrs::CONFIGURABLE))),
+        PropertyKey::Index(_) | PropertyKey::Name(_) => None,
+    });
+    for (i, may_go) in doomed.collect::<Vec<_>>() {
+        if !may_go {
+            o.set_array_length_raw(i + 1);
+            return rt.store_failed(&format!("Cannot delete property '{i}' of [object Array]"));
+        }
+        rt.remove_own(o, PropertyKey::Index(i));
     }
     o.set_array_length_raw(new);
     Ok(())

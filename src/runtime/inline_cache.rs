@@ -348,9 +348,17 @@ impl Runtime {
     pub fn define_field_slow(&mut self, object: Value, name: Key, v: Value, slot: *mut PropertySlot) -> JsResult<()> {
         let key = key_of(name);
         let Some(o) = Obj::from_value(object) else { return self.throw_type("Cannot define property on non-object") };
-        if !self.shapes.of(o).is_extensible() && matches!(self.own_property(o, key), Found::Nothing) {
-            let text = self.key_text(key);
-            return self.throw_type(&format!("Cannot define property {text}, object is not extensible"));
+        if !self.shapes.of(o).is_extensible() || o.kind() != CellKind::Object || o.is_prototype() {
+            super::builtins::object::create_data_property(self, o, key, v)?;
+            if self.heads_stack(o, name) {
+                self.refresh_stack_header(o);
+            }
+            return Ok(());
+        }
+        if let Found::Slot { property, .. } = self.own_property(o, key)
+            && !property.attrs.has(Attrs::CONFIGURABLE)
+        {
+            return super::builtins::object::create_data_property(self, o, key, v);
         }
         let before = o.shape_id();
         let s = self.shapes.get(before);
@@ -417,8 +425,11 @@ impl Runtime {
         }
         if receiver.is_nullish() {
             let what = if receiver.is_null() { "null" } else { "undefined" };
-            let text = self.display_key(key);
-            return self.throw_type(&format!("Cannot read properties of {what} (reading '{text}')"));
+            let reading = match self.display_key(key) {
+                text if text.is_empty() && Str::from_value(key).is_none() => String::new(),
+                text => format!(" (reading '{text}')"),
+            };
+            return self.throw_type(&format!("Cannot read properties of {what}{reading}"));
         }
         match super::convert::to_property_key(self, key)? {
             PropertyKey::Name(name) if object.is_some() => self.get_named(receiver, name),
@@ -456,6 +467,7 @@ impl Runtime {
                     && i == o.array_length()
                     && self.shapes.of(o).integrity == Integrity::Extensible
                     && self.shapes.of(o).is_cacheable()
+                    && !o.is_prototype()
                     && !self.array_prototypes_have_elements(o)
             }
             (Some(_), None) | (None, _) => false,
@@ -465,8 +477,11 @@ impl Runtime {
         } else {
             if receiver.is_nullish() {
                 let what = if receiver.is_null() { "null" } else { "undefined" };
-                let text = self.display_key(key);
-                return self.throw_type(&format!("Cannot set properties of {what} (setting '{text}')"));
+                let setting = match self.display_key(key) {
+                    text if text.is_empty() && Str::from_value(key).is_none() => String::new(),
+                    text => format!(" (setting '{text}')"),
+                };
+                return self.throw_type(&format!("Cannot set properties of {what}{setting}"));
             }
             match super::convert::to_property_key(self, key)? {
                 PropertyKey::Name(name) => self.set_named(receiver, name, v)?,

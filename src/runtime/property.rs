@@ -220,7 +220,10 @@ impl Runtime {
         match (Str::from_value(key), kind_of(key)) {
             (Some(s), _) => s.to_rust(),
             (None, Some(CellKind::Symbol)) => self.symbol_text(key),
-            (None, Some(_)) => self.describe_for_error(key),
+            (None, Some(_)) => match self.describe_for_error(key) {
+                tag if tag.starts_with("[object ") => String::new(),
+                shown => shown,
+            },
             (None, None) if key.is_number() => super::convert::number_to_text(key.as_number()),
             (None, None) => format!("{key:?}"),
         }
@@ -296,6 +299,11 @@ impl Runtime {
             elements::set_element(self, start, i, v);
             return Ok(());
         }
+        if let (PropertyKey::Name(name), Some(o)) = (key, Obj::from_value(receiver))
+            && self.is_iteration_key(o, name)
+        {
+            return self.refuse_iteration_change();
+        }
         match self.lookup(start, key) {
             Found::Slot { holder, property } => {
                 if property.attrs.has(Attrs::ACCESSOR) {
@@ -368,14 +376,23 @@ impl Runtime {
     fn throw_read_only(&mut self, key: PropertyKey, receiver: Value) -> JsResult<()> {
         let text = self.key_text(key);
         let of = self.describe_for_error(receiver);
-        self.store_failed(&format!("Cannot assign to read only property '{text}' of object '{of}'"))
+        let what = if Obj::from_value(receiver).is_some_and(Obj::is_callable) { "function" } else { "object" };
+        self.store_failed(&format!("Cannot assign to read only property '{text}' of {what} '{of}'"))
     }
 
-    /// An object as V8's messages show it: `#<Foo>` or `[object Array]`.
+    /// An object as V8's messages show it, without running the program's code: `#<Foo>`, `[object Array]`, the text of a
+    /// function or of an error.
     pub fn describe_for_error(&mut self, v: Value) -> String {
         let Some(o) = Obj::from_value(v) else { return self.describe_primitive(v) };
-        if o.is_array() {
-            return "[object Array]".into();
+        if o.is_callable() {
+            return super::builtins::function::source_text(self, v).unwrap_or_default();
+        }
+        if o.kind() == CellKind::Error {
+            return super::builtins::error::text(self, o);
+        }
+        let to_string = self.atoms.names.to_string.into();
+        if o.is_array() || self.lookup_data(o, to_string) != self.lookup_data(self.realm.object_proto, to_string) {
+            return super::builtins::object::tag_text(self, v);
         }
         let name = self
             .lookup_data(o, self.atoms.names.constructor.into())
@@ -415,6 +432,26 @@ impl Runtime {
         if o.is_prototype() {
             (self.hooks.prototype_changed)(self, o, Some(p.key));
         }
+    }
+
+    /// Whether a property is one of those that built-in iteration goes by: for-of, spread and destructuring of arrays,
+    /// strings, maps and sets know what the library's own iterators do and do not look them up.
+    pub fn is_iteration_key(&self, o: Obj, name: Key) -> bool {
+        use super::builtins::table::Home;
+        if !o.is_prototype() {
+            return false;
+        }
+        let is = |home: Home| self.library.home(home) == o;
+        let iterable = [Home::ArrayPrototype, Home::StringPrototype, Home::MapPrototype, Home::SetPrototype];
+        let iterators = [Home::ArrayIterator, Home::StringIterator, Home::MapIterator, Home::SetIterator];
+        (name.0 == self.library.symbol_iterator && iterable.into_iter().any(is))
+            || (name == self.atoms.names.next.into() && iterators.into_iter().any(is))
+    }
+
+    /// Ends the program: iteration of built-in objects was to be redefined.
+    #[cold]
+    pub fn refuse_iteration_change<T>(&mut self) -> JsResult<T> {
+        self.refuse("redefinition of how built-in objects iterate", "derive a class and give it Symbol.iterator")
     }
 
     // ---- define ------------------------------------------------------------------------------------------------
@@ -509,6 +546,15 @@ impl Runtime {
             if receiver.is_nullish() {
                 return self.throw_type("Cannot convert undefined or null to object");
             }
+            let own = Str::from_value(receiver).is_some_and(|s| match key {
+                PropertyKey::Index(i) => (i as usize) < s.len(),
+                PropertyKey::Name(name) => name == self.atoms.names.length.into(),
+            });
+            if own {
+                let text = self.key_text(key);
+                let message = format!("Cannot delete property '{text}' of [object String]");
+                return self.store_failed(&message).map(|()| false);
+            }
             return Ok(true);
         };
         let attrs = match self.own_property(o, key) {
@@ -517,6 +563,11 @@ impl Runtime {
             Found::Slot { property, .. } => property.attrs,
             Found::Element { attrs, .. } => attrs,
         };
+        if let PropertyKey::Name(name) = key
+            && self.is_iteration_key(o, name)
+        {
+            return self.refuse_iteration_change();
+        }
         if !attrs.has(Attrs::CONFIGURABLE) {
             let text = self.key_text(key);
             let of = self.describe_for_error(receiver);
@@ -558,10 +609,11 @@ impl Runtime {
         if self.shapes.of(o).proto == proto {
             return true;
         }
-        if !self.shapes.of(o).is_extensible() {
+        if o == self.realm.object_proto || !self.shapes.of(o).is_extensible() {
             return false;
         }
-        let mut at = proto;
+        // What is nobody's prototype cannot be above its new one.
+        let mut at = if o.is_prototype() { proto } else { Value::NULL };
         while let Some(p) = Obj::from_value(at) {
             if p == o {
                 return false;

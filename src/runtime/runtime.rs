@@ -87,6 +87,8 @@ pub struct HookTable {
     pub stack_trace: fn(&mut Runtime, usize) -> Vec<StackFrame>,
     /// Whether the innermost function of the program is sloppy code.
     pub caller_is_sloppy: fn(&mut Runtime) -> bool,
+    /// An exception is thrown here: if nobody catches it, its report shows this place.
+    pub note_throw: fn(&mut Runtime, Value),
     /// A module binding that counted as constant is assigned.
     pub binding_assigned: fn(&mut Runtime, u32),
     /// A property of an object that is a prototype was added, removed, redefined or assigned.
@@ -144,6 +146,8 @@ pub mod interrupt {
     pub const TIERING: u32 = 4;
     /// The profiler wants to see the stack.
     pub const SAMPLE: u32 = 8;
+    /// The time limit is reached.
+    pub const TIMEOUT: u32 = 16;
 }
 
 /// The runtime. `repr(C)`: compiled code reaches `head` and `heap` at fixed offsets.
@@ -204,9 +208,8 @@ impl Runtime {
     /// The hooks' functions must accept this runtime (they may cast it to what embeds it).
     pub unsafe fn new(mut heap: Heap, hooks: HookTable, vm_stack_words: usize) -> Runtime {
         let empty_elements = heap.alloc(16, CellKind::Elements);
-        let mut atoms = Atoms::new(&mut heap);
+        let atoms = Atoms::new(&mut heap);
         let mut shapes = ShapeTable::new();
-        let _ = &mut atoms;
         let mut object = |proto: Value, kind: CellKind, shapes: &mut ShapeTable| -> Obj {
             let root = shapes.root(kind, proto, ElementsKind::HoleyAny, if kind == CellKind::Object { 1 } else { 0 });
             let cell = heap.alloc(64, kind);
@@ -219,15 +222,24 @@ impl Runtime {
         };
         let object_proto = object(Value::NULL, CellKind::Object, &mut shapes);
         let mut plain = |shapes: &mut ShapeTable| object(object_proto.value(), CellKind::Object, shapes);
-        let function_proto = plain(&mut shapes);
-        let (array_proto, string_proto) = (plain(&mut shapes), plain(&mut shapes));
-        let (number_proto, boolean_proto) = (plain(&mut shapes), plain(&mut shapes));
         let (symbol_proto, global) = (plain(&mut shapes), plain(&mut shapes));
         let error_proto = plain(&mut shapes);
+        // These prototypes are themselves what their objects are: a function, an array, wrappers of empty primitives.
+        let mut special = |kind: CellKind| object(object_proto.value(), kind, &mut shapes);
+        let function_proto = special(CellKind::NativeFunction);
+        function_proto.init_native(super::builtins::EMPTY_FUNCTION);
+        let array_proto = special(CellKind::Array);
+        array_proto.set_array_length_raw(0);
+        let [string_proto, number_proto, boolean_proto] = std::array::from_fn(|_| special(CellKind::Primitive));
         let mut error_protos = [error_proto; 7];
         for e in &mut error_protos[1..] {
             *e = object(error_proto.value(), CellKind::Object, &mut shapes);
         }
+        for (wrapper, inner) in [(number_proto, Value::int(0)), (boolean_proto, Value::FALSE)] {
+            wrapper.set_internal(&mut heap, 0, inner);
+        }
+        let empty = atoms.names.empty.value();
+        string_proto.set_internal(&mut heap, 0, empty);
         let realm = Realm {
             object_proto,
             function_proto,
@@ -399,6 +411,7 @@ impl Runtime {
 
     /// Makes `v` the pending exception.
     pub fn throw<T>(&mut self, v: Value) -> JsResult<T> {
+        (self.hooks.note_throw)(self, v);
         self.head.exception = v;
         Err(Thrown)
     }
@@ -426,6 +439,8 @@ impl Runtime {
     /// Throws the RangeError of a stack overflow.
     #[cold]
     pub fn throw_stack_overflow<T>(&mut self) -> JsResult<T> {
+        // The call that did not fit may have been a construction: nobody takes its new.target any more.
+        self.head.new_target = Value::UNDEFINED;
         self.throw_range("Maximum call stack size exceeded")
     }
     /// Stops the program: no handler catches this.

@@ -4,8 +4,9 @@
 //! exports as far as they are. Relative paths only, with `.js`, `.json` and `index.js` completed; of Node's own modules
 //! `perf_hooks` and `process`. Each file has its `require` function, a native that carries the file's folder.
 
-use super::{Failure, Vm};
+use super::{Failure, Vm, resolve};
 use crate::bytecode::function::Source;
+use crate::frontend::subset::is_native;
 use crate::runtime::builtins::json::parse_text;
 use crate::runtime::builtins::table::Home;
 use crate::runtime::builtins::{self, REQUIRE};
@@ -16,7 +17,7 @@ use crate::runtime::shape::{Attrs, Key, PropertyKey};
 use crate::runtime::string::Str;
 use crate::runtime::value::Value;
 use std::collections::HashMap;
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// Files loaded so far.
@@ -26,14 +27,16 @@ pub struct ModuleTable {
     by_path: HashMap<PathBuf, usize>,
     /// The `module` objects.
     objects: Option<RootVec>,
-    /// The private name under which a `require` function keeps its folder; first entry of `keys`.
+    /// Which file first required a file.
+    parents: HashMap<PathBuf, PathBuf>,
+    /// The private name under which a `require` function keeps its file; first entry of `keys`.
     keys: Option<RootVec>,
 }
 
 /// Prepares a runtime for loading.
 pub fn install(vm: &mut Vm) {
     builtins::install(&mut vm.machine.rt);
-    let key = Str::new(&mut vm.machine.rt.heap, "#folder").value();
+    let key = Str::new(&mut vm.machine.rt.heap, "#file").value();
     let keys = RootVec::from_vec(&vm.machine.rt.heap, vec![key]);
     vm.modules.keys = Some(keys);
 }
@@ -46,10 +49,16 @@ pub fn load_main(vm: &mut Vm, path: &Path) -> Result<Value, Failure> {
 
 /// Runs a text as the main module.
 pub fn run_main(vm: &mut Vm, path: String, text: String) -> Result<Value, Failure> {
-    run_module(vm, PathBuf::from(path), text).map(|m| m.value())
+    run_module(vm, PathBuf::from(path), text).map(|(m, _)| m.value())
 }
 
-fn run_module(vm: &mut Vm, path: PathBuf, text: String) -> Result<Obj, Failure> {
+/// Runs a text as the main module; the result is what it returns.
+pub fn evaluate(vm: &mut Vm, path: String, text: String) -> Result<Value, Failure> {
+    run_module(vm, PathBuf::from(path), text).map(|(_, returned)| returned)
+}
+
+/// Runs a module: its `module` object and what its function returned.
+fn run_module(vm: &mut Vm, path: PathBuf, text: String) -> Result<(Obj, Value), Failure> {
     let source = Arc::new(Source::new(path.display().to_string(), text));
     let started = std::time::Instant::now();
     let code = vm.compile(source.clone()).map_err(|error| Failure::Frontend(source.clone(), error))?;
@@ -71,13 +80,13 @@ fn run_module(vm: &mut Vm, path: PathBuf, text: String) -> Result<Obj, Failure> 
     let loaded = rt.key("loaded");
     rt.define_own(module, loaded, Value::FALSE, Attrs::DATA);
     remember(vm, path, module);
-    let require = require_function(vm, dirname);
+    let require = require_function(vm, filename);
     let rt = &mut vm.machine.rt;
     let closure = rt.new_closure(main, Value::UNDEFINED).value();
     let args = [exports, require, module.value(), filename, dirname];
     let ran: JsResult = rt.call(closure, exports, &args);
     rt.define_own(module, loaded, Value::TRUE, Attrs::DATA);
-    ran.map(|_| module).map_err(|_| Failure::Thrown)
+    ran.map(|returned| (module, returned)).map_err(|_| Failure::Thrown)
 }
 
 fn remember(vm: &mut Vm, path: PathBuf, module: Obj) {
@@ -87,18 +96,18 @@ fn remember(vm: &mut Vm, path: PathBuf, module: Obj) {
     vm.modules.by_path.insert(path, objects.len() - 1);
 }
 
-fn folder_key(vm: &Vm) -> PropertyKey {
+fn file_key(vm: &Vm) -> PropertyKey {
     let key = vm.modules.keys.as_ref().and_then(|k| k.first().copied()).expect("installed with the VM");
     PropertyKey::Name(Key(key))
 }
 
-/// The `require` of a file in a folder.
-fn require_function(vm: &mut Vm, folder: Value) -> Value {
-    let key = folder_key(vm);
+/// The `require` of a file.
+fn require_function(vm: &mut Vm, file: Value) -> Value {
+    let key = file_key(vm);
     let main = vm.modules.objects.as_ref().and_then(|o| o.first().copied()).unwrap_or(Value::UNDEFINED);
     let rt = &mut vm.machine.rt;
     let f = rt.new_native(REQUIRE);
-    rt.define_own(f, key, folder, Attrs::NONE);
+    rt.define_own(f, key, file, Attrs::NONE);
     let name = rt.atoms.names.require.value();
     rt.define_own(f, PropertyKey::Name(rt.atoms.names.name.into()), name, Attrs::CONFIGURABLE);
     rt.define_own(f, PropertyKey::Name(rt.atoms.names.length.into()), Value::int(1), Attrs::CONFIGURABLE);
@@ -111,20 +120,24 @@ fn require_function(vm: &mut Vm, folder: Value) -> Value {
 pub fn require(rt: &mut Runtime, function: Value, id: Value) -> JsResult {
     // SAFETY: hooks are called with the runtime of a VM.
     let vm = unsafe { Vm::of(rt) };
-    let key = folder_key(vm);
+    let key = file_key(vm);
     let rt = &mut vm.machine.rt;
     let Some(id) = Str::from_value(id).map(|s| s.to_rust()) else {
         let shown = builtins::inspect::received(rt, id);
         return rt.throw_type(&format!("The \"id\" argument must be of type string. Received {shown}"));
     };
-    let folder = rt.get(function, key)?;
-    let folder = Str::from_value(folder).map_or(String::new(), |s| s.to_rust());
-    if !id.starts_with("./") && !id.starts_with("../") && !id.starts_with('/') && id != "." && id != ".." {
+    let file = rt.get(function, key)?;
+    let file = PathBuf::from(Str::from_value(file).map_or(String::new(), |s| s.to_rust()));
+    if id.is_empty() {
+        return rt.throw_type("The argument 'id' must be a non-empty string. Received ''");
+    }
+    if is_native(&id) {
         return require_native(rt, &id);
     }
-    let Some(path) = resolve(&Path::new(&folder).join(&id)) else {
-        return throw_not_found(vm, &id);
+    let Some(path) = resolve::find(&file, &id) else {
+        return throw_not_found(vm, &id, file);
     };
+    vm.modules.parents.entry(path.clone()).or_insert_with(|| file.clone());
     if let Some(index) = vm.modules.by_path.get(&path)
         && let Some(module) = vm.modules.objects.as_ref().map(|o| o[*index])
     {
@@ -132,13 +145,13 @@ pub fn require(rt: &mut Runtime, function: Value, id: Value) -> JsResult {
     }
     let text = match std::fs::read(&path) {
         Ok(bytes) => String::from_utf8_lossy(&bytes).into_owned(),
-        Err(_) => return throw_not_found(vm, &id),
+        Err(_) => return throw_not_found(vm, &id, file),
     };
     if path.extension().is_some_and(|e| e == "json") {
         return require_json(vm, path, &text);
     }
     match run_module(vm, path, text) {
-        Ok(module) => vm.machine.rt.get_str(module.value(), "exports"),
+        Ok((module, _)) => vm.machine.rt.get_str(module.value(), "exports"),
         Err(Failure::Thrown) => Err(Thrown),
         Err(failure @ (Failure::Frontend(..) | Failure::Unreadable(..))) => {
             let (text, _) = super::report::text_of(&failure);
@@ -158,7 +171,10 @@ fn require_native(rt: &mut Runtime, id: &str) -> JsResult {
             rt.define_own(o, key, performance, Attrs::DATA);
             Ok(o.value())
         }
-        _other => rt.refuse(&format!("require('{id}')"), "require relative files and JSON, or perf_hooks and process"),
+        _other => rt.refuse(
+            &format!("require('{id}')"),
+            "Petrel has perf_hooks and process of Node's own modules; require files",
+        ),
     }
 }
 
@@ -174,41 +190,24 @@ fn require_json(vm: &mut Vm, path: PathBuf, text: &str) -> JsResult {
     Ok(v)
 }
 
-/// The file that a path without extension means.
-fn resolve(path: &Path) -> Option<PathBuf> {
-    let path = normalize(path);
-    let text = path.display().to_string();
-    let candidates = [
-        path.clone(),
-        PathBuf::from(format!("{text}.js")),
-        PathBuf::from(format!("{text}.json")),
-        path.join("index.js"),
-        path.join("index.json"),
-    ];
-    let found = candidates.into_iter().find(|c| c.is_file())?;
-    Some(std::fs::canonicalize(&found).unwrap_or(found))
-}
-
-/// The path without `.` and `..`.
-fn normalize(path: &Path) -> PathBuf {
-    let mut out = PathBuf::new();
-    for part in path.components() {
-        match part {
-            Component::CurDir => {}
-            Component::ParentDir => {
-                out.pop();
-            }
-            Component::Prefix(_) | Component::RootDir | Component::Normal(_) => out.push(part),
-        }
+fn throw_not_found(vm: &mut Vm, id: &str, file: PathBuf) -> JsResult {
+    let mut stack = vec![file];
+    while let Some(parent) = stack.last().and_then(|f| vm.modules.parents.get(f)).filter(|p| !stack.contains(p)) {
+        stack.push(parent.clone());
     }
-    out
-}
-
-fn throw_not_found(vm: &mut Vm, id: &str) -> JsResult {
+    let shown: String = stack.iter().map(|f| format!("\n- {}", f.display())).collect();
     let rt = &mut vm.machine.rt;
-    let e = rt.new_error(crate::runtime::runtime::ErrorKind::Error, &format!("Cannot find module '{id}'"));
+    let text = format!("Cannot find module '{id}'\nRequire stack:{shown}");
+    let e = rt.new_error(crate::runtime::runtime::ErrorKind::Error, &text);
     let key = rt.key("code");
     let code = rt.string("MODULE_NOT_FOUND");
     rt.define_own(e, key, code, Attrs::DATA);
+    let list = rt.new_array(stack.len() as u32);
+    for f in stack {
+        let f = rt.string(&f.display().to_string());
+        rt.array_push(list, f)?;
+    }
+    let key = rt.key("requireStack");
+    rt.define_own(e, key, list.value(), Attrs::DATA);
     rt.throw(e.value())
 }

@@ -35,7 +35,10 @@ pub fn report(vm: &mut Vm, failure: Failure) -> i32 {
         Failure::Unreadable(..) | Failure::Frontend(..) => text_of(&failure),
         Failure::Thrown => match vm.rt().termination.clone() {
             Some(Termination::Exit(code)) => (String::new(), code),
-            Some(Termination::Refused(text)) => (format!("{text}\n"), EXIT_REFUSED),
+            Some(Termination::Refused(text)) => {
+                let line = refused_line(vm, &text).unwrap_or_default();
+                (format!("{text}\n{line}"), EXIT_REFUSED)
+            }
             Some(Termination::HeapLimit(bytes)) => {
                 (format!("petrel: out of memory: the heap limit of {} MB is exhausted\n", bytes >> 20), EXIT_LIMIT)
             }
@@ -59,6 +62,8 @@ fn frontend_text(source: &Source, error: &FrontendError) -> String {
         FrontendError::Refused(refusals) => {
             for r in refusals {
                 let _ = writeln!(text, "{}: {r}", place(r.position));
+                let (line, column) = source.line_column(r.position);
+                text.push_str(&pointed_at(source, line, column));
             }
         }
         FrontendError::Syntax { position, .. } => {
@@ -68,9 +73,34 @@ fn frontend_text(source: &Source, error: &FrontendError) -> String {
         }
         FrontendError::TooLarge { position, .. } => {
             let _ = writeln!(text, "{}: {error}", place(*position));
+            let (line, column) = source.line_column(*position);
+            text.push_str(&pointed_at(source, line, column));
         }
     }
     text
+}
+
+/// The widest part of a source line that is shown with a refusal.
+const SHOWN_COLUMNS: usize = 100;
+
+/// The source line of a refusal, indented, with a caret below the place; of long lines the part around it.
+fn pointed_at(source: &Source, line: u32, column: u32) -> String {
+    let line: Vec<char> = source.line_text(line).chars().map(|c| if c == '\t' { ' ' } else { c }).collect();
+    let at = (column as usize - 1).min(line.len());
+    let start = if line.len() <= SHOWN_COLUMNS { 0 } else { at.saturating_sub(SHOWN_COLUMNS / 2) };
+    let end = line.len().min(start + SHOWN_COLUMNS);
+    let shown: String = line[start..end].iter().collect();
+    format!("    {}\n    {}^\n", shown.trim_end(), " ".repeat(at - start))
+}
+
+/// The same for a refusal at run time, whose text begins with `FILE:LINE:COLUMN: refused: `.
+fn refused_line(vm: &Vm, text: &str) -> Option<String> {
+    let (place, _) = text.split_once(": refused: ")?;
+    let mut parts = place.rsplitn(3, ':');
+    let (column, line) = (parts.next()?.parse().ok()?, parts.next()?.parse().ok()?);
+    let path = parts.next()?;
+    let source = vm.machine.rt.functions.iter().map(|f| &f.function.source).find(|s| s.path == path)?;
+    Some(pointed_at(source, line, column))
 }
 
 /// The path as one would write it in the current folder.

@@ -111,6 +111,22 @@ pub(super) fn caller_is_sloppy(rt: &mut Runtime) -> bool {
     }
 }
 
+/// Remembers the innermost place in the program as the one where a value was thrown.
+pub(super) fn note_throw(rt: &mut Runtime, thrown: Value) {
+    // SAFETY: hooks are called with the runtime of a VM.
+    let vm = unsafe { Vm::of(rt) };
+    let site = match lines(vm, 1).first() {
+        Some(Line::Frame { view, .. }) => {
+            crate::interp::ops::call::closure(view.callee).map(|f| (f.function_info(), view.offset))
+        }
+        Some(Line::Position { function, offset, .. }) => {
+            Some((std::ptr::from_ref(vm.machine.rt.function(*function)).cast_mut(), *offset))
+        }
+        None => None,
+    };
+    vm.machine.interp.throw_site = site.map(|(info, offset)| (thrown, info, offset));
+}
+
 /// Both stacks, merged, innermost first.
 fn lines(vm: &Vm, limit: usize) -> Vec<Line> {
     let interp = &vm.machine.interp;

@@ -109,6 +109,8 @@ helper_group! {
     exit THROW_SUPER_TWICE = throw_super_called_twice(rt) { bindings::throw_super_called_twice(rt) }
     /// ReferenceError: `this` before `super()`.
     exit THROW_THIS_UNINITIALIZED = throw_this_uninitialized(rt) { bindings::throw_this_uninitialized(rt) }
+    /// `this` of sloppy code.
+    exit SLOPPY_THIS = sloppy_this(rt, given: Value) { bindings::sloppy_this(rt, given) }
     /// ReferenceError: a binding before its initialization.
     exit THROW_TDZ = throw_tdz(rt, name: Value) { bindings::throw_tdz(rt, name) }
     /// An assignment that can never succeed.

@@ -145,6 +145,8 @@ thunks! {
         Ok(rt.new_plain_object(slots).value())
     }
     /// `ToPropertyKey(a)`.
+    sloppy_this / sloppy_this_body(rt, given) { ops::bindings::sloppy_this(rt, given) }
+    /// A property key.
     to_key / to_key_body(rt, a) { convert::to_property_key(rt, a).map(|key| convert::key_to_value(rt, key)) }
     /// `delete object[key]`.
     delete_keyed / delete_keyed_body(rt, object, key) {
@@ -565,6 +567,7 @@ pub fn thunk_of(function: RuntimeFn) -> Convention {
         RuntimeFn::ConstructThis => construct_this,
         RuntimeFn::Intrinsic => return Convention::Window(intrinsic as *const () as usize),
         RuntimeFn::ToKey => to_key,
+        RuntimeFn::SloppyThis => sloppy_this,
         RuntimeFn::DeleteKeyed => delete_keyed,
         RuntimeFn::DefineField => define_field,
         RuntimeFn::DefineMethod => define_method,

@@ -16,6 +16,11 @@ enum Place {
     Super { key: Reg, this: Reg },
 }
 
+/// The name that an anonymous function gets from the variable it is assigned to: none if that stands in parentheses.
+fn function_name<'n>(it: &AssignmentExpression<'_>, name: &'n str) -> Option<&'n str> {
+    (it.span.start == it.left.span().start).then_some(name)
+}
+
 impl<'a> Lowerer<'_, 'a> {
     /// `name = e` where the name is a variable in a register: assigns and returns the register.
     pub(super) fn assignment_in_place(&mut self, it: &AssignmentExpression<'a>) -> Option<Reg> {
@@ -56,7 +61,7 @@ impl<'a> Lowerer<'_, 'a> {
     /// `x = e` and `x op= e` straight into the variable's register.
     fn assign_register(&mut self, it: &AssignmentExpression<'a>, dst: Reg, name: &str) {
         let Some(operator) = it.operator.to_binary_operator() else {
-            return self.named_expr_to(&it.right, dst, Some(name));
+            return self.named_expr_to(&it.right, dst, function_name(it, name));
         };
         if let Some(insn) = self.immediate_form(operator, dst, &it.right, dst) {
             self.at(it.left.span().start);
@@ -96,7 +101,7 @@ impl<'a> Lowerer<'_, 'a> {
         let var = self.var_of(id);
         let value = match it.operator.to_binary_operator() {
             None if is_anonymous_definition(&it.right) => {
-                self.named_expr_to(&it.right, scratch, Some(&id.name));
+                self.named_expr_to(&it.right, scratch, function_name(it, &id.name));
                 scratch
             }
             None => self.operand_hint(&it.right, Some(scratch)),
@@ -134,6 +139,13 @@ impl<'a> Lowerer<'_, 'a> {
     pub(super) fn store_name(&mut self, id: &IdentifierReference<'a>, var: Option<VarId>, value: Reg) {
         let Some(var) = var else {
             let name = self.f.asm.string(&id.name);
+            if self.options.session {
+                let mark = self.mark();
+                let (object, global) = (self.temp(), self.f.asm.string("globalThis"));
+                self.emit(Insn::GetGlobal { dst: object, name: global, fb: 0 });
+                self.emit(Insn::SetProp { object, name, src: value, fb: 0 });
+                return self.release(mark);
+            }
             return self.emit_throw_assign(name, 1);
         };
         match self.constant_write(var) {

@@ -110,6 +110,15 @@ impl<'a> Lowerer<'_, 'a> {
         arguments.len() as u16
     }
 
+    /// What messages call the source of a spread that is the last argument: see `runtime::ops::literal::array_spread`.
+    fn spread_text(&self, source: &Expression<'a>) -> String {
+        match source {
+            Expression::Identifier(id) if id.name != "undefined" => format!("...{}", id.name),
+            Expression::StaticMemberExpression(_) => format!("...{}", self.callee_text(source)),
+            _no_name => "...".to_string(),
+        }
+    }
+
     /// Arguments with spreads: an array into the third register of the window.
     fn spread_into(&mut self, arguments: &[Argument<'a>], base: Reg) {
         let array = self.temp();
@@ -130,6 +139,10 @@ impl<'a> Lowerer<'_, 'a> {
                 Argument::SpreadElement(spread) => {
                     let src = self.operand(&spread.argument);
                     self.at(spread.argument.span().start);
+                    if first + 1 == arguments.len() {
+                        let text = self.spread_text(&spread.argument);
+                        self.f.asm.describe_next(&text);
+                    }
                     self.emit(Insn::ArraySpread { array, src });
                 }
                 other => {

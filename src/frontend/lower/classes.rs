@@ -30,7 +30,7 @@ impl<'a> Lowerer<'_, 'a> {
         let mark = self.enter_block(scope);
         self.classes.push((scope, names.clone()));
         self.at(it.span.start);
-        self.define_private_names(scope, &names);
+        self.define_private_names(it, scope, &names, name);
         let parent = match &it.heritage {
             Some(heritage) => {
                 let r = self.temp();
@@ -83,6 +83,7 @@ impl<'a> Lowerer<'_, 'a> {
             let mark = self.mark();
             let base = self.temps(2);
             self.new_closure(base, code);
+            self.emit(Insn::DefineMethod { object: ctor, key: base, src: base, flags: DefineFlags::HOME });
             self.move_to(Reg(base.0 + 1), ctor);
             let scratch = self.mark();
             self.emit(Insn::Call { dst: base, base, argc: 0, fb: 0 });
@@ -94,7 +95,9 @@ impl<'a> Lowerer<'_, 'a> {
         self.leave_block(scope, mark);
     }
 
-    fn define_private_names(&mut self, scope: ScopeId, names: &[&'a str]) {
+    fn define_private_names(&mut self, it: &Class<'a>, scope: ScopeId, names: &[&'a str], class: &str) {
+        let class = it.id.as_ref().map_or(class, |id| id.name.as_str());
+        let class = if class.is_empty() { "anonymous" } else { class };
         for (i, name) in names.iter().enumerate() {
             if names[..i].contains(name) {
                 continue;
@@ -102,7 +105,21 @@ impl<'a> Lowerer<'_, 'a> {
             let mark = self.mark();
             let var = self.a.hidden(scope, &format!("#{name}")).expect("analysis made it");
             let dst = self.init_target(var);
-            let text = self.f.asm.string(&format!("#{name}"));
+            // Behind the name of a method stands what errors call the receiver that it wants.
+            let method = it.body.body.iter().find_map(|e| match e {
+                ClassElement::MethodDefinition(m) if matches!(&m.key, PropertyKey::PrivateIdentifier(id) if id.name == *name) => Some(m.r#static),
+                ClassElement::MethodDefinition(_)
+                | ClassElement::PropertyDefinition(_)
+                | ClassElement::StaticBlock(_)
+                | ClassElement::AccessorProperty(_)
+                | ClassElement::TSIndexSignature(_) => None,
+            });
+            let text = match method {
+                Some(true) => format!("#{name}\0class {class}"),
+                Some(false) => format!("#{name}\0an instance of class {class}"),
+                None => format!("#{name}"),
+            };
+            let text = self.f.asm.string(&text);
             self.emit(Insn::NewPrivateName { dst, name: text });
             self.init_var(var, dst);
             self.release(mark);
@@ -175,12 +192,14 @@ impl<'a> Lowerer<'_, 'a> {
             if m.r#static {
                 let src = self.temp();
                 self.method_closure(start, src, &m.value, &name);
+                self.emit(Insn::DefineMethod { object: ctor, key: src, src, flags: DefineFlags::HOME });
                 let key = self.private_name(&id.name);
                 self.emit(Insn::DefinePrivate { object: ctor, key, src, flags: private_flags(m.kind) });
             } else {
                 let var = self.a.hidden(scope, &method_name(index)).expect("analysis made it");
                 let dst = self.init_target(var);
                 self.method_closure(start, dst, &m.value, &name);
+                self.emit(Insn::DefineMethod { object, key: dst, src: dst, flags: DefineFlags::HOME });
                 self.init_var(var, dst);
             }
             return;

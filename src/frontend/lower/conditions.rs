@@ -5,7 +5,6 @@ use super::Lowerer;
 use super::expressions::binary_insn;
 use crate::bytecode::asm::Label;
 use crate::bytecode::ops::{Insn, Reg};
-use crate::frontend::scope::tests_this;
 use oxc_ast::ast::*;
 use oxc_span::GetSpan;
 
@@ -67,10 +66,7 @@ impl<'a> Lowerer<'_, 'a> {
         if self.nullish_jump(it, sense, to) {
             return;
         }
-        let lhs = match self.f.this {
-            Some(this) if tests_this(it, self.scoping) => this,
-            _ => self.operand(&it.left),
-        };
+        let lhs = self.operand(&it.left);
         let lhs = self.keep(lhs, &[&it.right]);
         let rhs = self.operand(&it.right);
         self.at(it.span.start);

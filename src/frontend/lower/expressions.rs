@@ -4,7 +4,6 @@
 use super::Lowerer;
 use crate::bytecode::function::DefineFlags;
 use crate::bytecode::ops::{Insn, Reg};
-use crate::frontend::scope::tests_this;
 use oxc_ast::ast::*;
 use oxc_span::GetSpan;
 
@@ -517,10 +516,7 @@ impl<'a> Lowerer<'_, 'a> {
 
     fn binary_to(&mut self, it: &BinaryExpression<'a>, dst: Reg) {
         let hint = self.scratch_for(dst);
-        let lhs = match self.f.this {
-            Some(this) if tests_this(it, self.scoping) => this,
-            _ => self.operand_hint(&it.left, Some(hint)),
-        };
+        let lhs = self.operand_hint(&it.left, Some(hint));
         if let Some(insn) = self.immediate_form(it.operator, lhs, &it.right, dst) {
             self.at(self.token_after(it.left.span().end));
             self.emit(insn);

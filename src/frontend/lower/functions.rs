@@ -5,11 +5,10 @@
 //! and the registers of its variables, then parameter defaults and patterns, then hoisted functions.
 
 use super::{FunctionState, Lowerer};
-use crate::bytecode::function::{FunctionCode, FunctionKind, ThrowKind};
+use crate::bytecode::function::{FunctionCode, FunctionKind};
 use crate::bytecode::ops::{Insn, Reg};
 use crate::frontend::WRAPPER_PARAMS;
 use crate::frontend::scope::{FnId, Home, Special, VarId, VarKind};
-use crate::frontend::subset::RefusedFeature;
 use oxc_ast::ast::*;
 use oxc_semantic::ScopeId;
 use oxc_span::{GetSpan, Span};
@@ -254,9 +253,7 @@ impl<'a> Lowerer<'_, 'a> {
                 self.emit(Insn::LoadHole { dst });
             } else {
                 self.emit(Insn::LoadThis { dst });
-                if !self.a.function(id).tests_this {
-                    self.refuse_global_this(dst);
-                }
+                self.sloppy_this(dst);
             }
             self.f.this = Some(dst);
         } else if self.f.kind == FunctionKind::BaseConstructor || derived {
@@ -309,19 +306,15 @@ impl<'a> Lowerer<'_, 'a> {
             .find(|v| self.a.var(*v).kind == VarKind::FunctionName && self.a.var(*v).function == id)
     }
 
-    /// In sloppy code `this` of a plain call would be the global object.
-    pub(super) fn refuse_global_this(&mut self, this: Reg) {
+    /// In sloppy code `this` is always an object. Nearly always the call passed one.
+    fn sloppy_this(&mut self, this: Reg) {
         if self.f.strict || !matches!(self.f.kind, FunctionKind::Normal | FunctionKind::Method) {
             return;
         }
-        let (bad, good) = (self.f.asm.label(), self.f.asm.label());
-        self.f.asm.emit_jump(Insn::JumpNullish { src: this, to: 0, fb: 0 }, bad);
-        self.jump(good);
-        self.f.asm.bind(bad);
-        let text = format!("{}: {}", RefusedFeature::SloppyThis.name(), RefusedFeature::SloppyThis.instead());
-        let text = self.f.asm.string(&text);
-        self.emit(Insn::ThrowError { kind: ThrowKind::Refused as u16, text });
-        self.f.asm.bind(good);
+        let object = self.f.asm.label();
+        self.f.asm.emit_jump(Insn::JumpObject { src: this, to: 0, fb: 0 }, object);
+        self.emit(Insn::SloppyThis { dst: this, src: this });
+        self.f.asm.bind(object);
     }
 
     /// Parameters that are plain names live where the call put them.

@@ -97,6 +97,7 @@ pub(super) struct Lowerer<'s, 'a> {
     /// Classes around, innermost last: block and private names.
     classes: Vec<(ScopeId, Vec<&'a str>)>,
     overflow: Option<(u32, &'static str)>,
+    options: FrontendOptions,
 }
 
 /// Lowers a program that was analysed and contains nothing refused.
@@ -109,6 +110,7 @@ pub(super) fn lower_program(
 ) -> Result<ModuleCode, FrontendError> {
     let text = source.clone();
     let mut l = Lowerer {
+        options: *options,
         source,
         text: &text.text,
         scoping,
@@ -364,6 +366,13 @@ impl<'a> Lowerer<'_, 'a> {
 
     /// Reads a variable in place or into a new temporary; `position` is that of the use.
     fn read_var(&mut self, var: VarId, hint: Option<Reg>, position: u32) -> Reg {
+        if self.a.dead_reads.contains(&position) {
+            let text = format!("Cannot access '{}' before initialization", self.a.var(var).name);
+            let text = self.f.asm.string(&text);
+            self.at(position);
+            self.emit(Insn::ThrowError { kind: crate::bytecode::function::ThrowKind::Reference as u16, text });
+            return self.temp();
+        }
         let register = match self.register_of(var) {
             Some(r) => r,
             None => {
@@ -543,9 +552,6 @@ impl<'a> Lowerer<'_, 'a> {
             if self.f.kind == FunctionKind::DerivedConstructor && position < self.a.function(owner).super_called_from {
                 self.at(position);
                 self.emit(Insn::CheckThis { src: r });
-            } else if self.a.function(owner).tests_this {
-                self.at(position);
-                self.refuse_global_this(r);
             }
             return r;
         }

@@ -73,9 +73,9 @@ fn print(e: &Expression<'_>, out: &mut String, depth: u32) {
         }
         Expression::PrivateFieldExpression(m) => {
             print(&m.object, out, next);
-            out.push_str(if m.optional { "?." } else { "." });
-            out.push('#');
+            out.push_str(if m.optional { "?.[#" } else { "[#" });
             out.push_str(&m.field.name);
+            out.push(']');
         }
         Expression::CallExpression(c) => {
             print(&c.callee, out, next);

@@ -1,7 +1,7 @@
 //! The walk over the tree that finds variables, their uses and their first values.
 
 use super::earliest::{Earliest, Use};
-use super::{Analysis, FnId, FnInfo, FnKind, Home, Special, Var, VarId, VarKind, key_name, method_name, tests_this};
+use super::{Analysis, FnId, FnInfo, FnKind, Home, Special, Var, VarId, VarKind, key_name, method_name};
 use crate::frontend::WRAPPER_PARAMS;
 use crate::frontend::subset::RefusedFeature;
 use oxc_ast::ast::*;
@@ -31,6 +31,8 @@ struct Walk<'s> {
     extra_scopes: usize,
     /// Inside the parameters of a function: symbols of it that are not initialized yet.
     pending_params: Vec<SymbolId>,
+    /// The function that they are of.
+    pending_owner: FnId,
     class_bodies: Vec<SymbolId>,
     /// Functions in blocks of sloppy code, whose names are `var`s of the function around (Annex B).
     block_functions: FxHashSet<SymbolId>,
@@ -57,6 +59,7 @@ pub fn analyse(program: &Program<'_>, scoping: &Scoping, module_wrapper: bool) -
         case_end: u32::MAX,
         extra_scopes: 0,
         pending_params: Vec::new(),
+        pending_owner: FnId(0),
         class_bodies: Vec::new(),
         block_functions: FxHashSet::default(),
     };
@@ -83,7 +86,6 @@ impl Walk<'_> {
             strict,
             derived: false,
             reads_this: false,
-            tests_this: false,
             uses_outer_scope: false,
             super_in_arrow: false,
             super_called_from: u32::MAX,
@@ -304,11 +306,6 @@ impl Walk<'_> {
                 && !in_loop
                 && self.init_end.contains_key(&symbol);
         }
-        for (&(function, special), &var) in &self.a.specials {
-            if special == Special::This && self.a.vars[var.0 as usize].captured {
-                self.a.functions[function.0 as usize].tests_this = false;
-            }
-        }
         self.place();
         let named = uses.iter().filter_map(|u| Some((self.a.by_symbol[u.symbol.index()]?, u.function)));
         let all: Vec<(VarId, FnId)> = named.chain(self.hidden_uses.iter().copied()).collect();
@@ -418,6 +415,7 @@ impl<'a> Visit<'a> for Walk<'_> {
             }
         }
         let saved = std::mem::replace(&mut self.pending_params, symbols);
+        let saved_owner = std::mem::replace(&mut self.pending_owner, self.current);
         for p in &it.items {
             if let Some(init) = &p.initializer {
                 self.conditionally(|w| w.visit_expression(init));
@@ -434,6 +432,7 @@ impl<'a> Visit<'a> for Walk<'_> {
             self.visit_binding_pattern(&rest.rest.argument);
         }
         self.pending_params = saved;
+        self.pending_owner = saved_owner;
     }
 
     fn visit_class(&mut self, it: &Class<'a>) {
@@ -488,7 +487,12 @@ impl<'a> Visit<'a> for Walk<'_> {
             return;
         };
         if self.pending_params.contains(&symbol) {
-            self.a.refused.push((it.span.start, RefusedFeature::ParameterForwardUse));
+            let read_at_once = !reference.is_write() && self.pending_owner == self.current;
+            if read_at_once {
+                self.a.dead_reads.insert(it.span.start);
+            } else {
+                self.a.refused.push((it.span.start, RefusedFeature::ParameterForwardUse));
+            }
         }
         if self.class_bodies.contains(&symbol) {
             self.a.refused.push((it.span.start, RefusedFeature::ReassignedClass));
@@ -534,13 +538,6 @@ impl<'a> Visit<'a> for Walk<'_> {
 
     fn visit_this_expression(&mut self, _: &ThisExpression) {
         self.use_special(Special::This);
-    }
-
-    fn visit_binary_expression(&mut self, it: &BinaryExpression<'a>) {
-        if tests_this(it, self.scoping) {
-            self.a.functions[self.current.0 as usize].tests_this = true;
-        }
-        walk::walk_binary_expression(self, it);
     }
 
     fn visit_super(&mut self, _: &Super) {
@@ -708,7 +705,9 @@ impl Walk<'_> {
             }
         }
         self.loop_depth -= 1;
+        let saved_owner = std::mem::replace(&mut self.pending_owner, self.current);
         self.visit_expression(right);
+        self.pending_owner = saved_owner;
         self.loop_depth += 1;
         self.pending_params.retain(|s| !bound.contains(s));
         self.conditionally(|w| {

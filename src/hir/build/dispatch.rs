@@ -28,6 +28,10 @@ impl Activation<'_, '_> {
                 self.set(dst, v);
             }
             Insn::LoadThis { dst } => self.set(dst, self.env.this),
+            Insn::SloppyThis { dst, src } => {
+                let v = self.get(src);
+                self.runtime(RuntimeFn::SloppyThis, &[v], Some(dst));
+            }
             Insn::BindThis { src } => self.bind_this(src),
             Insn::CheckThis { src } => {
                 let v = self.get(src);
@@ -144,6 +148,7 @@ impl Activation<'_, '_> {
             Insn::JumpTrue { src, to, fb } => self.jump_if_truthy(src, true, to, fb),
             Insn::JumpFalse { src, to, fb } => self.jump_if_truthy(src, false, to, fb),
             Insn::JumpNullish { src, to, fb } => self.jump_if_type(src, NULLISH, to, fb),
+            Insn::JumpObject { src, to, fb } => self.jump_if_type(src, crate::hir::types::OBJECTS, to, fb),
             Insn::JumpUndefined { src, to, fb } => self.jump_if_type(src, UNDEFINED, to, fb),
             Insn::JumpLt { lhs, rhs, to, fb } => self.jump_if(Comparison::Lt, true, lhs, rhs, to, fb),
             Insn::JumpLe { lhs, rhs, to, fb } => self.jump_if(Comparison::Le, true, lhs, rhs, to, fb),

@@ -4,6 +4,7 @@ use super::arith;
 use crate::bytecode::ops::{Op, quick};
 use crate::interp::state::{State, both_int, both_number, tri};
 use crate::runtime::function::flags;
+use crate::runtime::object::Obj;
 use crate::runtime::ops::{bindings, calls};
 use crate::runtime::value::Value;
 
@@ -124,6 +125,13 @@ pub unsafe fn jump_nullish<const C: bool>(s: State<C>) -> u64 {
 pub unsafe fn jump_undefined<const C: bool>(s: State<C>) -> u64 {
     // SAFETY: see `State`.
     unsafe { s.branch(s.reg(1).is_undefined(), Op::JumpUndefined, 2, 4) }
+}
+
+/// `jump_object`.
+#[inline(always)]
+pub unsafe fn jump_object<const C: bool>(s: State<C>) -> u64 {
+    // SAFETY: see `State`.
+    unsafe { s.branch(Obj::from_value(s.reg(1)).is_some(), Op::JumpObject, 2, 4) }
 }
 
 /// `jump_strict_eq`, both int32.

@@ -84,6 +84,17 @@ pub unsafe fn load_this<const C: bool>(s: State<C>) -> u64 {
     unsafe { s.done(s.this(), Op::LoadThis) }
 }
 
+/// `sloppy_this`.
+#[inline(always)]
+pub unsafe fn sloppy_this<const C: bool>(s: State<C>) -> u64 {
+    // SAFETY: see `State`.
+    unsafe {
+        let v = s.reg(2);
+        let this = tri!(s, bindings::sloppy_this(s.rt(), v));
+        s.done(this, Op::SloppyThis)
+    }
+}
+
 /// `bind_this`.
 #[inline(always)]
 pub unsafe fn bind_this<const C: bool>(s: State<C>) -> u64 {

@@ -165,7 +165,7 @@ fn append(rt: &mut Runtime, receiver: Value, index: u32, v: Value, slot: &Elemen
         ElementsKind::Any | ElementsKind::HoleyAny => !v.is_hole(),
     };
     let plain = fits && shape.is_cacheable() && shape.integrity == Integrity::Extensible && !shape.has_index_names;
-    if !plain || rt.array_prototypes_have_elements(o) {
+    if !plain || o.is_prototype() || rt.array_prototypes_have_elements(o) {
         return false;
     }
     o.set_element_raw(&mut rt.heap, index, v);

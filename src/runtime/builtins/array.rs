@@ -1,9 +1,10 @@
 //! `Array` and the methods of `Array.prototype` that call nothing back. Callbacks are in [`super::array_iteration`].
 //!
 //! Every method works on any array-like object, as the language demands; arrays that hold their elements the plain way
-//! take a short cut first. `Symbol.species` is not looked at: results are plain arrays.
+//! take a short cut first. Which class a result belongs to is decided in [`super::species`].
 
 use super::Args;
+use super::species::{self, Target};
 use super::support::MAX_SAFE;
 use crate::runtime::cell::CellKind;
 use crate::runtime::compare;
@@ -11,8 +12,8 @@ use crate::runtime::convert;
 use crate::runtime::elements;
 use crate::runtime::object::Obj;
 use crate::runtime::runtime::{JsResult, Runtime};
-use crate::runtime::shape::{Attrs, ElementsKind, Integrity, PropertyKey};
-use crate::runtime::string::{Builder, Str};
+use crate::runtime::shape::{ElementsKind, Integrity, PropertyKey};
+use crate::runtime::string::Builder;
 use crate::runtime::value::Value;
 
 /// Whether all elements of an array lie in its elements cell without holes, and may be written there.
@@ -67,8 +68,9 @@ pub fn is_array(_rt: &mut Runtime, args: &Args) -> JsResult {
 
 /// `Array.of`.
 pub fn of(rt: &mut Runtime, args: &Args) -> JsResult {
+    let target = class_target(rt, args, &[Value::from_u32(args.count() as u32)])?;
     let a = rt.new_array_from(args.all());
-    subclass_of(rt, args, a)
+    target.finish(rt, a, true)
 }
 
 /// `Array.from`.
@@ -77,6 +79,20 @@ pub fn from(rt: &mut Runtime, args: &Args) -> JsResult {
     if !mapper.is_undefined() {
         rt.callback(mapper)?;
     }
+    let iterable = super::iteration::is_iterable(rt, source)?;
+    if source.is_nullish() {
+        let shown = if source.is_null() { "object null" } else { "undefined" };
+        return rt.throw_type(&format!("{shown} is not iterable (cannot read property Symbol(Symbol.iterator))"));
+    }
+    let (like, n) = if iterable {
+        (None, 0)
+    } else {
+        let o = convert::to_object(rt, source)?;
+        let n = rt.length_of(o)?;
+        (Some(o), n)
+    };
+    let length = [Value::number(n as f64)];
+    let target = class_target(rt, args, if iterable { &[] } else { &length })?;
     let a = rt.new_array(0);
     let mut count = 0u32;
     let mut add = |rt: &mut Runtime, v: Value| -> JsResult<()> {
@@ -84,49 +100,34 @@ pub fn from(rt: &mut Runtime, args: &Args) -> JsResult {
         count += 1;
         rt.array_push(a, v)
     };
-    if super::iteration::is_iterable(rt, source)? {
-        super::iteration::for_each(rt, source, &mut add)?;
-    } else {
-        if source.is_nullish() {
-            let shown = if source.is_null() { "object null" } else { "undefined" };
-            return rt.throw_type(&format!("{shown} is not iterable (cannot read property Symbol(Symbol.iterator))"));
-        }
-        let o = convert::to_object(rt, source)?;
-        let n = rt.length_of(o)?;
-        if n > u32::MAX as u64 {
-            return rt.throw_range("Invalid array length");
-        }
-        for i in 0..n {
-            let v = rt.get_at(o, i)?;
-            add(rt, v)?;
+    match like {
+        None => super::iteration::for_each(rt, source, &mut add)?,
+        Some(_) if n > u32::MAX as u64 => return rt.throw_range("Invalid array length"),
+        Some(o) => {
+            for i in 0..n {
+                let v = rt.get_at(o, i)?;
+                add(rt, v)?;
+            }
         }
     }
-    subclass_of(rt, args, a)
+    target.finish(rt, a, true)
 }
 
-/// `Sub.from` and `Sub.of` make arrays of the subclass that they are called on.
-fn subclass_of(rt: &mut Runtime, args: &Args, a: Obj) -> JsResult {
-    let this = args.this;
+/// `Sub.from` and `Sub.of` fill an object that the constructor makes that they are called on.
+fn class_target(rt: &mut Runtime, args: &Args, given: &[Value]) -> JsResult<Target> {
     let array = rt.library.home(super::table::Home::Array);
-    let Some(class) = Obj::from_value(this).filter(|c| *c != array && rt.is_constructor(*c)) else {
-        return Ok(a.value());
-    };
-    let made = rt.construct(this, &[], class)?;
-    let Some(o) = Obj::from_value(made) else { return Ok(a.value()) };
-    let n = a.array_length();
-    for i in 0..n {
-        let v = a.element(i);
-        rt.define_own(o, PropertyKey::Index(i), v, Attrs::DATA);
+    match Obj::from_value(args.this).filter(|c| *c != array && rt.is_constructor(*c)) {
+        Some(class) => species::made_by(rt, class, given),
+        None => Ok(Target::Plain),
     }
-    rt.set_length_of(o, n as u64)?;
-    Ok(made)
 }
 
 /// `push`.
 pub fn push(rt: &mut Runtime, args: &Args) -> JsResult {
     let o = rt.this_array_like(args, "push")?;
     let shape = rt.shapes.of(o);
-    let is_simple = o.is_array() && shape.integrity == Integrity::Extensible && !shape.has_index_names;
+    let has_room = o.is_array() && o.array_length() < elements::MAX_CAPACITY - args.count() as u32;
+    let is_simple = has_room && shape.integrity == Integrity::Extensible && !shape.has_index_names;
     if is_simple && !rt.array_prototypes_have_elements(o) {
         for v in args.all() {
             rt.array_push(o, *v)?;
@@ -135,7 +136,10 @@ pub fn push(rt: &mut Runtime, args: &Args) -> JsResult {
     }
     let n = rt.length_of(o)?;
     if n + args.count() as u64 > MAX_SAFE {
-        return rt.throw_type("Pushing elements past 2 ** 53 - 1");
+        let k = args.count();
+        return rt.throw_type(&format!(
+            "Pushing {k} elements on an array-like of length {n} is disallowed, as the total surpasses 2**53-1"
+        ));
     }
     for (i, v) in args.all().iter().enumerate() {
         rt.set_at(o, n + i as u64, *v)?;
@@ -272,7 +276,9 @@ pub fn slice(rt: &mut Runtime, args: &Args) -> JsResult {
     let o = rt.this_array_like(args, "slice")?;
     let n = rt.length_of(o)?;
     let (start, end) = range(rt, args, 0, n)?;
-    copy_range(rt, o, start, end).map(Obj::value)
+    let target = species::target_for(rt, o, end - start)?;
+    let a = copy_range(rt, o, start, end)?;
+    target.finish(rt, a, true)
 }
 
 /// Start and delete count of `splice` and `toSpliced`.
@@ -299,7 +305,9 @@ pub fn splice(rt: &mut Runtime, args: &Args) -> JsResult {
     if n - removed + added > MAX_SAFE {
         return rt.throw_type("Invalid array length");
     }
+    let target = species::target_for(rt, o, removed)?;
     let result = copy_range(rt, o, start, start + removed)?;
+    let result = target.finish(rt, result, true)?;
     let tail = n - start - removed;
     if added < removed {
         if is_still_plain(rt, o, n) {
@@ -317,7 +325,7 @@ pub fn splice(rt: &mut Runtime, args: &Args) -> JsResult {
         rt.set_at(o, start + i as u64, *v)?;
     }
     rt.set_length_of(o, n - removed + added)?;
-    Ok(result.value())
+    Ok(result)
 }
 
 /// `toSpliced`.
@@ -343,8 +351,9 @@ pub fn to_spliced(rt: &mut Runtime, args: &Args) -> JsResult {
 /// `concat`.
 pub fn concat(rt: &mut Runtime, args: &Args) -> JsResult {
     let o = rt.this_array_like(args, "concat")?;
+    let target = species::target_for(rt, o, 0)?;
     if let Some(a) = concat_plain(rt, o, args.all()) {
-        return Ok(a.value());
+        return target.finish(rt, a, true);
     }
     let a = rt.new_array(0);
     for part in std::iter::once(o.value()).chain(args.all().iter().copied()) {
@@ -358,7 +367,7 @@ pub fn concat(rt: &mut Runtime, args: &Args) -> JsResult {
             None => rt.array_push(a, part)?,
         }
     }
-    Ok(a.value())
+    target.finish(rt, a, true)
 }
 
 /// Concatenation of plain arrays and other values, when the result needs no step by step.
@@ -403,16 +412,11 @@ fn concat_plain(rt: &mut Runtime, o: Obj, rest: &[Value]) -> Option<Obj> {
 /// `join`.
 pub fn join(rt: &mut Runtime, args: &Args) -> JsResult {
     let o = rt.this_array_like(args, "join")?;
-    let separator = if args.get(0).is_undefined() {
-        rt.atoms.single(&mut rt.heap, b',' as u16)
-    } else {
-        convert::to_string(rt, args.get(0))?
-    };
-    join_with(rt, o, separator, false)
+    join_with(rt, o, args.get(0), false)
 }
 
 /// Joins; an object that is being joined already counts as empty, so that cycles end.
-fn join_with(rt: &mut Runtime, o: Obj, separator: Str, locale: bool) -> JsResult {
+fn join_with(rt: &mut Runtime, o: Obj, separator: Value, locale: bool) -> JsResult {
     if rt.host.joining.contains(&o) {
         return Ok(rt.atoms.names.empty.value());
     }
@@ -426,8 +430,12 @@ fn join_with(rt: &mut Runtime, o: Obj, separator: Str, locale: bool) -> JsResult
     Ok(text.finish(&mut rt.heap).value())
 }
 
-fn join_text(rt: &mut Runtime, o: Obj, separator: Str, locale: bool) -> JsResult<Builder> {
+fn join_text(rt: &mut Runtime, o: Obj, separator: Value, locale: bool) -> JsResult<Builder> {
     let n = rt.length_of(o)?;
+    let separator = match separator {
+        Value::UNDEFINED => rt.atoms.single(&mut rt.heap, b',' as u16),
+        given => convert::to_string(rt, given)?,
+    };
     let separator = separator.chars(&mut rt.heap);
     let mut out = Builder::with_capacity(n.min(1 << 16) as usize);
     for i in 0..n {
@@ -468,9 +476,11 @@ pub fn to_string(rt: &mut Runtime, args: &Args) -> JsResult {
 
 /// `toLocaleString`.
 pub fn to_locale_string(rt: &mut Runtime, args: &Args) -> JsResult {
+    if args.given(0).is_some_and(|v| !v.is_undefined()) {
+        return rt.refuse("Array.prototype.toLocaleString with locales or options", "call it without arguments");
+    }
     let o = rt.this_array_like(args, "toLocaleString")?;
-    let comma = rt.atoms.single(&mut rt.heap, b',' as u16);
-    join_with(rt, o, comma, true)
+    join_with(rt, o, Value::UNDEFINED, true)
 }
 
 /// `reverse`.
@@ -638,7 +648,7 @@ pub fn with(rt: &mut Runtime, args: &Args) -> JsResult {
     let d = convert::to_integer(rt, args.get(0))?;
     let i = if d < 0.0 { n as f64 + d } else { d };
     if i < 0.0 || i >= n as f64 {
-        let shown = convert::number_to_text(d);
+        let shown = rt.describe(args.get(0));
         return rt.throw_range(&format!("Invalid index : {shown}"));
     }
     let a = rt.new_array(0);
@@ -654,9 +664,10 @@ pub fn flat(rt: &mut Runtime, args: &Args) -> JsResult {
     let o = convert::to_object(rt, args.this)?;
     let n = rt.length_of(o)?;
     let depth = if args.get(0).is_undefined() { 1.0 } else { convert::to_integer(rt, args.get(0))? };
+    let target = species::target_for(rt, o, 0)?;
     let a = rt.new_array(0);
     flatten_range(rt, a, o, n, depth)?;
-    Ok(a.value())
+    target.finish(rt, a, false)
 }
 
 /// Appends the elements of `o`, arrays among them unfolded to the given depth.

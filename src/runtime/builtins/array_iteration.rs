@@ -4,6 +4,7 @@
 //! built lies in heap objects, never in malloc'd memory.
 
 use super::Args;
+use super::species;
 use crate::runtime::convert::{self, to_boolean};
 use crate::runtime::object::Obj;
 use crate::runtime::runtime::{JsResult, Runtime};
@@ -44,9 +45,7 @@ pub fn for_each(rt: &mut Runtime, args: &Args) -> JsResult {
 /// `map`.
 pub fn map(rt: &mut Runtime, args: &Args) -> JsResult {
     let (o, n, _) = begin(rt, args, "map")?;
-    if n > u32::MAX as u64 {
-        return rt.throw_range("Invalid array length");
-    }
+    let target = species::target_for(rt, o, n)?;
     let a = rt.new_array(n.min(1 << 16) as u32);
     for i in 0..n {
         let v = match rt.get_present(o, i)? {
@@ -55,12 +54,13 @@ pub fn map(rt: &mut Runtime, args: &Args) -> JsResult {
         };
         rt.array_push(a, v)?;
     }
-    Ok(a.value())
+    target.finish(rt, a, false)
 }
 
 /// `filter`.
 pub fn filter(rt: &mut Runtime, args: &Args) -> JsResult {
     let (o, n, _) = begin(rt, args, "filter")?;
+    let target = species::target_for(rt, o, 0)?;
     let a = rt.new_array(0);
     for i in 0..n {
         if let Some(v) = rt.get_present(o, i)?
@@ -69,7 +69,7 @@ pub fn filter(rt: &mut Runtime, args: &Args) -> JsResult {
             rt.array_push(a, v)?;
         }
     }
-    Ok(a.value())
+    target.finish(rt, a, false)
 }
 
 /// `some`.
@@ -168,6 +168,7 @@ pub fn flat_map(rt: &mut Runtime, args: &Args) -> JsResult {
     if !Obj::from_value(args.get(0)).is_some_and(Obj::is_callable) {
         return rt.throw_type("flatMap mapper function is not callable");
     }
+    let target = species::target_for(rt, o, 0)?;
     let a = rt.new_array(0);
     for i in 0..n {
         let Some(v) = rt.get_present(o, i)? else { continue };
@@ -177,5 +178,5 @@ pub fn flat_map(rt: &mut Runtime, args: &Args) -> JsResult {
             None => rt.array_push(a, mapped)?,
         }
     }
-    Ok(a.value())
+    target.finish(rt, a, false)
 }

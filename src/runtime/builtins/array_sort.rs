@@ -78,6 +78,15 @@ fn sort_values(rt: &mut Runtime, values: &mut RootVec, f: Value) -> JsResult<()>
             Ok(to_number(rt, v)? < 0.0)
         });
     }
+    if values.iter().any(|v| Obj::from_value(*v).is_some()) {
+        // Converting objects shows, so it happens when and as often as V8 does it.
+        let mut temp = RootVec::new(&rt.heap);
+        return timsort::sort(values, &mut temp, &mut |a, b| {
+            let (a, b) = (to_string(rt, a)?, to_string(rt, b)?);
+            let a = a.chars(&mut rt.heap);
+            Ok(a.compare(b.chars(&mut rt.heap)) == Ordering::Less)
+        });
+    }
     // By text. Each value is converted once; small non-negative integers need no text to be compared.
     let mut pairs = RootVec::with_capacity(&rt.heap, values.len());
     for i in 0..values.len() {

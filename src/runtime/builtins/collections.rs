@@ -315,9 +315,13 @@ fn construct(rt: &mut Runtime, args: &Args, class: &Class) -> JsResult {
     }
     // The adder is looked up once, and a subclass may have its own.
     let adder = rt.get_str(object.value(), class.adder)?;
-    let native = rt.library.home(class.home);
-    let key = rt.key(class.adder);
-    let plain = rt.get(native.value(), key)? == adder;
+    let Some(f) = Obj::from_value(adder).filter(|f| f.is_callable()) else {
+        let (shown, of) = (rt.describe(adder), rt.describe_for_error(object.value()));
+        let name = class.adder;
+        return rt.throw_type(&format!("'{shown}' returned for property '{name}' of object '{of}' is not a function"));
+    };
+    let plain = f.kind() == CellKind::NativeFunction
+        && super::BUILTINS.get(f.native_id() as usize).is_some_and(|b| b.home == class.home && b.name == class.adder);
     let table = Table { object, stride: if class.kind == CellKind::Map { 2 } else { 1 } };
     super::iteration::for_each(rt, args.get(0), &mut |rt, v| {
         let (key, value) = if class.kind == CellKind::Map { entry_pair(rt, v)? } else { (v, v) };

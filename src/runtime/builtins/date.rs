@@ -30,7 +30,8 @@ fn day_of(year: f64, month: f64) -> f64 {
 /// Calendar fields of a time: year, month, day, hours, minutes, seconds, milliseconds, weekday.
 fn fields(t: f64) -> [f64; 8] {
     let days = (t / MS_PER_DAY).floor() as i64;
-    let ms = t.rem_euclid(MS_PER_DAY);
+    // Negative multiples of a day leave -0, which prints with its sign.
+    let ms = t.rem_euclid(MS_PER_DAY) + 0.0;
     let z = days + 719_468;
     let era = z.div_euclid(146_097);
     let doe = z.rem_euclid(146_097);
@@ -301,13 +302,23 @@ fn this_date(rt: &mut Runtime, args: &Args) -> JsResult<(Obj, f64)> {
     }
 }
 
+/// As [`this_date`], for the methods that change or show a date: V8 has another message for them.
+fn changed_date(rt: &mut Runtime, args: &Args) -> JsResult<(Obj, f64)> {
+    if Obj::from_value(args.this).is_some_and(|o| o.kind() == CellKind::Date) {
+        return this_date(rt, args);
+    }
+    let method = Obj::from_value(args.callee()).map_or(String::new(), |f| rt.function_name(f));
+    let shown = rt.describe(args.this);
+    rt.throw_type(&format!("Method Date.prototype.{method} called on incompatible receiver {shown}"))
+}
+
 /// `getTime`, `valueOf`.
 pub fn get_time(rt: &mut Runtime, args: &Args) -> JsResult {
     this_date(rt, args).map(|(_, t)| Value::number(t))
 }
 /// `setTime`.
 pub fn set_time(rt: &mut Runtime, args: &Args) -> JsResult {
-    let (o, _) = this_date(rt, args)?;
+    let (o, _) = changed_date(rt, args)?;
     let t = Value::number(time_clip(to_number(rt, args.get(0))?));
     o.set_internal(&mut rt.heap, 0, t);
     Ok(t)
@@ -328,7 +339,7 @@ fn get(rt: &mut Runtime, args: &Args, local: bool, field: usize) -> JsResult {
 
 /// Replaces fields from `first` on by the arguments given.
 fn set(rt: &mut Runtime, args: &Args, local: bool, first: usize) -> JsResult {
-    let (o, t) = this_date(rt, args)?;
+    let (o, t) = changed_date(rt, args)?;
     let last = if first < 3 { 3 } else { 7 };
     let mut given = Vec::new();
     for i in 0..args.count().clamp(1, last - first) {
@@ -404,10 +415,15 @@ fn iso_text(t: f64) -> String {
     format!("{year}-{:02}-{:02}T{:02}:{:02}:{:02}.{:03}Z", f[1] + 1.0, f[2], f[3], f[4], f[5], f[6])
 }
 
+/// A year outside of the ISO format: V8 does not count the sign among the four digits.
+fn year_text(year: i64) -> String {
+    format!("{}{:04}", if year < 0 { "-" } else { "" }, year.abs())
+}
+
 fn day_text(local: f64) -> String {
     let f = fields(local);
     let year = f[0] as i64;
-    let year = if year < 0 { format!("-{:06}", -year) } else { format!("{year:04}") };
+    let year = year_text(year);
     format!("{} {} {:02} {year}", DAYS[f[7] as usize], MONTHS[f[1] as usize], f[2])
 }
 
@@ -432,7 +448,7 @@ pub fn inspect_text(o: Obj) -> String {
 
 /// `toISOString`.
 pub fn to_iso_string(rt: &mut Runtime, args: &Args) -> JsResult {
-    let (_, t) = this_date(rt, args)?;
+    let (_, t) = changed_date(rt, args)?;
     if t.is_nan() {
         return rt.throw_range("Invalid time value");
     }
@@ -440,16 +456,20 @@ pub fn to_iso_string(rt: &mut Runtime, args: &Args) -> JsResult {
 }
 /// `toJSON`.
 pub fn to_json(rt: &mut Runtime, args: &Args) -> JsResult {
-    let v = convert::to_primitive(rt, args.this, Hint::Number)?;
+    let this = convert::to_object(rt, args.this)?.value();
+    let v = convert::to_primitive(rt, this, Hint::Number)?;
     if v.is_number() && !v.as_number().is_finite() {
         return Ok(Value::NULL);
     }
-    let method = rt.get_str(args.this, "toISOString")?;
-    rt.call(method, args.this, &[])
+    let method = rt.get_str(this, "toISOString")?;
+    if !Obj::from_value(method).is_some_and(Obj::is_callable) {
+        return rt.throw_type("toISOString is not a function");
+    }
+    rt.call(method, this, &[])
 }
 
 fn text_of(rt: &mut Runtime, args: &Args, f: fn(f64) -> String) -> JsResult {
-    let (_, t) = this_date(rt, args)?;
+    let (_, t) = changed_date(rt, args)?;
     let text = if t.is_nan() { "Invalid Date".into() } else { f(t) };
     Ok(rt.string(&text))
 }
@@ -470,7 +490,7 @@ pub fn to_utc_string(rt: &mut Runtime, args: &Args) -> JsResult {
     text_of(rt, args, |t| {
         let f = fields(t);
         let year = f[0] as i64;
-        let year = if year < 0 { format!("-{:06}", -year) } else { format!("{year:04}") };
+        let year = year_text(year);
         format!(
             "{}, {:02} {} {year} {:02}:{:02}:{:02} GMT",
             DAYS[f[7] as usize], f[2], MONTHS[f[1] as usize], f[3], f[4], f[5]

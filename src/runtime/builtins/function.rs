@@ -19,6 +19,18 @@ pub fn constructor(rt: &mut Runtime, _args: &Args) -> JsResult {
     rt.refuse("Function constructor", "write the function in the program's text")
 }
 
+/// What `callee`, `caller` and `arguments` are for strict code. Sloppy code would get an answer.
+pub fn restricted(rt: &mut Runtime) -> JsResult {
+    if (rt.hooks.caller_is_sloppy)(rt) {
+        return rt
+            .refuse("callee, caller and arguments of functions", "name the function, or use arguments in its body");
+    }
+    rt.throw_type(
+        "'caller', 'callee', and 'arguments' properties may not be accessed on strict mode functions or the arguments \
+         objects for calls to them",
+    )
+}
+
 /// `call`.
 pub fn call(rt: &mut Runtime, args: &Args) -> JsResult {
     if !Obj::from_value(args.this).is_some_and(Obj::is_callable) {

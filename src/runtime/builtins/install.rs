@@ -10,8 +10,9 @@ use crate::runtime::cell::CellKind;
 use crate::runtime::object::{Obj, Scope};
 use crate::runtime::rootvec::RootVec;
 use crate::runtime::runtime::{ErrorKind, Runtime};
-use crate::runtime::shape::{Attrs, ElementsKind, Key, PropertyKey};
+use crate::runtime::shape::{Attrs, ElementsKind, Integrity, Key, PropertyKey};
 use crate::runtime::value::Value;
+use crate::vocab::ids::ShapeId;
 
 /// Objects of the library that the runtime itself needs to know.
 #[derive(Clone, Copy)]
@@ -20,12 +21,25 @@ pub struct Library {
     homes: [Option<Obj>; Home::ALL.len()],
     /// `Symbol.iterator`.
     pub symbol_iterator: Value,
+    /// The shape of arguments objects.
+    pub arguments_shape: ShapeId,
+    /// What every arguments object has besides its elements and length: the accessors of `callee` as a pair, and the
+    /// iterator method.
+    pub arguments_members: [Value; 2],
 }
+
+/// No shape of an object.
+const EMPTY_SHAPE: ShapeId = ShapeId::numbered(0);
 
 impl Library {
     /// What a runtime has before [`install`].
     pub const fn empty() -> Library {
-        Library { homes: [None; Home::ALL.len()], symbol_iterator: Value::UNDEFINED }
+        Library {
+            homes: [None; Home::ALL.len()],
+            symbol_iterator: Value::UNDEFINED,
+            arguments_shape: EMPTY_SHAPE,
+            arguments_members: [Value::UNDEFINED; 2],
+        }
     }
     /// The object of a home.
     ///
@@ -43,6 +57,7 @@ impl Library {
     pub fn trace(&self, visit: &mut impl FnMut(Value)) {
         self.homes.iter().flatten().for_each(|o| visit(o.value()));
         visit(self.symbol_iterator);
+        self.arguments_members.iter().for_each(|v| visit(*v));
     }
 }
 
@@ -52,6 +67,9 @@ struct Pending(RootVec);
 impl Pending {
     fn push(&mut self, key: Value, value: Value, attrs: Attrs) {
         self.0.extend([key, value, Value::int(attrs.0 as i32)]);
+    }
+    fn find(&self, key: Value) -> Option<Value> {
+        self.0.chunks_exact(3).find(|c| c[0] == key).map(|c| c[1])
     }
     fn apply(&self, rt: &mut Runtime, o: Obj) {
         let rows: Vec<(Key, Value, Attrs)> =
@@ -81,6 +99,7 @@ pub fn install(rt: &mut Runtime) {
         let name = rt.atom(b.name);
         let shown = match b.role {
             Role::Getter => rt.atom(&format!("get {}", b.name)),
+            Role::Setter => rt.atom(&format!("set {}", b.name)),
             Role::Method | Role::Constructor | Role::Iterator => name,
         };
         // `process.hrtime` and `process.memoryUsage` are functions with functions on them.
@@ -97,6 +116,11 @@ pub fn install(rt: &mut Runtime) {
                 pair.set(&mut rt.heap, 1, Value::UNDEFINED);
                 into.push(name.value(), pair.value(), Attrs::CONFIGURABLE.with(Attrs::ACCESSOR));
             }
+            Role::Setter => {
+                if let Some(pair) = into.0.chunks_exact(3).find(|c| c[0] == name.value()).map(|c| c[1]) {
+                    Scope::from_value(pair).set(&mut rt.heap, 1, f.value());
+                }
+            }
             Role::Iterator => {
                 if !b.name.starts_with('[') {
                     into.push(name.value(), f.value(), Attrs::HIDDEN);
@@ -106,6 +130,7 @@ pub fn install(rt: &mut Runtime) {
             Role::Method | Role::Constructor => into.push(name.value(), f.value(), Attrs::HIDDEN),
         }
     }
+    add_restricted(rt, &mut pending);
     add_aliases(rt, &mut pending);
     add_constants(rt, &mut pending);
     link_prototypes(rt, &mut pending);
@@ -184,10 +209,32 @@ fn make_homes(rt: &mut Runtime) {
     }
 }
 
+/// `caller`, `callee` and `arguments`, which strict code may not ask for: one function throws for all of them.
+fn add_restricted(rt: &mut Runtime, pending: &mut [Pending]) {
+    let poison = rt.new_native(super::RESTRICTED);
+    let names = rt.atoms.names;
+    rt.define_own(poison, PropertyKey::Name(names.length.into()), Value::int(0), Attrs::NONE);
+    rt.define_own(poison, PropertyKey::Name(names.name.into()), names.empty.value(), Attrs::NONE);
+    rt.set_integrity(poison, Integrity::NonExtensible);
+    let pair = Scope::new(&mut rt.heap, Value::UNDEFINED, 2);
+    pair.set(&mut rt.heap, 0, poison.value());
+    pair.set(&mut rt.heap, 1, poison.value());
+    for name in ["arguments", "caller"] {
+        let name = rt.atom(name);
+        let attrs = Attrs::CONFIGURABLE.with(Attrs::ACCESSOR);
+        pending[Home::FunctionPrototype as usize].push(name.value(), pair.value(), attrs);
+    }
+    let values = rt.atom("values");
+    let values = pending[Home::ArrayPrototype as usize].find(values.value());
+    rt.library.arguments_members = [pair.value(), values.unwrap_or(Value::UNDEFINED)];
+    rt.library.arguments_shape = crate::runtime::ops::arguments::arguments_shape(rt);
+}
+
 /// One function under two names.
 fn add_aliases(rt: &mut Runtime, pending: &mut [Pending]) {
     for (home, alias, of) in [
         (Home::SetPrototype, "keys", "values"),
+        (Home::DatePrototype, "toGMTString", "toUTCString"),
         (Home::StringPrototype, "trimLeft", "trimStart"),
         (Home::StringPrototype, "trimRight", "trimEnd"),
     ] {
@@ -237,6 +284,8 @@ fn add_constants(rt: &mut Runtime, pending: &mut [Pending]) {
     let names = rt.atoms.names;
     pending[Home::Global as usize].push(names.undefined.value(), Value::UNDEFINED, Attrs::NONE);
     pending[Home::Global as usize].push(names.global_this.value(), rt.realm.global.value(), Attrs::HIDDEN);
+    let global = rt.atom("global");
+    pending[Home::Global as usize].push(global.value(), rt.realm.global.value(), Attrs::DATA);
     let limit = rt.atom("stackTraceLimit");
     pending[Home::Error as usize].push(limit.value(), Value::int(10), Attrs::DATA);
     let iterator = rt.atom("iterator");

@@ -120,7 +120,8 @@ fn iterator_method(rt: &mut Runtime, v: Value) -> JsResult<Option<Value>> {
     }
     let key = PropertyKey::Name(Key(rt.library.symbol_iterator));
     let method = rt.get(v, key)?;
-    Ok((!method.is_nullish()).then_some(method))
+    // What cannot be called makes the value as little iterable as what is absent.
+    Ok(Obj::from_value(method).filter(|m| m.is_callable()).map(|m| m.value()))
 }
 
 /// The mode of values that the library iterates itself.
@@ -296,7 +297,7 @@ pub fn close(rt: &mut Runtime, state: &mut State) -> JsResult<()> {
     let result = rt.call(method, iterator, &[])?;
     if Obj::from_value(result).is_none() {
         let shown = rt.describe(result);
-        return rt.throw_type(&format!("{shown} is not an object"));
+        return rt.throw_type(&format!("Iterator result {shown} is not an object"));
     }
     Ok(())
 }

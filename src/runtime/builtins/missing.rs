@@ -5,6 +5,7 @@
 
 use super::Args;
 use super::table::Home;
+use crate::runtime::cell::CellKind;
 use crate::runtime::object::Obj;
 use crate::runtime::runtime::{JsResult, Runtime};
 use crate::runtime::shape::{Attrs, Key, PropertyKey};
@@ -18,10 +19,9 @@ pub static MISSING: &[(Home, &str)] = &[
          Promise Proxy Reflect BigInt Intl WebAssembly Atomics SharedArrayBuffer ArrayBuffer DataView Int8Array Uint8Array \
          Uint8ClampedArray Int16Array Uint16Array Int32Array Uint32Array Float32Array Float64Array BigInt64Array \
          BigUint64Array RegExp WeakRef FinalizationRegistry AggregateError Buffer URL URLSearchParams TextEncoder \
-         TextDecoder AbortController AbortSignal Event EventTarget fetch Blob crypto global eval escape unescape atob btoa \
+         TextDecoder AbortController AbortSignal Event EventTarget fetch Blob crypto eval escape unescape atob btoa \
          Iterator navigator MessageChannel BroadcastChannel Request Response Headers FormData",
     ),
-    (Home::ObjectPrototype, "__defineGetter__ __defineSetter__ __lookupGetter__ __lookupSetter__"),
     (Home::Array, "fromAsync"),
     (
         Home::StringPrototype,
@@ -66,6 +66,12 @@ fn find(index: u32) -> Option<(Home, &'static str, bool)> {
         rest -= count;
     }
     None
+}
+
+/// Whether a function is the getter that stands for a missing member.
+pub fn stands_for(f: Obj) -> bool {
+    let first = super::BUILTINS.len() as u32;
+    f.kind() == CellKind::NativeFunction && (first..super::REQUIRE).contains(&f.native_id())
 }
 
 /// A missing member was read or assigned.

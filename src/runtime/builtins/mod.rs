@@ -7,6 +7,7 @@
 //! than going on with a wrong answer.
 
 use super::runtime::{JsResult, Runtime};
+use super::value::Value;
 
 pub mod array;
 pub mod array_iteration;
@@ -26,6 +27,7 @@ pub mod missing;
 pub mod number;
 pub mod object;
 pub mod process;
+pub mod species;
 pub mod string;
 pub mod string_case;
 pub mod support;
@@ -38,6 +40,10 @@ pub use table::{BUILTINS, Builtin, Intrinsic, Knowledge};
 
 /// Id of the `require` functions: one object per file, which the VM makes; see `HookTable::require`.
 pub const REQUIRE: u32 = 1 << 30;
+/// Id of `Function.prototype`, a function that does nothing.
+pub const EMPTY_FUNCTION: u32 = REQUIRE + 1;
+/// Id of the function that is getter and setter of `callee`, `caller` and `arguments`.
+pub const RESTRICTED: u32 = REQUIRE + 2;
 
 /// Calls the function with an id.
 #[inline]
@@ -45,6 +51,12 @@ pub fn call_native(rt: &mut Runtime, id: u32, args: &Args) -> JsResult {
     let Some(b) = BUILTINS.get(id as usize) else {
         if id == REQUIRE {
             return (rt.hooks.require)(rt, args.callee(), args.get(0));
+        }
+        if id == EMPTY_FUNCTION {
+            return Ok(Value::UNDEFINED);
+        }
+        if id == RESTRICTED {
+            return function::restricted(rt);
         }
         return missing::reached(rt, id - BUILTINS.len() as u32, args);
     };

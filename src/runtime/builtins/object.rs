@@ -213,11 +213,85 @@ pub fn set_prototype_of(rt: &mut Runtime, args: &Args) -> JsResult {
     if rt.set_proto(o, proto) {
         return Ok(v);
     }
+    throw_prototype_refused(rt, o)
+}
+
+/// Why [`Runtime::set_proto`] refused.
+fn throw_prototype_refused(rt: &mut Runtime, o: Obj) -> JsResult {
+    if o == rt.realm.object_proto {
+        return rt.throw_type("Immutable prototype object 'Object.prototype' cannot have their prototype set");
+    }
     if rt.shapes.of(o).is_extensible() {
         return rt.throw_type("Cyclic __proto__ value");
     }
-    let shown = rt.describe_for_error(v);
+    let shown = rt.describe_for_error(o.value());
     rt.throw_type(&format!("{shown} is not extensible"))
+}
+
+/// `Object.prototype.__proto__`, read.
+pub fn proto_get(rt: &mut Runtime, args: &Args) -> JsResult {
+    if args.this.is_nullish() {
+        return rt.throw_type("Object.prototype.__proto__ called on null or undefined");
+    }
+    let o = to_object(rt, args.this)?;
+    Ok(rt.proto_of(o))
+}
+
+/// `Object.prototype.__proto__`, assigned.
+pub fn proto_set(rt: &mut Runtime, args: &Args) -> JsResult {
+    let (this, proto) = (args.this, args.get(0));
+    if this.is_nullish() {
+        return rt.throw_type("Object.prototype.__proto__ called on null or undefined");
+    }
+    let fits = proto.is_null() || Obj::from_value(proto).is_some();
+    match Obj::from_value(this) {
+        Some(o) if fits && !rt.set_proto(o, proto) => throw_prototype_refused(rt, o),
+        Some(_) | None => Ok(Value::UNDEFINED),
+    }
+}
+
+fn define_half(rt: &mut Runtime, args: &Args, is_getter: bool) -> JsResult {
+    let o = to_object(rt, args.this)?;
+    let f = args.get(1);
+    let name = if is_getter { "__defineGetter__" } else { "__defineSetter__" };
+    if !Obj::from_value(f).is_some_and(Obj::is_callable) {
+        return rt.throw_type(&format!("Object.prototype.{name}: Expecting function"));
+    }
+    let (get, set) = if is_getter { (Some(f), None) } else { (None, Some(f)) };
+    let key = convert::to_property_key(rt, args.get(0))?;
+    let yes = Some(true);
+    define(rt, o, key, Descriptor { get, set, enumerable: yes, configurable: yes, ..Descriptor::default() })?;
+    Ok(Value::UNDEFINED)
+}
+
+/// `__defineGetter__`.
+pub fn define_getter(rt: &mut Runtime, args: &Args) -> JsResult {
+    define_half(rt, args, true)
+}
+/// `__defineSetter__`.
+pub fn define_setter(rt: &mut Runtime, args: &Args) -> JsResult {
+    define_half(rt, args, false)
+}
+
+/// Getter and setter of the nearest property of that name.
+fn lookup_halves(rt: &mut Runtime, args: &Args) -> JsResult<(Value, Value)> {
+    let o = to_object(rt, args.this)?;
+    let key = convert::to_property_key(rt, args.get(0))?;
+    match rt.lookup(o, key) {
+        Found::Slot { holder, property } if property.attrs.has(Attrs::ACCESSOR) => {
+            Ok(accessor_pair(holder.slot(rt.shapes.of(holder), property.slot)))
+        }
+        _data_or_nothing => Ok((Value::UNDEFINED, Value::UNDEFINED)),
+    }
+}
+
+/// `__lookupGetter__`.
+pub fn lookup_getter(rt: &mut Runtime, args: &Args) -> JsResult {
+    lookup_halves(rt, args).map(|(get, _)| get)
+}
+/// `__lookupSetter__`.
+pub fn lookup_setter(rt: &mut Runtime, args: &Args) -> JsResult {
+    lookup_halves(rt, args).map(|(_, set)| set)
 }
 
 fn set_level(rt: &mut Runtime, args: &Args, level: Integrity) -> JsResult {
@@ -246,7 +320,10 @@ fn has_level(rt: &mut Runtime, args: &Args, frozen: bool) -> JsResult {
         return Ok(Value::FALSE);
     }
     let keys: Vec<PropertyKey> = rt.own_keys(o).into_iter().map(|(k, _)| k).collect();
-    let loose = keys.into_iter().filter_map(|k| own_attrs(rt, o, k)).any(|a| {
+    // V8 keeps the length of an array as an accessor and does not look at it here.
+    let length = PropertyKey::Name(rt.atoms.names.length.into());
+    let keys = keys.into_iter().filter(|k| !(o.is_array() && *k == length));
+    let loose = keys.filter_map(|k| own_attrs(rt, o, k)).any(|a| {
         let writable = a.has(Attrs::WRITABLE) && !a.has(Attrs::ACCESSOR);
         a.has(Attrs::CONFIGURABLE) || (frozen && writable)
     });
@@ -267,7 +344,7 @@ pub fn is_extensible(rt: &mut Runtime, args: &Args) -> JsResult {
 
 /// A property descriptor as a program writes it: what is absent stays as it is.
 #[derive(Clone, Copy, Default)]
-struct Descriptor {
+pub struct Descriptor {
     value: Option<Value>,
     get: Option<Value>,
     set: Option<Value>,
@@ -321,8 +398,20 @@ fn to_descriptor(rt: &mut Runtime, v: Value) -> JsResult<Descriptor> {
     Ok(d)
 }
 
+/// An own data property as assignment to a fresh object would make it; a TypeError where the object does not allow it.
+pub fn create_data_property(rt: &mut Runtime, o: Obj, key: PropertyKey, v: Value) -> JsResult<()> {
+    let yes = Some(true);
+    let d = Descriptor { value: Some(v), writable: yes, enumerable: yes, configurable: yes, ..Descriptor::default() };
+    define(rt, o, key, d)
+}
+
 /// Validates a descriptor against the property that exists and applies it.
-fn define(rt: &mut Runtime, o: Obj, key: PropertyKey, d: Descriptor) -> JsResult<()> {
+pub fn define(rt: &mut Runtime, o: Obj, key: PropertyKey, d: Descriptor) -> JsResult<()> {
+    if let PropertyKey::Name(name) = key
+        && rt.is_iteration_key(o, name)
+    {
+        return rt.refuse_iteration_change();
+    }
     let found = rt.own_property(o, key);
     let Some(old) = own_attrs(rt, o, key) else {
         if !rt.shapes.of(o).is_extensible() {
@@ -415,10 +504,19 @@ pub fn define_property(rt: &mut Runtime, args: &Args) -> JsResult {
 
 fn define_all(rt: &mut Runtime, o: Obj, descriptors: Value) -> JsResult<()> {
     let descriptors = to_object(rt, descriptors)?;
-    let keys = own_keys(rt, descriptors, |_, a| a.has(Attrs::ENUMERABLE));
+    let keys = own_keys(rt, descriptors, |_, _| true);
+    // All descriptors are read before the first is applied; what they hold is kept alive meanwhile.
+    let mut read = Vec::new();
+    let mut alive = RootVec::new(&rt.heap);
     for key in keys.iter() {
-        let v = rt.get(descriptors.value(), key)?;
-        let d = to_descriptor(rt, v)?;
+        if own_attrs(rt, descriptors, key).is_some_and(|a| a.has(Attrs::ENUMERABLE)) {
+            let v = rt.get(descriptors.value(), key)?;
+            let d = to_descriptor(rt, v)?;
+            alive.extend([d.value, d.get, d.set].into_iter().flatten());
+            read.push((key, d));
+        }
+    }
+    for (key, d) in read {
         define(rt, o, key, d)?;
     }
     Ok(())
@@ -451,6 +549,12 @@ fn describe(rt: &mut Runtime, o: Obj, key: PropertyKey) -> JsResult {
     let Some(attrs) = own_attrs(rt, o, key) else { return Ok(Value::UNDEFINED) };
     let found = rt.own_property(o, key);
     let names = rt.atoms.names;
+    if attrs.has(Attrs::ACCESSOR)
+        && let Some(f) = Obj::from_value(pair_of(rt, found).0)
+        && super::missing::stands_for(f)
+    {
+        rt.call(f.value(), o.value(), &[])?;
+    }
     let d = rt.new_plain_object(4);
     let put = |rt: &mut Runtime, name: Atom, v: Value| rt.define_own(d, PropertyKey::Name(name.into()), v, Attrs::DATA);
     if attrs.has(Attrs::ACCESSOR) {
@@ -600,6 +704,9 @@ pub fn to_string(rt: &mut Runtime, args: &Args) -> JsResult {
 }
 /// `toLocaleString`.
 pub fn to_locale_string(rt: &mut Runtime, args: &Args) -> JsResult {
+    if args.this.is_nullish() {
+        return rt.throw_type("Object.prototype.toLocaleString called on null or undefined");
+    }
     let f = rt.get(args.this, PropertyKey::Name(Key(rt.atoms.names.to_string.value())))?;
     rt.call(f, args.this, &[])
 }

@@ -48,7 +48,7 @@ pub fn from_code_point(rt: &mut Runtime, args: &Args) -> JsResult {
     for v in args.all() {
         let d = convert::to_number(rt, *v)?;
         if d.trunc() != d || !(0.0..=1114111.0).contains(&d) {
-            let shown = convert::to_string(rt, *v)?.to_rust();
+            let shown = convert::number_to_text(d);
             return rt.throw_range(&format!("Invalid code point {shown}"));
         }
         push_code_point(&mut units, d as u32);
@@ -295,11 +295,14 @@ pub fn repeat(rt: &mut Runtime, args: &Args) -> JsResult {
 fn pad(rt: &mut Runtime, args: &Args, method: &str, at_start: bool) -> JsResult {
     let s = rt.this_string(args, method)?;
     let target = convert::to_length(rt, args.get(0))? as usize;
+    if target <= s.len() {
+        return Ok(s.value());
+    }
     let filler = match args.given(1).filter(|v| !v.is_undefined()) {
         Some(v) => convert::to_string(rt, v)?,
         None => rt.atoms.single(&mut rt.heap, b' ' as u16),
     };
-    if target <= s.len() || filler.is_empty() {
+    if filler.is_empty() {
         return Ok(s.value());
     }
     rt.check_length(target)?;
@@ -359,13 +362,23 @@ pub fn to_lower_case(rt: &mut Runtime, args: &Args) -> JsResult {
     let s = rt.this_string(args, "toLowerCase")?;
     change_case(rt, s, false)
 }
+/// Some languages have rules of their own for letters; only the root locale's are here.
+fn refuse_locale(rt: &mut Runtime, args: &Args, instead: &str) -> JsResult<()> {
+    if args.given(0).is_none_or(|v| v.is_undefined()) {
+        return Ok(());
+    }
+    rt.refuse("conversion of letters by locale", &format!("call {instead}() without arguments"))
+}
+
 /// `toLocaleUpperCase`, in the root locale.
 pub fn to_locale_upper_case(rt: &mut Runtime, args: &Args) -> JsResult {
+    refuse_locale(rt, args, "toUpperCase")?;
     let s = rt.this_string(args, "toLocaleUpperCase")?;
     change_case(rt, s, true)
 }
 /// `toLocaleLowerCase`, in the root locale.
 pub fn to_locale_lower_case(rt: &mut Runtime, args: &Args) -> JsResult {
+    refuse_locale(rt, args, "toLowerCase")?;
     let s = rt.this_string(args, "toLocaleLowerCase")?;
     change_case(rt, s, false)
 }
@@ -390,6 +403,9 @@ pub fn locale_compare(rt: &mut Runtime, args: &Args) -> JsResult {
         return rt.refuse("String.prototype.localeCompare with locales or options", "call it with one argument");
     }
     let (a, b) = (s.chars(&mut rt.heap).to_vec(), other.chars(&mut rt.heap).to_vec());
+    if a.iter().chain(&b).any(|c| (0x300..0x370).contains(c)) {
+        return rt.refuse("String.prototype.localeCompare of combining marks", "compare precomposed letters");
+    }
     Ok(Value::int(string_case::collate(&a, &b) as i32))
 }
 

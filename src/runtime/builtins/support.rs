@@ -39,25 +39,13 @@ impl Runtime {
         if let Some(s) = Str::from_value(v) {
             return s.to_rust();
         }
-        match kind_of(v) {
-            Some(CellKind::Symbol) => return self.symbol_text(v),
-            Some(CellKind::Function) => {
-                return super::function::source_text(self, v).unwrap_or_default();
-            }
-            Some(_) | None => {}
+        if kind_of(v) == Some(CellKind::Symbol) {
+            return self.symbol_text(v);
         }
-        let Some(o) = Obj::from_value(v) else {
-            return convert::to_string(self, v).map(|s| s.to_rust()).unwrap_or_default();
-        };
-        if o.kind() == CellKind::Error {
-            return super::error::text(self, o);
+        if Obj::from_value(v).is_some() {
+            return self.describe_for_error(v);
         }
-        if o.is_array() {
-            return "[object Array]".into();
-        }
-        let to_string = self.lookup_data(o, self.atoms.names.to_string.into());
-        let native = to_string.and_then(Obj::from_value).filter(|f| f.kind() == CellKind::NativeFunction);
-        if native.is_some() { self.describe_for_error(v) } else { "[object Object]".into() }
+        convert::to_string(self, v).map(|s| s.to_rust()).unwrap_or_default()
     }
 
     /// Refuses what is not callable, in V8's words.

@@ -126,6 +126,8 @@ pub enum Role {
     Constructor,
     /// A getter.
     Getter,
+    /// The setter that goes with the getter in the row before.
+    Setter,
     /// A method whose key is `Symbol.iterator`.
     Iterator,
 }
@@ -171,6 +173,10 @@ impl Builtin {
     }
     const fn getter(mut self) -> Builtin {
         self.role = Role::Getter;
+        self
+    }
+    const fn setter(mut self) -> Builtin {
+        self.role = Role::Setter;
         self
     }
     const fn iterator(mut self) -> Builtin {
@@ -268,6 +274,12 @@ pub static BUILTINS: &[Builtin] = &[
     row(H::ObjectPrototype, "toString", 0, object::to_string),
     row(H::ObjectPrototype, "toLocaleString", 0, object::to_locale_string),
     row(H::ObjectPrototype, "valueOf", 0, object::value_of),
+    row(H::ObjectPrototype, "__defineGetter__", 2, object::define_getter),
+    row(H::ObjectPrototype, "__defineSetter__", 2, object::define_setter),
+    row(H::ObjectPrototype, "__lookupGetter__", 1, object::lookup_getter),
+    row(H::ObjectPrototype, "__lookupSetter__", 1, object::lookup_setter),
+    row(H::ObjectPrototype, "__proto__", 0, object::proto_get).getter(),
+    row(H::ObjectPrototype, "__proto__", 1, object::proto_set).setter(),
 
     row(H::FunctionPrototype, "call", 1, function::call).as_intrinsic(I::FunctionCall),
     row(H::FunctionPrototype, "apply", 2, function::apply).as_intrinsic(I::FunctionApply),

@@ -6,7 +6,7 @@ use crate::runtime::convert;
 use crate::runtime::function::{CELL_CONSTANT, CELL_MUTABLE, ModuleCell};
 use crate::runtime::inline_cache::probe_get;
 use crate::runtime::property::Found;
-use crate::runtime::runtime::{ErrorKind, JsResult, Runtime, Termination};
+use crate::runtime::runtime::{ErrorKind, JsResult, Runtime};
 use crate::runtime::shape::{Key, PropertyKey};
 use crate::runtime::string::Str;
 use crate::runtime::value::Value;
@@ -71,20 +71,8 @@ pub fn throw_assign(rt: &mut Runtime, name: Value, kind: u16) -> JsResult {
 pub fn throw_kind(rt: &mut Runtime, kind: u16, message: Value) -> JsResult {
     let message = text(message);
     let kinds = [ErrorKind::Type, ErrorKind::Reference, ErrorKind::Syntax, ErrorKind::Range];
-    match kinds.get(kind as usize) {
-        Some(k) => {
-            debug_assert_eq!(ThrowKind::Range as usize, 3);
-            rt.throw_error(*k, &message)
-        }
-        None => refuse(rt, &message),
-    }
-}
-
-/// Stops the program with a refusal whose text is `FEATURE: what to write instead`.
-fn refuse(rt: &mut Runtime, text: &str) -> JsResult {
-    let at = (rt.hooks.stack_trace)(rt, 1);
-    let place = at.first().map_or(String::new(), |f| format!("{}:{}:{}: ", f.file, f.line, f.column));
-    rt.terminate(Termination::Refused(format!("{place}refused: {text}")))
+    debug_assert_eq!(ThrowKind::Range as usize, kinds.len() - 1);
+    rt.throw_error(kinds[kind as usize], &message)
 }
 
 /// Property `name` of the global object.
@@ -128,4 +116,12 @@ pub fn typeof_global(rt: &mut Runtime, name: Value) -> JsResult {
 
 pub(super) fn text(v: Value) -> String {
     Str::from_value(v).map_or(String::new(), |s| s.to_rust())
+}
+
+/// What `this` is in sloppy code, given what the call passed.
+pub fn sloppy_this(rt: &mut Runtime, given: Value) -> JsResult {
+    if given.is_nullish() {
+        return Ok(rt.realm.global.value());
+    }
+    crate::runtime::convert::to_object(rt, given).map(|o| o.value())
 }

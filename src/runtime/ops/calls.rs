@@ -55,7 +55,7 @@ pub fn parent_constructor(rt: &mut Runtime, callee: Value) -> JsResult<Obj> {
         Some(p) if p == rt.realm.function_proto => "null".to_string(),
         _other => rt.display_key(parent),
     };
-    let of = if name.is_empty() { "anonymous class".to_string() } else { format!("class '{name}'") };
+    let of = if name.is_empty() { "anonymous class".to_string() } else { name };
     rt.throw_type(&format!("Super constructor {shown} of {of} is not a constructor"))
 }
 

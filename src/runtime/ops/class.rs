@@ -122,13 +122,16 @@ pub fn field_initializer(rt: &Runtime, constructor: Obj) -> Option<Obj> {
 
 /// A member of a class or a method of an object literal: see [`DefineFlags`].
 pub fn define_method(rt: &mut Runtime, object: Value, key: Value, closure: Value, bits: u16) -> JsResult<()> {
-    let key = to_property_key(rt, key)?;
     let (Some(o), Some(f)) = (Obj::from_value(object), Obj::from_value(closure)) else {
         return rt.throw_type("Cannot define a method on a non-object");
     };
     if f.kind() == CellKind::Function {
         f.set_function_home(&mut rt.heap, o);
     }
+    if bits & DefineFlags::HOME != 0 {
+        return Ok(());
+    }
+    let key = to_property_key(rt, key)?;
     let enumerable = if bits & DefineFlags::ENUMERABLE != 0 { Attrs::ENUMERABLE } else { Attrs::NONE };
     let is_class_prototype =
         o.kind() == CellKind::Function && key == PropertyKey::Name(rt.atoms.names.prototype.into());

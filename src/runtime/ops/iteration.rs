@@ -46,7 +46,7 @@ pub fn iter_init(rt: &mut Runtime, state: &mut IterState, source: Value, text: O
 }
 
 /// Whether an array has the iterator method that all arrays have: a subclass may define its own.
-fn has_array_iterator(rt: &Runtime, o: Obj) -> bool {
+pub(super) fn has_array_iterator(rt: &Runtime, o: Obj) -> bool {
     let native = rt.realm.array_proto;
     let key = Key(rt.library.symbol_iterator);
     rt.proto_of(o) == native.value() || rt.lookup_data(o, key) == rt.lookup_data(native, key)
@@ -156,11 +156,7 @@ pub fn learn_iteration(slot: *mut ElementSlot, source: Value) {
 
 /// Begins for-in: collects the enumerable string keys of the object and its prototypes.
 pub fn enum_init(rt: &mut Runtime, state: &mut IterState, source: Value) -> JsResult<()> {
-    let start = match Obj::from_value(source) {
-        Some(o) => Some(o),
-        None if Str::from_value(source).is_some() => None,
-        None => rt.lookup_start(source),
-    };
+    let start = rt.lookup_start(source);
     if let Some(o) = Obj::from_value(source)
         && rt.has_only_names(o)
         && rt.prototypes_enumerate_nothing(o)

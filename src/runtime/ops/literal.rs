@@ -2,6 +2,7 @@
 
 use super::iteration;
 use crate::feedback::slot::LiteralSlot;
+use crate::runtime::builtins;
 use crate::runtime::cell::CellKind;
 use crate::runtime::convert::to_property_key;
 use crate::runtime::elements::{self, alloc_elements};
@@ -83,6 +84,7 @@ pub fn array_spread(rt: &mut Runtime, array: Value, source: Value, text: Option<
     };
     if let Some(s) = Obj::from_value(source)
         && s.is_array()
+        && iteration::has_array_iterator(rt, s)
     {
         if elements::append_plain(rt, a, s) {
             return Ok(());
@@ -95,6 +97,17 @@ pub fn array_spread(rt: &mut Runtime, array: Value, source: Value, text: Option<
             i += 1;
         }
         return Ok(());
+    }
+    // The description of a call whose only spread comes last begins with dots: V8 has words of its own for it.
+    if let Some(name) = text.as_deref().and_then(|t| t.strip_prefix("..."))
+        && !builtins::iteration::is_iterable(rt, source)?
+    {
+        if !source.is_nullish() {
+            return rt.throw_type("Spread syntax requires ...iterable[Symbol.iterator] to be a function");
+        }
+        let what = if source.is_null() { "null" } else { "undefined" };
+        let name = if name.is_empty() { what } else { name };
+        return rt.throw_type(&format!("{name} is not iterable (cannot read property {what})"));
     }
     iteration::for_each(rt, source, text, &mut |rt, v| rt.array_push(a, v).map(|()| true))
 }
@@ -184,8 +197,10 @@ pub fn throw_not_destructurable(rt: &mut Runtime, v: Value, text: Option<String>
 pub fn define_element(rt: &mut Runtime, object: Value, key: Value, v: Value) -> JsResult<()> {
     let key = to_property_key(rt, key)?;
     let Some(o) = Obj::from_value(object) else { return rt.throw_type("Cannot define property on non-object") };
-    rt.define_own(o, key, v, Attrs::DATA);
-    Ok(())
+    if o.kind() == CellKind::Function && key == PropertyKey::Name(rt.atoms.names.prototype.into()) {
+        return rt.throw_type("Classes may not have a static property named 'prototype'");
+    }
+    builtins::object::create_data_property(rt, o, key, v)
 }
 
 /// The elements of the array of a call with spread arguments. The array stays in its register, which keeps them alive.

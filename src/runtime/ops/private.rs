@@ -12,8 +12,6 @@ use crate::runtime::shape::{Attrs, Key, Property, PropertyKey};
 use crate::runtime::string::Str;
 use crate::runtime::value::Value;
 
-/// `define_private`: a field.
-pub const FIELD: u16 = 0;
 /// `define_private`: a method.
 pub const METHOD: u16 = 1;
 /// `define_private`: a getter.
@@ -33,17 +31,45 @@ fn find(rt: &Runtime, object: Value, key: Value) -> Option<(Obj, Property)> {
     rt.shapes.of(o).find(Key(key)).map(|p| (o, p))
 }
 
-fn spelled(key: Value) -> String {
+/// The name, and for methods and accessors what they ask of a receiver: the lowering put both into the description.
+fn parts(key: Value) -> (String, Option<String>) {
     let text = super::bindings::text(key);
-    if text.starts_with('#') { text } else { format!("#{text}") }
+    match text.split_once('\0') {
+        Some((name, receiver)) => (name.to_string(), Some(receiver.to_string())),
+        None => (text, None),
+    }
+}
+
+fn spelled(key: Value) -> String {
+    parts(key).0
+}
+
+/// Why a member is not there: the receiver is no object, or none of this class.
+fn throw_absent(rt: &mut Runtime, object: Value, key: Value, writes: bool) -> JsResult {
+    let (name, receiver) = parts(key);
+    if object.is_nullish() {
+        let what = if object.is_null() { "null" } else { "undefined" };
+        let name = match &receiver {
+            Some(r) => r.rsplit(' ').next().unwrap_or_default(),
+            None => &name,
+        };
+        let (verb, doing) = if writes && receiver.is_none() { ("set", "setting") } else { ("read", "reading") };
+        return rt.throw_type(&format!("Cannot {verb} properties of {what} ({doing} '{name}')"));
+    }
+    let verb = if writes { "write" } else { "read" };
+    let to = if writes { "to" } else { "from" };
+    match receiver {
+        Some(receiver) => rt.throw_type(&format!("Receiver must be {receiver}")),
+        None => {
+            rt.throw_type(&format!("Cannot {verb} private member {name} {to} an object whose class did not declare it"))
+        }
+    }
 }
 
 /// `object.#name`.
 pub fn get_private(rt: &mut Runtime, object: Value, key: Value) -> JsResult {
     let Some((o, p)) = find(rt, object, key) else {
-        let name = spelled(key);
-        return rt
-            .throw_type(&format!("Cannot read private member {name} from an object whose class did not declare it"));
+        return throw_absent(rt, object, key, false);
     };
     if p.attrs.has(Attrs::ACCESSOR) {
         let (getter, _) = accessor_pair(o.slot(rt.shapes.of(o), p.slot));
@@ -59,9 +85,7 @@ pub fn get_private(rt: &mut Runtime, object: Value, key: Value) -> JsResult {
 /// `object.#name = v`.
 pub fn set_private(rt: &mut Runtime, object: Value, key: Value, v: Value) -> JsResult<()> {
     let Some((o, p)) = find(rt, object, key) else {
-        let name = spelled(key);
-        return rt
-            .throw_type(&format!("Cannot write private member {name} to an object whose class did not declare it"));
+        return throw_absent(rt, object, key, true).map(|_| ());
     };
     if p.attrs.has(Attrs::ACCESSOR) {
         let (_, setter) = accessor_pair(o.slot(rt.shapes.of(o), p.slot));
@@ -95,11 +119,6 @@ pub fn define_private(rt: &mut Runtime, object: Value, key: Value, v: Value, fla
         SETTER => rt.define_accessor(o, name, None, Some(v), Attrs::NONE),
         METHOD => rt.define_own(o, name, v, Attrs::NONE),
         _field => rt.define_own(o, name, v, Attrs::WRITABLE),
-    }
-    if flags != FIELD
-        && let Some(f) = Obj::from_value(v)
-    {
-        f.set_function_home(&mut rt.heap, o);
     }
     Ok(())
 }

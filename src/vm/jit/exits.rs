@@ -16,14 +16,10 @@ use crate::deopt::recipe::{Recipe, Resume, Source, VirtualObject};
 use crate::events::{Event, SourceSite};
 use crate::exit_thunk;
 use crate::interp::{self, EntryPoint, ResumeFrame, ResumePoint};
-<<<<<<< HEAD
-use crate::runtime::heap::stack_pointer;
-use crate::runtime::object::Obj;
-=======
 use crate::runtime::cell::CellKind;
+use crate::runtime::heap::stack_pointer;
 use crate::runtime::object::{Obj, Scope, kind_of};
 use crate::runtime::ops::class;
->>>>>>> opt-calls
 use crate::runtime::rootvec::RootVec;
 use crate::runtime::runtime::{Runtime, Thrown};
 use crate::runtime::string::Str;
