@@ -13,7 +13,11 @@ use support::{petrel, root, run};
 fn recording() -> &'static Path {
     static RECORDING: OnceLock<PathBuf> = OnceLock::new();
     RECORDING.get_or_init(|| {
-        record("lang/storms/late-property/broken.js", &["--profile", "--policy=naive"], "exporters.rec")
+        record(
+            "lang/storms/late-property/broken.js",
+            &["--profile", "--profile-period=20us", "--policy=naive"],
+            "exporters.rec",
+        )
     })
 }
 
@@ -149,7 +153,11 @@ fn pictures_are_drawn() {
     let first = recording().to_string_lossy();
     let flame = output(&["flame", &first]);
     assert!(flame.starts_with("<?xml") && flame.contains("*coldest") && flame.contains("rgb(76,159,112)"));
-    let fixed = record("lang/storms/late-property/fixed.js", &["--profile", "--policy=naive"], "exporters-fixed.rec");
+    let fixed = record(
+        "lang/storms/late-property/fixed.js",
+        &["--profile", "--profile-period=20us", "--policy=naive"],
+        "exporters-fixed.rec",
+    );
     let svg = Path::new(env!("CARGO_TARGET_TMPDIR")).join("diff.svg");
     let table = output(&["diff", &first, &fixed.to_string_lossy(), "-o", &svg.to_string_lossy()]);
     assert!(table.contains("deopts") && table.contains("share of samples"), "{table}");

@@ -394,6 +394,9 @@ impl Recording {
             }
             let raw = lz4_flex::block::decompress(block, length as usize);
             let raw = raw.map_err(|error| recording.broken_block(&error.to_string()))?;
+            if raw.len() != length as usize {
+                return Err(recording.broken_block("its length is wrong"));
+            }
             recording.decode_block(&raw, events)?;
             rest = after;
         }

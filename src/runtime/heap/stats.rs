@@ -7,7 +7,7 @@ use super::Heap;
 use std::time::Instant;
 
 /// Events kept until they are taken.
-const EVENT_CAPACITY: usize = 1 << 16;
+const EVENT_CAPACITY: usize = 1 << 12;
 
 /// Why a collection happened.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

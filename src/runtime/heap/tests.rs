@@ -571,6 +571,7 @@ fn external_memory_counts() {
 #[test]
 fn each_collection_is_an_event_with_its_cause() {
     on_heap(HeapConfig { nursery_bytes: 1 << 20, ..HeapConfig::default() }, |heap| {
+        heap.watch_collections();
         churn(heap, 100_000);
         heap.collect(true);
         let (events, dropped) = heap.take_gc_events();
@@ -585,11 +586,11 @@ fn each_collection_is_an_event_with_its_cause() {
         assert_eq!(events.iter().map(|e| e.allocated_bytes).sum::<u64>(), stats.allocated_bytes);
         assert_eq!(stats.total_pause_ns, events.iter().map(|e| e.pause_ns).sum::<u64>());
         assert!(heap.take_gc_events().0.is_empty());
-        for _ in 0..1030 {
+        for _ in 0..4102 {
             heap.collect(false);
         }
         let (events, dropped) = heap.take_gc_events();
-        assert_eq!((events.len(), dropped), (1024, 6));
+        assert_eq!((events.len(), dropped), (4096, 6));
     });
 }
 
@@ -605,6 +606,7 @@ fn nothing_is_collected_before_the_stack_base_is_set() {
 #[test]
 fn a_heap_whose_live_size_doubles_is_collected_fully() {
     on_heap(HeapConfig::default(), |heap| {
+        heap.watch_collections();
         let mut kept = RootVec::new(heap);
         while heap.stats().full_collections == 0 {
             kept.push(tree(heap, 10));
