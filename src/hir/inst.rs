@@ -32,6 +32,7 @@ use super::types::{
     ANY, ARRAY, BOOL, DOUBLE, FUNCTION, HOLE, INT32, INTERNAL, MAYBE_HOLE, NONE, NULLISH, NUMBER, OBJECT, OBJECTS, Rep,
     STRING, TOP, Type, Use,
 };
+use crate::runtime::typed::ElementType;
 use crate::vocab::{DeoptReason, FunctionId, ShapeId};
 use DeoptReason::*;
 use std::fmt;
@@ -289,6 +290,8 @@ instructions! { |t|
 
     // ---- Between representations -------------------------------------------------------------------------------
 
+    /// What a `Uint8ClampedArray` stores of a number: the nearest of 0 .. 255, halves to the even neighbour.
+    DoubleClamp "double.clamp" (a: Double) {} -> Int32, INT32; PURE;
     /// `a | 0` of any number.
     DoubleTruncate "double.truncate" (a: Double) {} -> Int32, INT32; PURE => double_truncate;
     /// The same number.
@@ -388,6 +391,24 @@ instructions! { |t|
     /// Appends to an array, growing its elements if need be; the array's shape is checked and its kind fits the value.
     ArrayPush "array_push" (array: Tagged, value: Tagged) {}
         -> Int32, INT32; Effects { call: true, ..writes(Heap::ELEMENTS.and(Heap::ELEMENTS_PTR).and(Heap::LENGTH)) };
+
+    // ---- Typed arrays ------------------------------------------------------------------------------------------
+
+    /// The number of elements of a typed array whose shape has been checked. It never changes.
+    LoadTypedLength "load_typed_length" (object: Tagged) {} -> Int32, INT32; PURE;
+    /// The address of the first element of a typed array whose shape has been checked. It never changes.
+    LoadTypedData "load_typed_data" (object: Tagged) {} -> Word, INTERNAL; PURE;
+    /// An element of a typed array of integers; of a `Uint32Array` the bits, see `Uint32ToDouble`.
+    LoadTypedInt32 "load_typed.int32" (data: Word, index: Int32) { element: ElementType } -> Int32, INT32; reads(Heap::TYPED);
+    /// An element of a typed array of floating-point numbers; NaN is made canonical.
+    LoadTypedDouble "load_typed.double" (data: Word, index: Int32) { element: ElementType }
+        -> Double, DOUBLE; reads(Heap::TYPED);
+    /// Writes the low bits of a number as an element of a typed array of integers.
+    StoreTypedInt32 "store_typed.int32" (data: Word, index: Int32, value: Int32) { element: ElementType }
+        -> Void, NONE; writes(Heap::TYPED);
+    /// Writes an element of a typed array of floating-point numbers.
+    StoreTypedDouble "store_typed.double" (data: Word, index: Int32, value: Double) { element: ElementType }
+        -> Void, NONE; writes(Heap::TYPED);
 
     // ---- Variables ---------------------------------------------------------------------------------------------
 

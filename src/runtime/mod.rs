@@ -28,4 +28,5 @@ pub mod runtime;
 pub mod shape;
 pub mod string;
 pub mod thunk;
+pub mod typed;
 pub mod value;

@@ -11,6 +11,7 @@ use super::object::{Obj, Scope, kind_of};
 use super::runtime::{JsResult, Runtime};
 use super::shape::{Attrs, ElementsKind, Integrity, Key, MAX_FAST_PROPERTIES, Property, PropertyKey, Sharing};
 use super::string::Str;
+use super::typed::Typed;
 use super::value::Value;
 use crate::bytecode::function::FunctionKind;
 
@@ -66,6 +67,10 @@ impl Runtime {
     }
 
     fn own_index(&mut self, o: Obj, i: u32) -> Found {
+        if let Some(t) = Typed::of(o) {
+            let element = |value| Found::Element { holder: o, value, attrs: Attrs::DATA };
+            return t.get(i).map_or(Found::Nothing, element);
+        }
         let limit = if o.is_array() { o.array_length().min(o.elements_capacity()) } else { o.elements_capacity() };
         if i < limit {
             let value = o.element(i);
@@ -111,6 +116,7 @@ impl Runtime {
         loop {
             match self.own_property(at, key) {
                 Found::Nothing => match Obj::from_value(self.shapes.of(at).proto) {
+                    _stop if self.typed_key(at, key).is_some() => return Found::Nothing,
                     Some(p) => at = p,
                     None => return Found::Nothing,
                 },
@@ -287,6 +293,15 @@ impl Runtime {
 
     /// Assignment whose lookup starts at `start` (`super[key] = v`) and which stores to `receiver`.
     pub fn set_from(&mut self, start: Obj, key: PropertyKey, v: Value, receiver: Value) -> JsResult<()> {
+        if let Some((t, index)) = self.typed_key(start, key) {
+            if receiver == start.value() {
+                self.direct_store = false;
+                return self.store_typed(t, index, v);
+            }
+            if index.is_none_or(|i| i >= t.len()) {
+                return Ok(());
+            }
+        }
         // An element that exists, or may simply be appended, needs no walk of the chain.
         if let PropertyKey::Index(i) = key
             && receiver == start.value()
@@ -377,6 +392,9 @@ impl Runtime {
         if o.is_array() {
             return "[object Array]".into();
         }
+        if Typed::of(o).is_some() {
+            return "[object Object]".into();
+        }
         let name = self
             .lookup_data(o, self.atoms.names.constructor.into())
             .and_then(Obj::from_value)
@@ -421,6 +439,12 @@ impl Runtime {
 
     /// Defines an own data property, whatever was there. Integrity is the caller's business.
     pub fn define_own(&mut self, o: Obj, key: PropertyKey, v: Value, attrs: Attrs) {
+        if let Some((t, index)) = self.typed_key(o, key) {
+            if let (Some(i), true) = (index, v.is_number()) {
+                t.set(i, v.as_number());
+            }
+            return;
+        }
         match key {
             PropertyKey::Index(i) => {
                 let named = self.shapes.of(o).has_index_names && matches!(self.own_index(o, i), Found::Slot { .. });
@@ -511,15 +535,20 @@ impl Runtime {
             }
             return Ok(true);
         };
+        let typed = self.typed_key(o, key).is_some();
         let attrs = match self.own_property(o, key) {
             Found::Nothing => return Ok(true),
+            Found::Element { .. } if typed => Attrs::NONE,
             Found::ArrayLength(_) => Attrs::WRITABLE,
             Found::Slot { property, .. } => property.attrs,
             Found::Element { attrs, .. } => attrs,
         };
         if !attrs.has(Attrs::CONFIGURABLE) {
             let text = self.key_text(key);
-            let of = self.describe_for_error(receiver);
+            let of = match Typed::of(o) {
+                Some(t) => format!("[object {}]", t.ty.class()),
+                None => self.describe_for_error(receiver),
+            };
             return self.store_failed(&format!("Cannot delete property '{text}' of {of}")).map(|()| false);
         }
         self.remove_own(o, key);

@@ -599,6 +599,17 @@ pub const fn internal_words(kind: CellKind) -> u8 {
         CellKind::Object | CellKind::Error | CellKind::Arguments => 0,
         CellKind::Array | CellKind::NativeFunction | CellKind::Date | CellKind::Primitive => 1,
         CellKind::Map | CellKind::Set | CellKind::BoundFunction | CellKind::Iterator => 3,
+        CellKind::ArrayBuffer => 3,
+        CellKind::Int8Array
+        | CellKind::Uint8Array
+        | CellKind::Uint8ClampedArray
+        | CellKind::Int16Array
+        | CellKind::Uint16Array
+        | CellKind::Int32Array
+        | CellKind::Uint32Array
+        | CellKind::Float32Array
+        | CellKind::Float64Array
+        | CellKind::DataView => 3,
         CellKind::Function => 4,
         CellKind::String
         | CellKind::Symbol

@@ -96,6 +96,7 @@ macro_rules! numbers {
             | Op::DoubleMath { .. }
             | Op::DoubleCompare { .. }
             | Op::DoubleIsTruthy { .. }
+            | Op::DoubleClamp { .. }
             | Op::DoubleTruncate { .. }
             | Op::Int32ToDouble { .. }
             | Op::Uint32ToDouble { .. }
@@ -151,6 +152,12 @@ macro_rules! objects {
             | Op::StoreElementDouble { .. }
             | Op::StoreElement { .. }
             | Op::ArrayPush { .. }
+            | Op::LoadTypedLength { .. }
+            | Op::LoadTypedData { .. }
+            | Op::LoadTypedInt32 { .. }
+            | Op::LoadTypedDouble { .. }
+            | Op::StoreTypedInt32 { .. }
+            | Op::StoreTypedDouble { .. }
             | Op::LoadModuleCell { .. }
             | Op::StoreModuleCell { .. }
             | Op::ClosureScope { .. }

@@ -14,6 +14,7 @@ use crate::hir::runtime_fn::RuntimeFn;
 use crate::hir::types::{ARRAY, INT32};
 use crate::runtime::cell::CellKind;
 use crate::runtime::shape::ElementsKind;
+use crate::runtime::typed::ElementType;
 use crate::vocab::DeoptReason;
 use smallvec::SmallVec;
 
@@ -23,6 +24,8 @@ enum Receivers {
     Nothing,
     /// Arrays that one kind of access serves.
     Arrays { shapes: Shapes, kind: ElementsKind },
+    /// Typed arrays with elements of one type.
+    Typed { shapes: Shapes, element: ElementType },
     /// Strings.
     Strings,
     /// Anything else.
@@ -53,6 +56,7 @@ impl Activation<'_, '_> {
             | element::OTHER;
         let checks = [
             DeoptReason::WrongElementsKind,
+            DeoptReason::WrongShape,
             DeoptReason::OutOfBounds,
             DeoptReason::Hole,
             DeoptReason::NotInt32,
@@ -66,6 +70,11 @@ impl Activation<'_, '_> {
         }
         if cases.iter().all(|c| c.kind == CellKind::String) && !storing {
             return Receivers::Strings;
+        }
+        if let Some(element) = ElementType::of(cases[0].kind)
+            && cases.iter().all(|c| c.kind == cases[0].kind)
+        {
+            return Receivers::Typed { shapes: Shapes(cases.iter().map(|c| c.shape).collect()), element };
         }
         let stays = |c: &ElementCase| !storing || c.shape == c.stored;
         if !cases.iter().all(|c| c.kind == CellKind::Array && stays(c)) {
@@ -91,6 +100,10 @@ impl Activation<'_, '_> {
                 let array = self.guard(Op::CheckArrayShape { v: receiver, shapes });
                 let index = self.index(key);
                 self.load_element(array, index, kind)
+            }
+            Receivers::Typed { shapes, element } => {
+                let object = self.guard(Op::CheckShape { v: receiver, shapes });
+                self.load_typed(object, key, element)
             }
             Receivers::Strings => {
                 let s = self.string(receiver);
@@ -136,6 +149,10 @@ impl Activation<'_, '_> {
                 let index = self.index(key);
                 self.store_element(array, index, value, kind);
             }
+            Receivers::Typed { shapes, element } => {
+                let object = self.guard(Op::CheckShape { v: receiver, shapes });
+                self.store_typed(object, key, value, element);
+            }
             Receivers::Strings | Receivers::Anything => {
                 self.runtime(RuntimeFn::SetKeyed, &[receiver, key, value], None);
             }
@@ -168,6 +185,44 @@ impl Activation<'_, '_> {
         self.emit(op);
     }
 
+    // ---- Typed arrays --------------------------------------------------------------------------------------------
+
+    /// Start and checked index of an element of a typed array whose shape has been checked.
+    fn typed_place(&mut self, object: Val, key: Val) -> (Val, Val) {
+        let index = self.index(key);
+        let length = self.emit(Op::LoadTypedLength { object });
+        let index = self.guard(Op::CheckBounds { index, length });
+        (self.emit(Op::LoadTypedData { object }), index)
+    }
+
+    fn load_typed(&mut self, object: Val, key: Val, element: ElementType) -> Val {
+        let (data, index) = self.typed_place(object, key);
+        if element.is_float() {
+            return self.emit(Op::LoadTypedDouble { data, index, element });
+        }
+        let bits = self.emit(Op::LoadTypedInt32 { data, index, element });
+        if element == ElementType::Uint32 { self.emit(Op::Uint32ToDouble { bits }) } else { bits }
+    }
+
+    fn store_typed(&mut self, object: Val, key: Val, value: Val, element: ElementType) {
+        let number = self.check_number(value);
+        let (data, index) = self.typed_place(object, key);
+        if element.is_float() {
+            self.emit(Op::StoreTypedDouble { data, index, value: number, element });
+            return;
+        }
+        let value = if element != ElementType::Uint8Clamped {
+            self.emit(Op::DoubleTruncate { a: number })
+        } else if self.ty(number).is(INT32) {
+            let (least, most) = (self.int(0), self.int(255));
+            let raised = self.emit(Op::Int32Max { a: number, b: least });
+            self.emit(Op::Int32Min { a: raised, b: most })
+        } else {
+            self.emit(Op::DoubleClamp { a: number })
+        };
+        self.emit(Op::StoreTypedInt32 { data, index, value, element });
+    }
+
     // ---- for-of over arrays --------------------------------------------------------------------------------------
 
     pub(super) fn iter_init(&mut self, iter: Reg, src: Reg, fb: u16) {
@@ -181,7 +236,7 @@ impl Activation<'_, '_> {
                 self.set(Reg(iter.0 + 1), zero);
                 self.set(Reg(iter.0 + 2), none);
             }
-            Receivers::Strings | Receivers::Anything => self.unsupported(),
+            Receivers::Typed { .. } | Receivers::Strings | Receivers::Anything => self.unsupported(),
         }
     }
 
@@ -189,7 +244,7 @@ impl Activation<'_, '_> {
         let (shapes, kind) = match self.receivers(fb, false) {
             Receivers::Nothing => return self.deopt(DeoptReason::NoFeedbackIterate),
             Receivers::Arrays { shapes, kind } => (shapes, kind),
-            Receivers::Strings | Receivers::Anything => return self.unsupported(),
+            Receivers::Typed { .. } | Receivers::Strings | Receivers::Anything => return self.unsupported(),
         };
         let (v, index) = (self.get(iter), self.get(Reg(iter.0 + 1)));
         let array = self.guard(Op::CheckArrayShape { v, shapes });

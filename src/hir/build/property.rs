@@ -59,6 +59,7 @@ fn same_access(a: &PropertyAccess, b: &PropertyAccess) -> bool {
         (PropertyAccess::Prototype { value: v, .. }, PropertyAccess::Prototype { value: w, .. }) => v == w,
         (PropertyAccess::ArrayLength, PropertyAccess::ArrayLength) => true,
         (PropertyAccess::StringLength, PropertyAccess::StringLength) => true,
+        (PropertyAccess::TypedLength { .. }, PropertyAccess::TypedLength { .. }) => true,
         (PropertyAccess::Absent { .. }, PropertyAccess::Absent { .. }) => true,
         _different => false,
     }
@@ -69,6 +70,7 @@ fn dependencies(access: &PropertyAccess) -> Option<&Dependencies> {
         PropertyAccess::Prototype { depends, .. }
         | PropertyAccess::Accessor { depends, .. }
         | PropertyAccess::Absent { depends }
+        | PropertyAccess::TypedLength { depends }
         | PropertyAccess::Add { depends, .. } => Some(depends),
         PropertyAccess::Own { .. } | PropertyAccess::ArrayLength | PropertyAccess::StringLength => None,
     }
@@ -228,6 +230,7 @@ impl Activation<'_, '_> {
             }
             PropertyAccess::ArrayLength => self.array_length(object, case),
             PropertyAccess::StringLength => self.emit(Op::StringLength { s: object }),
+            PropertyAccess::TypedLength { .. } => self.emit(Op::LoadTypedLength { object }),
             PropertyAccess::Absent { .. } => self.constant(Const::Undefined),
             PropertyAccess::Accessor { .. } | PropertyAccess::Add { .. } => {
                 unreachable!("getters are called, loads add nothing")
@@ -308,6 +311,7 @@ impl Activation<'_, '_> {
             PropertyAccess::Prototype { .. }
             | PropertyAccess::ArrayLength
             | PropertyAccess::StringLength
+            | PropertyAccess::TypedLength { .. }
             | PropertyAccess::Accessor { .. }
             | PropertyAccess::Absent { .. } => unreachable!("these are left to the runtime"),
         }

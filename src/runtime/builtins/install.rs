@@ -5,12 +5,14 @@
 
 use super::missing::MISSING;
 use super::table::{BUILTINS, Home, Role};
+use super::typed_array;
 use crate::runtime::atoms::Atom;
 use crate::runtime::cell::CellKind;
 use crate::runtime::object::{Obj, Scope};
 use crate::runtime::rootvec::RootVec;
 use crate::runtime::runtime::{ErrorKind, Runtime};
 use crate::runtime::shape::{Attrs, ElementsKind, Key, PropertyKey};
+use crate::runtime::typed::ElementType;
 use crate::runtime::value::Value;
 
 /// Objects of the library that the runtime itself needs to know.
@@ -20,12 +22,14 @@ pub struct Library {
     homes: [Option<Obj>; Home::ALL.len()],
     /// `Symbol.iterator`.
     pub symbol_iterator: Value,
+    /// The getter of `length` that typed arrays have.
+    pub typed_length: Value,
 }
 
 impl Library {
     /// What a runtime has before [`install`].
     pub const fn empty() -> Library {
-        Library { homes: [None; Home::ALL.len()], symbol_iterator: Value::UNDEFINED }
+        Library { homes: [None; Home::ALL.len()], symbol_iterator: Value::UNDEFINED, typed_length: Value::UNDEFINED }
     }
     /// The object of a home.
     ///
@@ -39,6 +43,7 @@ impl Library {
     pub fn trace(&self, visit: &mut impl FnMut(Value)) {
         self.homes.iter().flatten().for_each(|o| visit(o.value()));
         visit(self.symbol_iterator);
+        visit(self.typed_length);
     }
 }
 
@@ -48,6 +53,10 @@ struct Pending(RootVec);
 impl Pending {
     fn push(&mut self, key: Value, value: Value, attrs: Attrs) {
         self.0.extend([key, value, Value::int(attrs.0 as i32)]);
+    }
+    /// Before all others: where V8 has `constructor` and `prototype`.
+    fn push_first(&mut self, key: Value, value: Value, attrs: Attrs) {
+        self.0.splice(0..0, [key, value, Value::int(attrs.0 as i32)]);
     }
     fn apply(&self, rt: &mut Runtime, o: Obj) {
         let rows: Vec<(Key, Value, Attrs)> =
@@ -87,6 +96,9 @@ pub fn install(rt: &mut Runtime) {
         let into = &mut pending[b.home as usize];
         match b.role {
             Role::Getter => {
+                if b.home == Home::TypedArrayPrototype && b.name == "length" {
+                    rt.library.typed_length = f.value();
+                }
                 let pair = Scope::new(&mut rt.heap, Value::UNDEFINED, 2);
                 pair.set(&mut rt.heap, 0, f.value());
                 pair.set(&mut rt.heap, 1, Value::UNDEFINED);
@@ -101,6 +113,7 @@ pub fn install(rt: &mut Runtime) {
             Role::Method | Role::Constructor => into.push(name.value(), f.value(), Attrs::HIDDEN),
         }
     }
+    link_typed_arrays(rt, &mut pending);
     add_aliases(rt, &mut pending);
     add_constants(rt, &mut pending);
     link_prototypes(rt, &mut pending);
@@ -173,9 +186,33 @@ fn make_homes(rt: &mut Runtime) {
         rt.library.homes[*home as usize] = Some(o);
     }
     let iterator = rt.library.home(Home::IteratorPrototype);
+    let typed = rt.library.home(Home::TypedArrayPrototype);
+    for ty in ElementType::ALL {
+        let proto = rt.library.home(typed_array::homes(ty).1);
+        rt.set_proto(proto, typed.value());
+    }
     for home in [Home::ArrayIterator, Home::StringIterator, Home::MapIterator, Home::SetIterator] {
         let o = rt.library.home(home);
         rt.set_proto(o, iterator.value());
+    }
+}
+
+/// What the classes of typed arrays have besides their rows: the abstract class above them, and the size of an element.
+fn link_typed_arrays(rt: &mut Runtime, pending: &mut [Pending]) {
+    let name = rt.atom("BYTES_PER_ELEMENT");
+    let above = rt.library.home(Home::TypedArray);
+    for ty in ElementType::ALL {
+        let (class, prototype) = typed_array::homes(ty);
+        let f = rt.library.home(class);
+        rt.set_proto(f, above.value());
+        for home in [class, prototype] {
+            pending[home as usize].push(name.value(), Value::int(ty.size() as i32), Attrs::NONE);
+        }
+    }
+    let names = rt.atoms.names;
+    let shared = pending[Home::ArrayPrototype as usize].0.chunks_exact(3).find(|c| c[0] == names.to_string.value());
+    if let Some(f) = shared.map(|c| c[1]) {
+        pending[Home::TypedArrayPrototype as usize].push(names.to_string.value(), f, Attrs::HIDDEN);
     }
 }
 
@@ -262,8 +299,8 @@ fn link_prototypes(rt: &mut Runtime, pending: &mut [Pending]) {
             && let Some(f) = rt.library.homes[*home as usize]
         {
             let proto = rt.library.home(prototype);
-            pending[*home as usize].push(names.prototype.value(), proto.value(), Attrs::NONE);
-            pending[prototype as usize].push(names.constructor.value(), f.value(), Attrs::HIDDEN);
+            pending[*home as usize].push_first(names.prototype.value(), proto.value(), Attrs::NONE);
+            pending[prototype as usize].push_first(names.constructor.value(), f.value(), Attrs::HIDDEN);
         }
     }
     let error = rt.library.home(Home::Error);

@@ -24,6 +24,7 @@ use crate::runtime::object::Obj;
 use crate::runtime::runtime::{JsResult, Runtime};
 use crate::runtime::shape::{Attrs, Key, PropertyKey};
 use crate::runtime::string::Str;
+use crate::runtime::typed::Typed;
 use crate::runtime::value::Value;
 
 /// The three words.
@@ -124,6 +125,7 @@ fn native_mode(v: Value) -> Option<Mode> {
     let o = Obj::from_value(v)?;
     match o.kind() {
         CellKind::Array | CellKind::Arguments => Some(Mode::ArrayValues),
+        _typed if Typed::of(o).is_some() => Some(Mode::ArrayValues),
         CellKind::Map => (!super::collections::is_weak(o)).then_some(Mode::MapEntries),
         CellKind::Set => (!super::collections::is_weak(o)).then_some(Mode::SetValues),
         CellKind::Iterator => Some(Mode::Delegate),
@@ -168,7 +170,9 @@ pub fn begin_if_iterable(rt: &mut Runtime, source: Value) -> JsResult<Option<Sta
 
 /// Whether a class derived from a native one has an iterator method of its own.
 fn overridden(rt: &mut Runtime, source: Value, mode: Mode) -> bool {
+    let typed = Typed::from_value(source).is_some();
     let home = match mode {
+        Mode::ArrayValues if typed => Home::TypedArrayPrototype,
         Mode::ArrayValues => Home::ArrayPrototype,
         Mode::MapEntries => Home::MapPrototype,
         Mode::SetValues => Home::SetPrototype,
@@ -203,7 +207,12 @@ pub fn step(rt: &mut Runtime, state: &mut State) -> JsResult<Option<Value>> {
 fn step_array(rt: &mut Runtime, state: &mut State, mode: Mode) -> JsResult<Option<Value>> {
     let Some(o) = Obj::from_value(state[0]) else { return Ok(None) };
     let i = state[1].as_number() as u64;
-    if i >= rt.length_of(o)? {
+    let typed = Typed::of(o);
+    let length = match typed {
+        Some(t) => t.len() as u64,
+        None => rt.length_of(o)?,
+    };
+    if i >= length {
         finish(state);
         return Ok(None);
     }
@@ -212,7 +221,10 @@ fn step_array(rt: &mut Runtime, state: &mut State, mode: Mode) -> JsResult<Optio
     if mode == Mode::ArrayKeys {
         return Ok(Some(index));
     }
-    let v = rt.get_at(o, i)?;
+    let v = match typed {
+        Some(t) => t.get(i as u32).unwrap_or(Value::UNDEFINED),
+        None => rt.get_at(o, i)?,
+    };
     Ok(Some(if mode == Mode::ArrayValues { v } else { rt.new_array_from(&[index, v]).value() }))
 }
 

@@ -15,9 +15,7 @@ pub static MISSING: &[(Home, &str)] = &[
     (
         Home::Global,
         "setTimeout setInterval setImmediate clearTimeout clearInterval clearImmediate queueMicrotask structuredClone \
-         Promise Proxy Reflect BigInt Intl WebAssembly Atomics SharedArrayBuffer ArrayBuffer DataView Int8Array Uint8Array \
-         Uint8ClampedArray Int16Array Uint16Array Int32Array Uint32Array Float32Array Float64Array BigInt64Array \
-         BigUint64Array RegExp WeakRef FinalizationRegistry AggregateError Buffer URL URLSearchParams TextEncoder \
+         Promise Proxy Reflect BigInt Intl WebAssembly Atomics SharedArrayBuffer BigInt64Array BigUint64Array RegExp WeakRef FinalizationRegistry AggregateError Buffer URL URLSearchParams TextEncoder \
          TextDecoder AbortController AbortSignal Event EventTarget fetch Blob crypto global eval escape unescape atob btoa \
          Iterator navigator MessageChannel BroadcastChannel Request Response Headers FormData",
     ),
@@ -51,6 +49,8 @@ pub static MISSING: &[(Home, &str)] = &[
         "measure getEntries getEntriesByName getEntriesByType clearMarks clearMeasures timerify eventLoopUtilization \
          nodeTiming toJSON onresourcetimingbufferfull",
     ),
+    (Home::ArrayBufferPrototype, "maxByteLength resizable resize detached transfer transferToFixedLength"),
+    (Home::DataViewPrototype, "getBigInt64 setBigInt64 getBigUint64 setBigUint64 getFloat16 setFloat16"),
     (Home::MapPrototype, "getOrInsert getOrInsertComputed"),
 ];
 

@@ -11,6 +11,7 @@ use super::runtime::{JsResult, Runtime};
 pub mod array;
 pub mod array_iteration;
 pub mod array_sort;
+pub mod buffers;
 pub mod collections;
 pub mod console;
 pub mod date;
@@ -31,6 +32,8 @@ pub mod string_case;
 pub mod support;
 pub mod table;
 pub mod timsort;
+pub mod typed_array;
+pub mod typed_methods;
 
 pub use super::native::{Args, Native, native_entry};
 pub use install::{Library, install};

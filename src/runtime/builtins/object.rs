@@ -15,6 +15,7 @@ use crate::runtime::property::{Found, accessor_pair};
 use crate::runtime::rootvec::RootVec;
 use crate::runtime::runtime::{JsResult, Runtime};
 use crate::runtime::shape::{Attrs, Integrity, Key, PropertyKey};
+use crate::runtime::typed::Typed;
 use crate::runtime::value::Value;
 
 /// `Object(…)` and `new Object(…)`.
@@ -205,6 +206,9 @@ pub fn set_prototype_of(rt: &mut Runtime, args: &Args) -> JsResult {
 
 fn set_level(rt: &mut Runtime, args: &Args, level: Integrity) -> JsResult {
     if let Some(o) = Obj::from_value(args.get(0)) {
+        if level == Integrity::Frozen && Typed::of(o).is_some_and(|t| !t.is_empty()) {
+            return rt.throw_type("Cannot freeze array buffer views with elements");
+        }
         rt.set_integrity(o, level);
     }
     Ok(args.get(0))
@@ -306,6 +310,9 @@ fn to_descriptor(rt: &mut Runtime, v: Value) -> JsResult<Descriptor> {
 
 /// Validates a descriptor against the property that exists and applies it.
 fn define(rt: &mut Runtime, o: Obj, key: PropertyKey, d: Descriptor) -> JsResult<()> {
+    if let Some((t, index)) = rt.typed_key(o, key) {
+        return define_typed(rt, t, index, d);
+    }
     let found = rt.own_property(o, key);
     let Some(old) = own_attrs(rt, o, key) else {
         if !rt.shapes.of(o).is_extensible() {
@@ -338,6 +345,21 @@ fn define(rt: &mut Runtime, o: Obj, key: PropertyKey, d: Descriptor) -> JsResult
         }
     }
     apply(rt, o, key, d, old)
+}
+
+/// An element of a typed array: it is there or it is not, and its attributes are fixed.
+fn define_typed(rt: &mut Runtime, t: Typed, index: Option<u32>, d: Descriptor) -> JsResult<()> {
+    let Some(i) = index.filter(|i| *i < t.len()) else {
+        return rt.throw_type("Invalid typed array index");
+    };
+    let fixed = [d.configurable, d.enumerable, d.writable];
+    if d.is_accessor() || fixed.contains(&Some(false)) {
+        return rt.throw_type(&format!("Cannot redefine property: {i}"));
+    }
+    match d.value {
+        Some(v) => rt.store_typed(t, index, v),
+        None => Ok(()),
+    }
 }
 
 fn pair_of(rt: &Runtime, found: Found) -> (Value, Value) {
