@@ -95,7 +95,7 @@ fn over_buffer(rt: &mut Runtime, args: &Args, ty: ElementType, proto: Obj, buffe
     let shown = rt.describe(args.get(1));
     let outside = format!("Start offset {shown} is outside the bounds of the buffer");
     let at = to_index(rt, args.get(1), &outside)?;
-    if at % size != 0 {
+    if !at.is_multiple_of(size) {
         return rt.throw_range(&format!("start offset of {class} should be a multiple of {size}"));
     }
     let given = if args.get(2).is_undefined() { None } else { Some(to_array_length(rt, args.get(2))?) };
@@ -103,7 +103,7 @@ fn over_buffer(rt: &mut Runtime, args: &Args, ty: ElementType, proto: Obj, buffe
     let length = match given {
         Some(n) if at + n * size <= room => n,
         Some(n) => return rt.throw_range(&format!("Invalid typed array length: {n}")),
-        None if room % size != 0 => {
+        None if !room.is_multiple_of(size) => {
             return rt.throw_range(&format!("byte length of {class} should be a multiple of {size}"));
         }
         None if at > room => return rt.throw_range(&outside),
