@@ -64,6 +64,8 @@ pub enum CellKind {
     DataView = 25,
     /// An `ArrayBuffer`.
     ArrayBuffer = 26,
+    /// A `RegExp`.
+    RegExp = 27,
     /// A string in any representation.
     String = 64,
     /// A symbol.
@@ -219,6 +221,7 @@ pub unsafe fn traced_words(cell: *const Cell, bytes: usize) -> [Range<usize>; 2]
         | CellKind::Arguments
         | CellKind::Iterator
         | CellKind::ArrayBuffer
+        | CellKind::RegExp
         | CellKind::Symbol => [1..bytes / 8, 0..0],
         CellKind::Int8Array
         | CellKind::Uint8Array

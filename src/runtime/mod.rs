@@ -22,6 +22,7 @@ pub mod number;
 pub mod object;
 pub mod ops;
 pub mod property;
+pub mod regexp;
 pub mod rootvec;
 #[allow(clippy::module_inception)] // the room is named after its main structure
 pub mod runtime;

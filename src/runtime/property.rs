@@ -389,19 +389,18 @@ impl Runtime {
     /// An object as V8's messages show it: `#<Foo>` or `[object Array]`.
     pub fn describe_for_error(&mut self, v: Value) -> String {
         let Some(o) = Obj::from_value(v) else { return self.describe_primitive(v) };
-        if o.is_array() {
-            return "[object Array]".into();
-        }
-        if Typed::of(o).is_some() {
-            return "[object Object]".into();
-        }
+        // An object that has another `toString` than most shows what it is, not of which class.
+        let plain = self.lookup_data(o, self.atoms.names.to_string.into()) == Some(self.library.object_to_string);
         let name = self
             .lookup_data(o, self.atoms.names.constructor.into())
             .and_then(Obj::from_value)
             .map(|c| self.function_name(c))
-            .filter(|n| !n.is_empty())
-            .unwrap_or_else(|| "Object".into());
-        format!("#<{name}>")
+            .filter(|n| !n.is_empty());
+        match name {
+            Some(name) if plain => format!("#<{name}>"),
+            _other if Typed::of(o).is_some() => "[object Object]".into(),
+            _other => super::builtins::object::tag_text(self, v),
+        }
     }
 
     fn describe_primitive(&mut self, v: Value) -> String {

@@ -274,7 +274,11 @@ impl Activation<'_, '_> {
                 self.runtime(RuntimeFn::SetFieldInit, &args, None);
             }
             Insn::TemplateObject { dst, fb, .. } => self.template_object(dst, fb),
-            Insn::NewRegExp { .. } | Insn::NewClass { .. } => self.unsupported(),
+            Insn::NewRegExp { dst, pattern, flags } => {
+                let args = [self.key(pattern), self.key(flags)];
+                self.runtime(RuntimeFn::NewRegExp, &args, Some(dst));
+            }
+            Insn::NewClass { .. } => self.unsupported(),
 
             Insn::IterInit { iter, src, fb } => self.iter_init(iter, src, fb),
             Insn::IterNext { dst, iter, exit, fb } => self.iter_next(dst, iter, exit, fb),

@@ -1,4 +1,6 @@
-//! `ArrayBuffer` and `DataView`.
+//! `ArrayBuffer` and `DataView`: bytes, and numbers of any kind at any place among them.
+//!
+//! A `DataView` is laid out like a typed array of bytes but has no elements: its methods say type, place and byte order.
 
 use super::Args;
 use super::table::Home;

@@ -179,6 +179,7 @@ pub fn tag(rt: &Runtime, o: Obj) -> Option<&'static str> {
         (Home::StringIterator, "String Iterator"),
         (Home::MapIterator, "Map Iterator"),
         (Home::SetIterator, "Set Iterator"),
+        (Home::RegExpStringIterator, "RegExp String Iterator"),
         (Home::Math, "Math"),
         (Home::Json, "JSON"),
         (Home::Console, "console"),

@@ -24,12 +24,22 @@ pub struct Library {
     pub symbol_iterator: Value,
     /// The getter of `length` that typed arrays have.
     pub typed_length: Value,
+    /// `Object.prototype.toString`.
+    pub object_to_string: Value,
+    /// `RegExp.prototype.exec`.
+    pub regexp_exec: Value,
 }
 
 impl Library {
     /// What a runtime has before [`install`].
     pub const fn empty() -> Library {
-        Library { homes: [None; Home::ALL.len()], symbol_iterator: Value::UNDEFINED, typed_length: Value::UNDEFINED }
+        Library {
+            homes: [None; Home::ALL.len()],
+            symbol_iterator: Value::UNDEFINED,
+            typed_length: Value::UNDEFINED,
+            object_to_string: Value::UNDEFINED,
+            regexp_exec: Value::UNDEFINED,
+        }
     }
     /// The object of a home.
     ///
@@ -44,6 +54,8 @@ impl Library {
         self.homes.iter().flatten().for_each(|o| visit(o.value()));
         visit(self.symbol_iterator);
         visit(self.typed_length);
+        visit(self.object_to_string);
+        visit(self.regexp_exec);
     }
 }
 
@@ -93,12 +105,15 @@ pub fn install(rt: &mut Runtime) {
         if let Some(home) = constructor_home(b.path().as_str()) {
             rt.library.homes[home as usize] = Some(f);
         }
+        match (b.home, b.name) {
+            (Home::RegExpPrototype, "exec") => rt.library.regexp_exec = f.value(),
+            (Home::ObjectPrototype, "toString") => rt.library.object_to_string = f.value(),
+            (Home::TypedArrayPrototype, "length") => rt.library.typed_length = f.value(),
+            _other => {}
+        }
         let into = &mut pending[b.home as usize];
         match b.role {
             Role::Getter => {
-                if b.home == Home::TypedArrayPrototype && b.name == "length" {
-                    rt.library.typed_length = f.value();
-                }
                 let pair = Scope::new(&mut rt.heap, Value::UNDEFINED, 2);
                 pair.set(&mut rt.heap, 0, f.value());
                 pair.set(&mut rt.heap, 1, Value::UNDEFINED);
@@ -191,7 +206,9 @@ fn make_homes(rt: &mut Runtime) {
         let proto = rt.library.home(typed_array::homes(ty).1);
         rt.set_proto(proto, typed.value());
     }
-    for home in [Home::ArrayIterator, Home::StringIterator, Home::MapIterator, Home::SetIterator] {
+    for home in
+        [Home::ArrayIterator, Home::StringIterator, Home::MapIterator, Home::SetIterator, Home::RegExpStringIterator]
+    {
         let o = rt.library.home(home);
         rt.set_proto(o, iterator.value());
     }

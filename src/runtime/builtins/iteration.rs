@@ -21,6 +21,7 @@ use crate::runtime::cell::CellKind;
 use crate::runtime::convert::to_boolean;
 use crate::runtime::native::Vector;
 use crate::runtime::object::Obj;
+use crate::runtime::regexp::Flags;
 use crate::runtime::runtime::{JsResult, Runtime};
 use crate::runtime::shape::{Attrs, Key, PropertyKey};
 use crate::runtime::string::Str;
@@ -58,9 +59,11 @@ pub enum Mode {
     Protocol = 10,
     /// Finished.
     Done = 11,
+    /// Results of matching a regular expression.
+    Matches = 12,
 }
 
-const MODES: [Mode; 12] = [
+const MODES: [Mode; 13] = [
     Mode::ArrayValues,
     Mode::ArrayKeys,
     Mode::ArrayEntries,
@@ -73,6 +76,7 @@ const MODES: [Mode; 12] = [
     Mode::Delegate,
     Mode::Protocol,
     Mode::Done,
+    Mode::Matches,
 ];
 
 fn mode_of(state: &State) -> Mode {
@@ -200,6 +204,14 @@ pub fn step(rt: &mut Runtime, state: &mut State) -> JsResult<Option<Value>> {
             None => Ok(None),
         },
         Mode::Protocol => step_protocol(rt, state),
+        Mode::Matches => {
+            let found = super::regexp_text::next_match(rt, state[0], state[1])?;
+            let global = super::regexp::RegExp::from_value(state[0]).is_some_and(|re| re.flags().has(Flags::GLOBAL));
+            if found.is_none() || !global {
+                finish(state);
+            }
+            Ok(found)
+        }
         Mode::Done => Ok(None),
     }
 }

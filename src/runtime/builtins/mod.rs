@@ -27,6 +27,8 @@ pub mod missing;
 pub mod number;
 pub mod object;
 pub mod process;
+pub mod regexp;
+pub mod regexp_text;
 pub mod string;
 pub mod string_case;
 pub mod support;

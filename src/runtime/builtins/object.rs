@@ -590,6 +590,7 @@ pub fn tag_text(rt: &Runtime, v: Value) -> String {
         CellKind::Error => "Error",
         CellKind::Arguments => "Arguments",
         CellKind::Date => "Date",
+        CellKind::RegExp => "RegExp",
         CellKind::Primitive => return tag_text(rt, o.internal(0)),
         _tagged => {
             super::inspect::tag(rt, o).unwrap_or(if o == rt.library.home(Home::Global) { "global" } else { "Object" })

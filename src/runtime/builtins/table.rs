@@ -6,7 +6,7 @@
 use super::Native;
 use super::{
     array, array_iteration, array_sort, buffers, collections, console, date, error, function, global, iteration, json,
-    math, number, object, process, string, typed_array, typed_methods,
+    math, number, object, process, regexp, regexp_text, string, typed_array, typed_methods,
 };
 
 macro_rules! homes {
@@ -38,6 +38,7 @@ homes! {
     Performance "performance",
     IteratorPrototype "Iterator.prototype", ArrayIterator "Array Iterator", StringIterator "String Iterator",
     MapIterator "Map Iterator", SetIterator "Set Iterator",
+    RegExp "RegExp", RegExpPrototype "RegExp.prototype", RegExpStringIterator "RegExp String Iterator",
     Hidden "%", TypedArray "%.TypedArray", TypedArrayPrototype "%.TypedArray.prototype",
     ArrayBuffer "ArrayBuffer", ArrayBufferPrototype "ArrayBuffer.prototype",
     DataView "DataView", DataViewPrototype "DataView.prototype",
@@ -236,6 +237,7 @@ pub static BUILTINS: &[Builtin] = &[
     row(H::Global, "WeakMap", 0, collections::weak_map).constructor(),
     row(H::Global, "WeakSet", 0, collections::weak_set).constructor(),
     row(H::Global, "Date", 7, date::constructor).constructor(),
+    row(H::Global, "RegExp", 2, regexp::constructor).constructor(),
     row(H::Global, "ArrayBuffer", 1, buffers::array_buffer).constructor(),
     row(H::Global, "DataView", 1, buffers::data_view).constructor(),
     row(H::Global, "Int8Array", 3, typed_array::int8).constructor(),
@@ -355,6 +357,9 @@ pub static BUILTINS: &[Builtin] = &[
     row(H::StringPrototype, "toLocaleUpperCase", 0, string::to_locale_upper_case).string(),
     row(H::StringPrototype, "toLocaleLowerCase", 0, string::to_locale_lower_case).string(),
     row(H::StringPrototype, "localeCompare", 1, string::locale_compare),
+    row(H::StringPrototype, "match", 1, regexp_text::match_),
+    row(H::StringPrototype, "matchAll", 1, regexp_text::match_all),
+    row(H::StringPrototype, "search", 1, regexp_text::search),
     row(H::StringPrototype, "replace", 2, string::replace),
     row(H::StringPrototype, "replaceAll", 2, string::replace_all),
     row(H::StringPrototype, "isWellFormed", 0, string::is_well_formed).boolean(),
@@ -475,6 +480,21 @@ pub static BUILTINS: &[Builtin] = &[
     row(H::DataViewPrototype, "setFloat32", 2, buffers::set_float32),
     row(H::DataViewPrototype, "getFloat64", 1, buffers::get_float64),
     row(H::DataViewPrototype, "setFloat64", 2, buffers::set_float64),
+
+    row(H::RegExpPrototype, "exec", 1, regexp::exec),
+    row(H::RegExpPrototype, "test", 1, regexp::test),
+    row(H::RegExpPrototype, "toString", 0, regexp::to_string),
+    row(H::RegExpPrototype, "dotAll", 0, regexp::dot_all).getter(),
+    row(H::RegExpPrototype, "flags", 0, regexp::flags).getter(),
+    row(H::RegExpPrototype, "global", 0, regexp::global).getter(),
+    row(H::RegExpPrototype, "hasIndices", 0, regexp::has_indices).getter(),
+    row(H::RegExpPrototype, "ignoreCase", 0, regexp::ignore_case).getter(),
+    row(H::RegExpPrototype, "multiline", 0, regexp::multiline).getter(),
+    row(H::RegExpPrototype, "source", 0, regexp::source).getter(),
+    row(H::RegExpPrototype, "sticky", 0, regexp::sticky).getter(),
+    row(H::RegExpPrototype, "unicode", 0, regexp::unicode).getter(),
+    row(H::RegExpPrototype, "unicodeSets", 0, regexp::unicode_sets).getter(),
+    row(H::RegExpStringIterator, "next", 0, iteration::next),
 
     row(H::Date, "now", 0, date::now).known(R::Number, E::Reads).as_intrinsic(I::DateNow),
     row(H::Date, "parse", 1, date::parse),

@@ -33,8 +33,12 @@ fn this_of_getter(rt: &mut Runtime, args: &Args, class: &str, name: &str) -> JsR
     match Typed::from_value(args.this) {
         Some(t) => Ok(t),
         None => {
-            let shown =
-                if Obj::from_value(args.this).is_some() { "[object Object]".into() } else { rt.describe(args.this) };
+            // The prototypes of typed arrays have the `toString` of arrays, and V8 shows what that says.
+            let typed = rt.library.home(Home::TypedArrayPrototype);
+            let shown = match Obj::from_value(args.this) {
+                Some(o) if o == typed || rt.proto_of(o) == typed.value() => "[object Object]".into(),
+                _other => rt.describe(args.this),
+            };
             rt.throw_type(&format!("Method get {class}.prototype.{name} called on incompatible receiver {shown}"))
         }
     }

@@ -18,7 +18,7 @@ use rustc_hash::FxHashSet;
 /// What freed cells are filled with: claims to be a cell, but lies where no heap is (and faults on x86-64).
 pub(super) const POISON: u64 = 0x0000_DEAD_DEAD_DEA0;
 
-const KINDS: [CellKind; 30] = [
+const KINDS: [CellKind; 31] = [
     CellKind::Object,
     CellKind::Array,
     CellKind::Function,
@@ -42,6 +42,7 @@ const KINDS: [CellKind; 30] = [
     CellKind::Float64Array,
     CellKind::DataView,
     CellKind::ArrayBuffer,
+    CellKind::RegExp,
     CellKind::String,
     CellKind::Symbol,
     CellKind::Slots,
@@ -136,6 +137,7 @@ impl Heap {
                 | CellKind::Float64Array
                 | CellKind::DataView
                 | CellKind::ArrayBuffer
+                | CellKind::RegExp
                 | CellKind::String
                 | CellKind::Symbol
                 | CellKind::Bytes => None,

@@ -7,6 +7,7 @@ use crate::runtime::builtins::collections::{Position, Table, is_weak};
 use crate::runtime::builtins::error;
 use crate::runtime::builtins::iteration::{self, Mode};
 use crate::runtime::builtins::object::{Keys, own_attrs, own_keys};
+use crate::runtime::builtins::regexp::{self, RegExp};
 use crate::runtime::builtins::table::Home;
 use crate::runtime::cell::CellKind;
 use crate::runtime::elements::has_element;
@@ -312,6 +313,14 @@ impl<'a> Inspector<'a> {
             kind if kind.is_callable() => {
                 head.base = self.function_base(o, name, tag)?;
                 if empty {
+                    return Ok(Err(head.base));
+                }
+            }
+            CellKind::RegExp => {
+                let text = regexp::inspect_text(self.rt, RegExp(o));
+                let prefix = Self::prefix(name, tag, "RegExp", "");
+                head.base = if prefix == "RegExp " { text } else { format!("{prefix}{text}") };
+                if empty || self.too_deep(level) {
                     return Ok(Err(head.base));
                 }
             }
@@ -782,6 +791,7 @@ fn class_name(o: Obj) -> &'static str {
         CellKind::Set => "Set",
         CellKind::Date => "Date",
         CellKind::ArrayBuffer => "ArrayBuffer",
+        CellKind::RegExp => "RegExp",
         CellKind::DataView => "DataView",
         kind if let Some(ty) = ElementType::of(kind) => ty.class(),
         CellKind::Primitive => match kind_of(o.internal(0)) {
