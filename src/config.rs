@@ -352,7 +352,7 @@ macro_rules! knobs {
 
 knobs! {
     Run "Tiering" {
-        policy: PolicyKind = PolicyKind::Petrel, none, "policy", "Tiering policy: petrel, hotspot or naive";
+        policy: PolicyKind = PolicyKind::Petrel, none, "policy", "Tiering policy: petrel, hotspot, naive, v8, graal, backoff or deoptless";
         tier_max: Tier = Tier::Optimized, none, "tier-max", "Highest tier: 0 interpreter, 1-3 baseline, 4 optimized";
         sync: bool = false, none, "sync", "Compile on the main thread instead of in the background";
         compile_threads: u32 = 1, Count, "compile-threads", "Number of background compile threads";
@@ -381,6 +381,9 @@ knobs! {
         per_method_trap_limit: u32 = 100, Count, "per-method-trap-limit", "Deopts of one reason in one function before that speculation is given up in all of it (hotspot)";
         reprofile_invocations: u32 = 200, Count, "reprofile-invocations", "Executions in the profiling tier after a deopt, doubled at each further one (petrel)";
         max_recompiles: u32 = 12, Count, "max-recompiles", "Recompiles of one function before it is given up (petrel)";
+        deopt_cycle_threshold: u32 = 15, Count, "deopt-cycle-threshold", "Deopts of one place after which its function is given up (graal)";
+        backoff_exits: u32 = 100, Count, "backoff-exits", "Deopts of a function before its code is thrown away, doubled at each further time (backoff)";
+        continuation_limit: u32 = 5, Count, "continuation-limit", "Continuations of one function before its deopts are answered as under petrel (deoptless)";
     }
     Run "Inlining" {
         inline: bool = true, none, "inline", "Inline calls in optimized code";
@@ -407,9 +410,9 @@ knobs! {
     Run "Determinism and stress" {
         deterministic: bool = false, none, "deterministic", "Virtual clock, modelled compile times, one thread: the same events every time";
         seed: u64 = 0, Count, "seed", "Seed of Math.random and of everything random (0: chosen at start unless deterministic)";
-        virtual_ns_per_bytecode: u64 = 3, Nanoseconds, "virtual-ns-per-bytecode", "What one bytecode advances the virtual clock in the interpreter";
-        modelled_baseline_ns_per_bytecode: u64 = 2_000, Nanoseconds, "modelled-baseline-ns-per-bytecode", "Modelled time of a baseline compile, per bytecode";
-        modelled_optimizer_ns_per_bytecode: u64 = 20_000, Nanoseconds, "modelled-optimizer-ns-per-bytecode", "Modelled time of an optimizing compile, per bytecode";
+        virtual_ns_per_bytecode: u64 = 2, Nanoseconds, "virtual-ns-per-bytecode", "What one bytecode advances the virtual clock in the interpreter";
+        modelled_baseline_ns_per_bytecode: u64 = 3_000, Nanoseconds, "modelled-baseline-ns-per-bytecode", "Modelled time of a baseline compile, per bytecode";
+        modelled_optimizer_ns_per_bytecode: u64 = 12_000, Nanoseconds, "modelled-optimizer-ns-per-bytecode", "Modelled time of an optimizing compile, per bytecode";
         stress: Stress = Stress::OFF, none, "stress", "Make rare things common: gc, exits=N, exits=all, tiny-cache, thresholds, sync, fuel=N";
         allow_natives_syntax: bool = false, none, "allow-natives-syntax", "Accept %OptimizeFunctionOnNextCall and its family";
     }
@@ -426,14 +429,20 @@ knobs! {
         trace_osr: bool = false, none, "trace-osr", "One line per entry into a running loop";
         print_compilation: bool = false, none, "print-compilation", "One line per compile, in HotSpot's format";
         stats: bool = false, none, "stats", "Statistics when the program ends";
-        warn_storms: bool = false, none, "warn-storms", "Say so when a function deoptimizes again and again";
+        warn_storms: bool = false, none, "warn-storms", "Say so when a function is in a deopt storm or the code cache is full; on by default where standard error is a terminal";
     }
 }
 
 /// What a policy changes in the defaults.
 fn preset(policy: PolicyKind) -> &'static [(&'static str, &'static str)] {
     match policy {
-        PolicyKind::Petrel | PolicyKind::Naive => &[],
+        PolicyKind::Petrel | PolicyKind::Naive | PolicyKind::Graal | PolicyKind::Backoff | PolicyKind::Deoptless => &[],
+        PolicyKind::V8 => &[
+            ("tier4-invocation-threshold", "3000"),
+            ("tier4-min-invocation-threshold", "2"),
+            ("tier4-compile-threshold", "3000"),
+            ("tier4-backedge-threshold", "3500"),
+        ],
         PolicyKind::Hotspot => &[
             ("tier3-invocation-threshold", "200"),
             ("tier3-min-invocation-threshold", "100"),

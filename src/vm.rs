@@ -24,8 +24,6 @@ use crate::runtime::builtins::process;
 use crate::runtime::heap::{Heap, HeapConfig, stack_pointer};
 use crate::runtime::runtime::{HookTable, Runtime};
 use crate::runtime::value::Value;
-use crate::tiering::clock::virtual_ps_per_bytecode;
-use crate::vocab::Tier;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -88,7 +86,6 @@ impl Vm {
         let mut vm =
             Box::new(Vm { machine, config, modules, jit, dumps: Vec::new(), keep_dumps: false, arguments: Vec::new() });
         vm.machine.interp.count = vm.config.deterministic;
-        vm.machine.interp.ps_per_bytecode = virtual_ps_per_bytecode(Tier::Interpreter, &vm.config);
         // SAFETY: the VM is boxed and never moved out of its box.
         unsafe { vm.machine.rt.pin() };
         vm.connect_jit();
@@ -170,8 +167,7 @@ impl Vm {
             Err(failure) => self.entered(|vm| report::report(vm, failure)),
         };
         self.rt().host.flush();
-        let ticks = self.jit.ticks;
-        self.emit(|| Event::TimeByTier { ticks });
+        self.emit_time_by_tier();
         let cache_bytes = self.jit.cache_bytes();
         let heap_bytes = if self.config.deterministic { 0 } else { self.rt().heap.footprint_bytes() as u64 };
         self.emit(|| Event::RunEnded { exit_code, heap_bytes, cache_bytes });
@@ -224,8 +220,7 @@ fn mark(rt: &mut Runtime, name: &str) {
     // SAFETY: hooks are called with the runtime of a VM.
     let vm = unsafe { Vm::of(rt) };
     vm.emit(|| Event::Mark { name: name.to_string() });
-    let ticks = vm.jit.ticks;
-    vm.emit(|| Event::TimeByTier { ticks });
+    vm.emit_time_by_tier();
 }
 
 fn now_ms(rt: &mut Runtime) -> f64 {

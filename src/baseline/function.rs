@@ -201,7 +201,7 @@ impl Emitter<'_, '_> {
                 }
                 self.go(block);
                 open = true;
-                if self.request.clock_step != 0 {
+                if self.request.counts_bytecodes {
                     self.count_bytecodes(at);
                 }
             }
@@ -216,7 +216,7 @@ impl Emitter<'_, '_> {
         debug_assert!(!open, "the verifier demands that code does not run off its end");
     }
 
-    /// Adds the length of the block that begins here to the virtual clock.
+    /// Adds the length of the block that begins here to the bytecodes that the tier has retired.
     fn count_bytecodes(&mut self, from: usize) {
         let code = &self.request.function.code;
         let (mut at, mut n) = (from, 0);
@@ -229,9 +229,10 @@ impl Emitter<'_, '_> {
                 break;
             }
         }
-        let clock = self.load(I64, self.rt, head::BYTECODES_RETIRED);
-        let clock = self.b.ins().iadd_imm_s(clock, n * self.request.clock_step as i64);
-        self.store(clock, self.rt, head::BYTECODES_RETIRED);
+        let counter = head::retired(self.request.tier);
+        let retired = self.load(I64, self.rt, counter);
+        let retired = self.b.ins().iadd_imm_s(retired, n);
+        self.store(retired, self.rt, counter);
     }
 
     // ---- jumps -------------------------------------------------------------------------------------------------------

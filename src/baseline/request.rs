@@ -51,8 +51,8 @@ pub struct Request {
     pub id: FunctionId,
     /// Tier 1, 2 or 3.
     pub tier: Tier,
-    /// What one bytecode advances the virtual clock by; 0: there is none.
-    pub clock_step: u64,
+    /// Whether the code counts the bytecodes that it retires.
+    pub counts_bytecodes: bool,
     /// Whether to keep the Cranelift text.
     pub keep_clif: bool,
     pub(super) info: u64,
@@ -70,7 +70,7 @@ pub struct Request {
 impl Request {
     /// Reads what a compile of this function needs. To be called on the VM's thread. The addresses stay valid as long as
     /// the runtime lives: infos, feedback vectors and constants are never moved.
-    pub fn new(rt: &mut Runtime, info: *mut FunctionInfo, tier: Tier, clock_step: u64) -> Request {
+    pub fn new(rt: &mut Runtime, info: *mut FunctionInfo, tier: Tier, counts_bytecodes: bool) -> Request {
         debug_assert!(matches!(tier, Tier::Baseline | Tier::BaselineCounters | Tier::BaselineProfiling));
         // SAFETY: infos live as long as the runtime.
         if !unsafe { (*info).is_prepared() } {
@@ -90,7 +90,7 @@ impl Request {
             function: f.function.clone(),
             id: f.id,
             tier,
-            clock_step,
+            counts_bytecodes,
             keep_clif: false,
             info: info as u64,
             flags: f.flags,

@@ -75,7 +75,7 @@ fn request(function: FunctionCode, tier: Tier, hint: Option<Hint>) -> Request {
         function: Arc::new(function),
         id: FunctionId::from_u32(7),
         tier,
-        clock_step: 1,
+        counts_bytecodes: true,
         keep_clif: false,
         info: 0x1000,
         flags: crate::runtime::function::flags::NEEDS_ARGC,

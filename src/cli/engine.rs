@@ -62,6 +62,8 @@ pub struct Program<'a> {
     pub arguments: &'a [String],
     /// The settings.
     pub config: &'a Config,
+    /// Who is told of storms and of a full code cache.
+    pub alarms: Option<fn() -> Subscriber>,
 }
 
 fn start(program: &Program, subscribers: Vec<Subscriber>) -> Result<Box<Vm>, Failure> {
@@ -69,6 +71,9 @@ fn start(program: &Program, subscribers: Vec<Subscriber>) -> Result<Box<Vm>, Fai
     recorder.set_sample_rate(program.config.sample_rate);
     for s in subscribers {
         recorder.subscribe(s);
+    }
+    if let Some(alarms) = program.alarms {
+        recorder.subscribe_to_alarms(alarms());
     }
     let mut vm = Vm::new(program.config.clone(), recorder).map_err(|e| {
         Failure::new(format!("no address space for a heap of {} bytes: {e}", program.config.heap_limit))

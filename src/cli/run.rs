@@ -11,8 +11,9 @@ use petrel::events::Subscriber;
 use petrel::events::codec::{self, Writer};
 use petrel::observe::Views;
 use petrel::observe::text::Style;
+use petrel::observe::warnings::Warnings;
 use std::fs::File;
-use std::io::{self, BufWriter, Write};
+use std::io::{self, BufWriter, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
 /// The program and its arguments, as given.
@@ -26,8 +27,20 @@ fn program_words(matches: &ArgMatches) -> (PathBuf, Vec<String>) {
 pub fn run(matches: &ArgMatches) -> Result<u8, Failure> {
     let config = flags::config(matches)?;
     let (path, arguments) = program_words(matches);
-    let program = Program { path: &path, arguments: &arguments, config: &config };
+    let alarms = warns(matches, &config).then_some(alarms as fn() -> Subscriber);
+    let program = Program { path: &path, arguments: &arguments, config: &config, alarms };
     engine::run(&program, subscribers(&program)?)
+}
+
+/// Whether storms are told of: as `--warn-storms` says, else where a person is looking.
+fn warns(matches: &ArgMatches, config: &Config) -> bool {
+    if matches.contains_id("warn-storms") { config.warn_storms } else { io::stderr().is_terminal() }
+}
+
+/// Writes warnings to standard error.
+fn alarms() -> Subscriber {
+    let warnings = Box::new(Warnings::new(Style::of(&io::stderr())));
+    Views::new(vec![warnings], Box::new(io::LineWriter::new(io::stderr()))).into_subscriber()
 }
 
 /// `petrel check`: every file is looked at; the exit code is that of the worst.
@@ -51,7 +64,7 @@ pub fn check(matches: &ArgMatches) -> Result<u8, Failure> {
 pub fn dump(matches: &ArgMatches) -> Result<u8, Failure> {
     let config = flags::config(matches)?;
     let (path, arguments) = program_words(matches);
-    let program = Program { path: &path, arguments: &arguments, config: &config };
+    let program = Program { path: &path, arguments: &arguments, config: &config, alarms: None };
     let kind = DumpKind::ALL.into_iter().find(|kind| matches.get_flag(kind.name()));
     let kind = kind.ok_or_else(|| Failure::Usage("say what to dump".to_string()))?;
     let function = matches.get_one::<String>("function").map(String::as_str);

@@ -16,7 +16,7 @@
 //! HotSpot `nmethod` dependencies.
 
 use crate::feedback::summary::Dependency;
-use crate::vocab::BlobId;
+use crate::vocab::{BlobId, InvalidationCause};
 use rustc_hash::FxHashMap;
 
 /// A moment between two breaks of assumptions.
@@ -28,6 +28,8 @@ struct Entry {
     /// The epoch that began with the last break; 0 if it never broke.
     broken_at: Epoch,
     times_broken: u32,
+    /// What broke it last.
+    cause: Option<InvalidationCause>,
     dependents: Vec<BlobId>,
 }
 
@@ -52,6 +54,11 @@ impl Assumptions {
     /// How often the assumption has been broken. One that breaks again and again is not worth making.
     pub fn times_broken(&self, dependency: Dependency) -> u32 {
         self.entries.get(&dependency).map_or(0, |entry| entry.times_broken)
+    }
+
+    /// What broke the assumption last; none if it never broke.
+    pub fn cause_of(&self, dependency: Dependency) -> Option<InvalidationCause> {
+        self.entries.get(&dependency)?.cause
     }
 
     /// Whether none of the assumptions broke since the compile began.
@@ -79,11 +86,12 @@ impl Assumptions {
     }
 
     /// The assumption no longer holds. Returns the code that relied on it; each blob is returned once.
-    pub fn invalidate(&mut self, dependency: Dependency) -> Vec<BlobId> {
+    pub fn invalidate(&mut self, dependency: Dependency, cause: InvalidationCause) -> Vec<BlobId> {
         self.now.0 += 1;
         let entry = self.entries.entry(dependency).or_default();
         entry.broken_at = self.now;
         entry.times_broken += 1;
+        entry.cause = Some(cause);
         std::mem::take(&mut entry.dependents)
     }
 
@@ -115,9 +123,9 @@ mod tests {
         registry.register(a, &[BINDING, PROTOTYPE, BINDING], now).unwrap();
         registry.register(b, &[BINDING], now).unwrap();
         assert_eq!(registry.relied_upon(), 2);
-        assert_eq!(registry.invalidate(BINDING), [a, b]);
-        assert_eq!(registry.invalidate(BINDING), []);
-        assert_eq!(registry.invalidate(PROTOTYPE), [a]);
+        assert_eq!(registry.invalidate(BINDING, InvalidationCause::BindingReassigned), [a, b]);
+        assert_eq!(registry.invalidate(BINDING, InvalidationCause::BindingReassigned), []);
+        assert_eq!(registry.invalidate(PROTOTYPE, InvalidationCause::MethodRedefined), [a]);
         assert_eq!(registry.times_broken(BINDING), 2);
     }
 
@@ -125,11 +133,15 @@ mod tests {
     fn an_assumption_that_broke_during_the_compile_refuses_the_code() {
         let mut registry = Assumptions::new();
         let before = registry.epoch();
-        assert_eq!(registry.invalidate(BINDING), []);
+        assert_eq!(registry.invalidate(BINDING, InvalidationCause::BindingReassigned), []);
         let after = registry.epoch();
         let blob = BlobId::from_u32(1);
         assert_eq!(registry.register(blob, &[PROTOTYPE, BINDING], before), Err(BINDING));
-        assert_eq!(registry.invalidate(PROTOTYPE), [], "nothing of a refused blob may stay registered");
+        assert_eq!(
+            registry.invalidate(PROTOTYPE, InvalidationCause::MethodRedefined),
+            [],
+            "nothing of a refused blob may stay registered"
+        );
         assert_eq!(registry.register(blob, &[BINDING], after), Ok(()), "broken before the compile began");
     }
 
@@ -139,7 +151,7 @@ mod tests {
         let blob = BlobId::from_u32(9);
         registry.register(blob, &[BINDING, PROTOTYPE], registry.epoch()).unwrap();
         registry.forget(blob);
-        assert_eq!(registry.invalidate(BINDING), []);
+        assert_eq!(registry.invalidate(BINDING, InvalidationCause::BindingReassigned), []);
         assert_eq!(registry.relied_upon(), 0);
     }
 }

@@ -542,8 +542,10 @@ events! {
         site: SourceSite,
         /// Their most frequent reason.
         reason: DeoptReason,
-        /// Deopts in the window.
+        /// Deopts and invalidations in the window.
         deopts: u32,
+        /// Compiles of the function that were installed again after one of them.
+        recompiles: u32,
         /// Length of the window.
         window_ns: u64,
     }
@@ -554,8 +556,11 @@ events! {
     }
     /// How execution was shared among the tiers so far. Emitted with every mark and at the end.
     Rare TimeByTier = "time_by_tier" {
-        /// Time or samples per tier, cumulative, indexed by level.
+        /// Time per tier in nanoseconds, cumulative, indexed by level; zeros if nobody measured it.
         ticks: [u64; 5],
+        /// Bytecodes retired per tier, cumulative, indexed by level; zeros where they are not counted (only deterministic
+        /// runs count them).
+        bytecodes: [u64; 5],
     }
     /// The program ended.
     Rare RunEnded = "run_ended" {
@@ -574,6 +579,15 @@ events! {
         dropped: u64,
         /// Events left out by sampling.
         sampled_out: u64,
+    }
+    /// A guard failed, and the frame went on in optimized code that begins there (policy deoptless): no deopt.
+    Frequent ContinuationEntered = "continuation_entered" {
+        /// Where it begins.
+        site: SourceSite,
+        /// The compile whose code is entered.
+        compile: CompileId,
+        /// The code.
+        blob: BlobId,
     }
 }
 

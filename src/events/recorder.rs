@@ -61,6 +61,8 @@ pub struct Recorder {
     /// Per kind of event: how many of the frequent ones were left out since the last one kept.
     skipped: Vec<u32>,
     subscribers: Vec<Subscriber>,
+    /// Who wants alarms only: they do not switch the recorder on.
+    alarms: Vec<Subscriber>,
     buffer: Option<Buffer>,
     counts: RecorderCounts,
 }
@@ -79,6 +81,7 @@ impl Recorder {
             sample_rate: 1,
             skipped: vec![0; Event::ROWS.len()],
             subscribers: Vec::new(),
+            alarms: Vec::new(),
             buffer: None,
             counts: RecorderCounts::default(),
         }
@@ -99,6 +102,29 @@ impl Recorder {
     pub fn subscribe(&mut self, subscriber: Subscriber) {
         self.subscribers.push(subscriber);
         self.on = true;
+    }
+
+    /// Adds a subscriber that only sees alarms: storms, a code cache that is full. Nothing else is built for it, so a
+    /// program that nobody records can still be warned of.
+    pub fn subscribe_to_alarms(&mut self, subscriber: Subscriber) {
+        self.alarms.push(subscriber);
+    }
+
+    /// Whether anybody listens to alarms only.
+    pub fn has_alarms(&self) -> bool {
+        !self.alarms.is_empty()
+    }
+
+    /// Reports an event that a user should know of.
+    pub fn alarm_at(&mut self, time_ns: u64, event: Event) {
+        self.introduce(time_ns, event.clone());
+        self.emit_at(time_ns, || event);
+    }
+
+    /// Shows an event to those who only see alarms: what an alarm is going to refer to.
+    pub fn introduce(&mut self, time_ns: u64, event: Event) {
+        let stamped = Stamped { time_ns, skipped: 0, event };
+        self.alarms.iter_mut().for_each(|alarm| alarm(&stamped));
     }
 
     /// Keeps events in memory, at most `limit` of them.
@@ -174,6 +200,7 @@ impl Recorder {
             Event::RecordingEnded { recorded: counts.kept, dropped: counts.dropped, sampled_out: counts.sampled_out };
         self.emit(clock, || ended);
         self.subscribers.clear();
+        self.alarms.clear();
         self.on = self.buffer.is_some();
     }
 }

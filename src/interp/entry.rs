@@ -156,17 +156,45 @@ pub unsafe fn run_frame(
 pub unsafe fn resume(rt: *mut Runtime, frames: &[ResumeFrame<'_>], point: EntryPoint, result: Value) -> u64 {
     // SAFETY: the caller vouches for the frames; the limit is checked before anything is written.
     unsafe {
-        let saved = (*rt).head.sp;
+        let interp = Interp::of(rt);
+        let (saved, saved_top, first) = ((*rt).head.sp, (*interp).top, (*interp).depth());
+        let Some(innermost) = push_frames(rt, frames) else { return Value::EMPTY.0 };
+        let Some(mut innermost) = innermost else { return result.0 };
+        if let (Some(f), EntryPoint::Execute) = (frames.last(), point)
+            && let ResumePoint::After(dst) = f.resume
+        {
+            if let Some(dst) = dst {
+                *innermost.regs.add(dst as usize) = result.0;
+            }
+            innermost.pc = innermost.pc.add(units_at(f.info, f.offset) as usize);
+        }
+        (*interp).activations.push(Activation { native_sp: stack_pointer(), first });
+        (*interp).top = (*interp).top.add(1);
+        (*interp).top.write(innermost);
+        let result = if (*interp).count { run::<true>(rt, point) } else { run::<false>(rt, point) };
+        (*interp).top = saved_top;
+        (*interp).activations.pop();
+        (*rt).head.sp = saved;
+        result
+    }
+}
+
+/// Puts frames on the VM stack, outermost first, and the records of all but the innermost on the record stack. Returns the
+/// innermost one's record; the outer `None` if the stack is full, which has been thrown.
+///
+/// # Safety
+/// As for [`resume`]. The caller saves and restores `head.sp` and the top of the record stack.
+unsafe fn push_frames(rt: *mut Runtime, frames: &[ResumeFrame<'_>]) -> Option<Option<FrameRecord>> {
+    // SAFETY: the caller vouches for the frames; the limit is checked before anything is written.
+    unsafe {
         let words: usize = frames.iter().map(|f| 2 + (*f.info).nregs as usize).sum();
-        if saved.add(words) > (*rt).head.vm_stack_limit {
+        let mut base = (*rt).head.sp;
+        if base.add(words) > (*rt).head.vm_stack_limit {
             let _: Result<(), Thrown> = (*rt).throw_stack_overflow();
-            return Value::EMPTY.0;
+            return None;
         }
         let interp = Interp::of(rt);
-        let mut base = saved;
         let mut pending: Option<FrameRecord> = None;
-        let first = (*interp).depth();
-        let saved_top = (*interp).top;
         for (i, f) in frames.iter().enumerate() {
             if let Some(outer) = pending.take() {
                 (*interp).top = (*interp).top.add(1);
@@ -202,23 +230,66 @@ pub unsafe fn resume(rt: *mut Runtime, frames: &[ResumeFrame<'_>], point: EntryP
                 flags: kind,
             });
         }
-        let Some(mut innermost) = pending else { return result.0 };
-        if let (Some(f), EntryPoint::Execute) = (frames.last(), point)
-            && let ResumePoint::After(dst) = f.resume
-        {
-            if let Some(dst) = dst {
-                *innermost.regs.add(dst as usize) = result.0;
-            }
-            innermost.pc = innermost.pc.add(units_at(f.info, f.offset) as usize);
+        Some(pending)
+    }
+}
+
+/// Rebuilt frames that stand on the VM stack and are run one by one, innermost first, by whoever laid them out. The frames
+/// that wait are on the record stack, so that stack traces show them.
+pub struct LaidOut {
+    /// Register 0 of each frame, outermost first.
+    pub registers: Vec<*mut u64>,
+    saved_sp: *mut u64,
+    saved_top: *mut FrameRecord,
+}
+
+impl LaidOut {
+    /// Puts rebuilt frames on the VM stack; none if it is full, which has been thrown.
+    ///
+    /// # Safety
+    /// As for [`resume`]. [`LaidOut::take_down`] is called before anything else that the interpreter was doing goes on.
+    pub unsafe fn new(rt: *mut Runtime, frames: &[ResumeFrame<'_>]) -> Option<LaidOut> {
+        // SAFETY: the caller vouches for the frames.
+        unsafe {
+            let interp = Interp::of(rt);
+            let (saved_sp, saved_top, first) = ((*rt).head.sp, (*interp).top, (*interp).depth());
+            let mut end = saved_sp;
+            let place = |f: &ResumeFrame<'_>| {
+                let registers = end.add(2);
+                end = registers.add((*f.info).nregs as usize);
+                registers
+            };
+            let registers = frames.iter().map(place).collect();
+            push_frames(rt, frames)?;
+            (*interp).activations.push(Activation { native_sp: stack_pointer(), first });
+            Some(LaidOut { registers, saved_sp, saved_top })
         }
-        (*interp).activations.push(Activation { native_sp: stack_pointer(), first });
-        (*interp).top = (*interp).top.add(1);
-        (*interp).top.write(innermost);
-        let result = if (*interp).count { run::<true>(rt, point) } else { run::<false>(rt, point) };
-        (*interp).top = saved_top;
-        (*interp).activations.pop();
-        (*rt).head.sp = saved;
-        result
+    }
+
+    /// The frame that called the one which has just ended is going to run: it does not wait any more.
+    ///
+    /// # Safety
+    /// A frame waits, and nothing above it is in use.
+    pub unsafe fn next_outer(&mut self, rt: *mut Runtime) {
+        // SAFETY: the records of waiting frames lie on top of the record stack.
+        unsafe {
+            let interp = Interp::of(rt);
+            (*interp).top = (*interp).top.sub(1);
+        }
+    }
+
+    /// All frames have ended.
+    ///
+    /// # Safety
+    /// Nothing that was laid out is running.
+    pub unsafe fn take_down(self, rt: *mut Runtime) {
+        // SAFETY: what was saved is what was in force.
+        unsafe {
+            let interp = Interp::of(rt);
+            (*interp).top = self.saved_top;
+            (*interp).activations.pop();
+            (*rt).head.sp = self.saved_sp;
+        }
     }
 }
 

@@ -86,10 +86,8 @@ pub struct Interp {
     pub activations: Vec<Activation>,
     /// What the VM does for the interpreter.
     pub hooks: InterpHooks,
-    /// Advance the virtual clock (deterministic mode).
+    /// Count retired bytecodes (deterministic mode).
     pub count: bool,
-    /// By how much per bytecode, in picoseconds.
-    pub ps_per_bytecode: u64,
     /// Below this native stack pointer a chain of handlers is started anew: see [`super::state`].
     pub(super) drift_limit: usize,
     /// The chain goes on by throwing the pending exception.
@@ -128,7 +126,6 @@ impl Interp {
             activations: Vec::new(),
             hooks,
             count: false,
-            ps_per_bytecode: 0,
             drift_limit: 0,
             rethrow: false,
             throw_site: None,

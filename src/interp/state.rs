@@ -24,6 +24,7 @@ use crate::runtime::heap::stack_pointer;
 use crate::runtime::ops::calls;
 use crate::runtime::runtime::{JsResult, Runtime, Thrown};
 use crate::runtime::value::{NOT_CELL_MASK, NUMBER_TAG, Value};
+use crate::vocab::Tier;
 use std::sync::atomic::Ordering;
 
 /// What a chain of handlers returns to be started anew: no value has these bits.
@@ -142,7 +143,7 @@ impl<const COUNT: bool> State<COUNT> {
         // SAFETY: the private bytecode holds opcodes and quickened opcodes at instruction starts.
         unsafe {
             if COUNT {
-                (*self.rt).head.bytecodes_retired += (*self.interp()).ps_per_bytecode;
+                (*self.rt).head.retired[Tier::Interpreter.index()] += 1;
             }
             let handler: Handler = handler_at::<COUNT>(*self.pc);
             handler(self.rt, self.pc, self.regs, self.fb, self.frame)
@@ -294,7 +295,7 @@ impl<const COUNT: bool> State<COUNT> {
             }
             if *self.pc == Op::LoopHeader as u16 {
                 if COUNT {
-                    (*self.rt).head.bytecodes_retired += (*self.interp()).ps_per_bytecode;
+                    (*self.rt).head.retired[Tier::Interpreter.index()] += 1;
                 }
                 self.pc = self.pc.add(Op::LoopHeader.units());
             }

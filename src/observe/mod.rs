@@ -77,9 +77,6 @@ impl Views {
         if config.print_compilation {
             renderers.push(Box::new(print_compilation::PrintCompilation));
         }
-        if config.warn_storms {
-            renderers.push(Box::new(warnings::Warnings::new(style)));
-        }
         if config.stats {
             renderers.push(Box::new(stats::Stats::new(style)));
         }

@@ -186,6 +186,7 @@ pub(crate) fn warnings() -> Vec<Stamped> {
             site: site(SCORE, 4, 19, 16),
             reason: DeoptReason::WrongShape,
             deopts: 10,
+            recompiles: 9,
             window_ns: 20_000_000,
         },
     ));

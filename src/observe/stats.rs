@@ -174,7 +174,7 @@ mod tests {
         for time in 30..33 {
             events.push(samples::deopt(time, 2, DeoptReason::Overflow, None));
         }
-        events.push(samples::at(40, Event::TimeByTier { ticks: [10, 0, 0, 30, 60] }));
+        events.push(samples::at(40, Event::TimeByTier { ticks: [10, 0, 0, 30, 60], bytecodes: [1, 0, 0, 9, 90] }));
         let text = render(&mut Stats::new(Style::Plain), &events);
         let lines: Vec<&str> = text.lines().collect();
         assert_eq!(lines[1], "Top-20 side exit reasons (100.0% of total 4):");

@@ -104,6 +104,8 @@ pub struct Summary {
     pub live_bytes: u64,
     /// Execution per tier, by level.
     pub ticks: [u64; Tier::COUNT],
+    /// Bytecodes retired per tier; zeros if they were not counted.
+    pub bytecodes: [u64; Tier::COUNT],
     /// Code cache segments: size.
     pub segment_bytes: [u64; 3],
     /// Code cache segments: bytes in use at the end.
@@ -194,7 +196,10 @@ impl Summary {
                 collections.freed_bytes += freed_bytes * weight;
                 self.live_bytes = *live_bytes;
             }
-            Event::TimeByTier { ticks } => self.ticks = *ticks,
+            Event::TimeByTier { ticks, bytecodes } => {
+                self.ticks = *ticks;
+                self.bytecodes = *bytecodes;
+            }
             Event::RunEnded { exit_code, heap_bytes, cache_bytes } => {
                 self.exit_code = Some(*exit_code);
                 self.live_bytes = *heap_bytes;
@@ -265,8 +270,12 @@ impl Summary {
 
     /// Share of execution in each tier, if it was measured.
     pub fn tier_shares(&self) -> Option<[f64; Tier::COUNT]> {
-        let total: u64 = self.ticks.iter().sum();
-        (total > 0).then(|| self.ticks.map(|ticks| ticks as f64 / total as f64))
+        shares(&self.ticks)
+    }
+
+    /// Share of the bytecodes retired in each tier, if they were counted.
+    pub fn bytecode_shares(&self) -> Option<[f64; Tier::COUNT]> {
+        shares(&self.bytecodes)
     }
 
     /// The value of a metric.
@@ -320,6 +329,12 @@ impl Summary {
     pub fn segment(&self, segment: Segment) -> (u64, u64) {
         (self.segment_bytes[segment.index()], self.cache_bytes[segment.index()])
     }
+}
+
+/// Each count's share of the sum; none if there is nothing to share.
+fn shares(counts: &[u64; Tier::COUNT]) -> Option<[f64; Tier::COUNT]> {
+    let total: u64 = counts.iter().sum();
+    (total > 0).then(|| counts.map(|count| count as f64 / total as f64))
 }
 
 #[cfg(test)]

@@ -21,8 +21,8 @@ impl Warnings {
 impl Renderer for Warnings {
     fn event(&mut self, names: &Names, stamped: &Stamped, out: &mut dyn Write) -> io::Result<()> {
         let text = match &stamped.event {
-            Event::StormDetected { function, site, reason, deopts, window_ns } => format!(
-                "{} deoptimizes again and again: {deopts} deopts within {}, mostly at {} ({reason})",
+            Event::StormDetected { function, site, reason, deopts, recompiles, window_ns } => format!(
+                "{} is in a deopt storm: {deopts} deopts and {recompiles} recompiles within {}, mostly at {} ({reason})",
                 names.label(*function),
                 duration(*window_ns),
                 names.place(site),
@@ -53,7 +53,7 @@ mod tests {
     fn storms_and_full_caches_are_announced() {
         assert_eq!(
             render(&mut Warnings::new(Style::Plain), &samples::warnings()),
-            "petrel: warning: coldest late.js:22:1 deoptimizes again and again: 10 deopts within 20.0 ms, mostly at \
+            "petrel: warning: coldest late.js:22:1 is in a deopt storm: 10 deopts and 9 recompiles within 20.0 ms, mostly at \
              late.js:19:16 (wrong-shape)\n\
              petrel: warning: code cache: the profiled segment is 90% full (230.4 KB of 256.0 KB)\n\
              petrel: warning: code cache: the profiled segment is full. Compiler has been disabled. Try a larger \

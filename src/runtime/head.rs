@@ -17,6 +17,7 @@
 //! The idea of one fixed block at the start of the VM is every engine's: V8's isolate root, HotSpot's `JavaThread`.
 
 use super::value::Value;
+use crate::vocab::Tier;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 /// How many words a side exit can store. A function that would need more is refused by the optimizing tier.
@@ -54,8 +55,12 @@ pub struct VmHead {
     pub exit_words: u64,
     /// The side exit that was taken, as numbered in its blob's exit table.
     pub exit_id: u64,
-    /// Bytecodes retired so far: the virtual clock of the deterministic mode.
-    pub bytecodes_retired: u64,
+    /// What a preserving thunk has to say: see [`preserving_thunk!`](crate::preserving_thunk).
+    pub preserved_result: u64,
+    /// Bytecodes retired so far, by tier, where they are counted (deterministic mode): the virtual clock is made of them.
+    pub retired: [u64; Tier::COUNT],
+    /// Picoseconds of modelled work besides: deopts, waiting for a compile.
+    pub modelled_ps: u64,
 }
 
 impl VmHead {
@@ -76,7 +81,9 @@ impl VmHead {
             exit_buffer: std::ptr::null_mut(),
             exit_words: 0,
             exit_id: 0,
-            bytecodes_retired: 0,
+            preserved_result: 0,
+            retired: [0; Tier::COUNT],
+            modelled_ps: 0,
         }
     }
 
@@ -114,6 +121,7 @@ pub struct LazyDeopt {
 /// Displacements of the fields from the runtime pointer, as Cranelift wants them.
 pub mod offset {
     use super::VmHead;
+    use crate::vocab::Tier;
     use std::mem::offset_of;
 
     /// `usize`: see [`VmHead::last_exit_fp`].
@@ -144,8 +152,12 @@ pub mod offset {
     pub const EXIT_WORDS: i32 = offset_of!(VmHead, exit_words) as i32;
     /// `u64`: see [`VmHead::exit_id`].
     pub const EXIT_ID: i32 = offset_of!(VmHead, exit_id) as i32;
-    /// `u64`: see [`VmHead::bytecodes_retired`].
-    pub const BYTECODES_RETIRED: i32 = offset_of!(VmHead, bytecodes_retired) as i32;
+    /// `u64`: see [`VmHead::preserved_result`].
+    pub const PRESERVED_RESULT: i32 = offset_of!(VmHead, preserved_result) as i32;
+    /// `u64`: the tier's counter in [`VmHead::retired`].
+    pub const fn retired(tier: Tier) -> i32 {
+        (offset_of!(VmHead, retired) + tier.index() * size_of::<u64>()) as i32
+    }
 }
 
 // The exit thunks and the entry trampoline write through the bare runtime pointer.

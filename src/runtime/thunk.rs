@@ -56,8 +56,8 @@ macro_rules! exit_thunk {
 }
 
 /// As [`exit_thunk!`](crate::exit_thunk), for a helper that takes only the runtime and is called from the cold side of a hot
-/// loop: every register but the result's is preserved, so that the loop need not spill for a call that hardly ever happens.
-/// Compiled code calls it by Cranelift's `PreserveAll` convention.
+/// loop: every register is preserved, so that the loop need not spill for a call that hardly ever happens. Compiled code calls it by
+/// Cranelift's `PreserveAll` convention, which has no results: the helper writes what it has to say to the VM's head.
 #[cfg(target_arch = "x86_64")]
 #[macro_export]
 macro_rules! preserving_thunk {
@@ -69,8 +69,8 @@ macro_rules! preserving_thunk {
                 "push rbp",
                 "mov rbp, rsp",
                 "mov [rdi], rbp", // head.last_exit_fp
-                "push rcx", "push rdx", "push rsi", "push rdi", "push r8", "push r9", "push r10", "push r11",
-                "sub rsp, 256",
+                "push rax", "push rcx", "push rdx", "push rsi", "push rdi", "push r8", "push r9", "push r10", "push r11",
+                "sub rsp, 264", // with nine registers: aligned
                 "movdqu [rsp], xmm0", "movdqu [rsp + 16], xmm1", "movdqu [rsp + 32], xmm2", "movdqu [rsp + 48], xmm3",
                 "movdqu [rsp + 64], xmm4", "movdqu [rsp + 80], xmm5", "movdqu [rsp + 96], xmm6", "movdqu [rsp + 112], xmm7",
                 "movdqu [rsp + 128], xmm8", "movdqu [rsp + 144], xmm9", "movdqu [rsp + 160], xmm10",
@@ -82,8 +82,8 @@ macro_rules! preserving_thunk {
                 "movdqu xmm8, [rsp + 128]", "movdqu xmm9, [rsp + 144]", "movdqu xmm10, [rsp + 160]",
                 "movdqu xmm11, [rsp + 176]", "movdqu xmm12, [rsp + 192]", "movdqu xmm13, [rsp + 208]",
                 "movdqu xmm14, [rsp + 224]", "movdqu xmm15, [rsp + 240]",
-                "add rsp, 256",
-                "pop r11", "pop r10", "pop r9", "pop r8", "pop rdi", "pop rsi", "pop rdx", "pop rcx",
+                "add rsp, 264",
+                "pop r11", "pop r10", "pop r9", "pop r8", "pop rdi", "pop rsi", "pop rdx", "pop rcx", "pop rax",
                 "pop rbp",
                 "ret",
                 helper = sym $helper
@@ -93,8 +93,8 @@ macro_rules! preserving_thunk {
 }
 
 /// As [`exit_thunk!`](crate::exit_thunk), for a helper that takes only the runtime and is called from the cold side of a hot
-/// loop: every register but the result's is preserved, so that the loop need not spill for a call that hardly ever happens.
-/// Compiled code calls it by Cranelift's `PreserveAll` convention.
+/// loop: every register is preserved, so that the loop need not spill for a call that hardly ever happens. Compiled code calls it by
+/// Cranelift's `PreserveAll` convention, which has no results: the helper writes what it has to say to the VM's head.
 #[cfg(target_arch = "aarch64")]
 #[macro_export]
 macro_rules! preserving_thunk {
@@ -106,7 +106,7 @@ macro_rules! preserving_thunk {
                 "stp x29, x30, [sp, #-16]!",
                 "mov x29, sp",
                 "str x29, [x0]", // head.last_exit_fp
-                "stp x1, x2, [sp, #-16]!", "stp x3, x4, [sp, #-16]!", "stp x5, x6, [sp, #-16]!",
+                "stp x0, x1, [sp, #-16]!", "stp x1, x2, [sp, #-16]!", "stp x3, x4, [sp, #-16]!", "stp x5, x6, [sp, #-16]!",
                 "stp x7, x8, [sp, #-16]!", "stp x9, x10, [sp, #-16]!", "stp x11, x12, [sp, #-16]!",
                 "stp x13, x14, [sp, #-16]!", "stp x15, x16, [sp, #-16]!", "stp x17, x18, [sp, #-16]!",
                 "stp q0, q1, [sp, #-32]!", "stp q2, q3, [sp, #-32]!", "stp q4, q5, [sp, #-32]!",
@@ -124,7 +124,7 @@ macro_rules! preserving_thunk {
                 "ldp q4, q5, [sp], #32", "ldp q2, q3, [sp], #32", "ldp q0, q1, [sp], #32",
                 "ldp x17, x18, [sp], #16", "ldp x15, x16, [sp], #16", "ldp x13, x14, [sp], #16",
                 "ldp x11, x12, [sp], #16", "ldp x9, x10, [sp], #16", "ldp x7, x8, [sp], #16",
-                "ldp x5, x6, [sp], #16", "ldp x3, x4, [sp], #16", "ldp x1, x2, [sp], #16",
+                "ldp x5, x6, [sp], #16", "ldp x3, x4, [sp], #16", "ldp x1, x2, [sp], #16", "ldp x0, x1, [sp], #16",
                 "ldp x29, x30, [sp], #16",
                 "ret",
                 helper = sym $helper

@@ -13,7 +13,8 @@
 //!          └── deopt under a policy that falls back to the interpreter
 //!
 //!   OSR code lives beside this: per loop header one blob at most, entered only by running frames; it comes and
-//!   goes without moving the function's own tier.
+//!   goes without moving the function's own tier. Continuations (policy deoptless) are entries of the same kind, at
+//!   places where a guard failed.
 //! ```
 //!
 //! Invariants:
@@ -104,6 +105,8 @@ pub struct FunctionState {
     baseline: Option<(Tier, Installed)>,
     optimized: Option<Installed>,
     osr: SmallVec<[(u32, Installed); 1]>,
+    /// Places, of the function or of what is inlined into it, where a guard failed and optimized code is to begin.
+    continuations: SmallVec<[Place; 1]>,
     pending: SmallVec<[Pending; 2]>,
     sites: FxHashMap<(Place, DeoptReason), SiteHistory>,
     by_reason: FxHashMap<DeoptReason, u32>,
@@ -131,6 +134,7 @@ impl FunctionState {
             baseline: None,
             optimized: None,
             osr: SmallVec::new(),
+            continuations: SmallVec::new(),
             pending: SmallVec::new(),
             sites: FxHashMap::default(),
             by_reason: FxHashMap::default(),
@@ -190,6 +194,13 @@ impl FunctionState {
     /// Optimized code for entry at a loop header.
     pub fn osr_blob(&self, offset: u32) -> Option<BlobId> {
         self.osr.iter().find(|(at, _)| *at == offset).map(|(_, code)| code.blob)
+    }
+
+    /// A continuation at this bytecode is wanted: from now on it counts as one of the function's.
+    pub fn wants_continuation(&mut self, place: Place) {
+        if !self.continuations.contains(&place) {
+            self.continuations.push(place);
+        }
     }
 
     /// Whether a compile for this entry is under way: of this tier, or of the optimizer when baseline is asked for.
@@ -323,7 +334,7 @@ impl FunctionState {
         &mut self,
         place: Place,
         reason: DeoptReason,
-        code_is_obsolete: bool,
+        (code_is_obsolete, continuation_is_coming): (bool, bool),
         policy: &dyn Policy,
         config: &Config,
     ) -> Lesson {
@@ -340,6 +351,8 @@ impl FunctionState {
             function_deopts: self.deopts,
             recompiles: self.recompiles,
             site_recompiles: site.recompiles,
+            continuations: self.continuations.len() as u32,
+            continuation_is_coming,
             code_is_obsolete,
         };
         let answer = policy.on_deopt(&input, config);
@@ -486,7 +499,7 @@ mod tests {
     #[test]
     fn a_deopt_drops_all_optimized_code_and_keeps_the_baseline() {
         let mut state = climbed();
-        let lesson = state.deopted(at(12), WRONG_SHAPE, false, &Petrel, &Config::default());
+        let lesson = state.deopted(at(12), WRONG_SHAPE, (false, false), &Petrel, &Config::default());
         assert_eq!(lesson.dropped.as_slice(), [blob(1), blob(2)]);
         assert_eq!(lesson.answer.action, DeoptAction::Reinterpret);
         assert_eq!(lesson.counts, DeoptCounts { site: 1, function: 1, recompiles: 0 });
@@ -499,11 +512,11 @@ mod tests {
     fn the_second_deopt_of_a_place_forbids_it_there_and_only_there() {
         let mut state = climbed();
         let config = Config::default();
-        state.deopted(at(12), WRONG_SHAPE, false, &Petrel, &config);
+        state.deopted(at(12), WRONG_SHAPE, (false, false), &Petrel, &config);
         assert_eq!(state.installed(compile(5), Tier::Optimized, None, blob(5)), None);
         assert_eq!(state.recompiles(), 1);
         assert_eq!(state.site(at(12), WRONG_SHAPE), SiteHistory { deopts: 1, recompiles: 1 });
-        state.deopted(at(12), WRONG_SHAPE, false, &Petrel, &config);
+        state.deopted(at(12), WRONG_SHAPE, (false, false), &Petrel, &config);
         assert!(state.forbids(at(12), Speculation::Guard(WRONG_SHAPE)));
         assert!(!state.forbids(at(13), Speculation::Guard(WRONG_SHAPE)));
         assert!(!state.forbids(at(12), Speculation::Guard(DeoptReason::Overflow)));
@@ -514,8 +527,8 @@ mod tests {
     fn activations_of_discarded_code_are_not_counted() {
         let mut state = climbed();
         let config = Config::default();
-        state.deopted(at(12), WRONG_SHAPE, false, &Petrel, &config);
-        let lesson = state.deopted(at(12), WRONG_SHAPE, true, &Petrel, &config);
+        state.deopted(at(12), WRONG_SHAPE, (false, false), &Petrel, &config);
+        let lesson = state.deopted(at(12), WRONG_SHAPE, (true, false), &Petrel, &config);
         assert_eq!((lesson.counts.site, lesson.counts.function), (1, 1));
         assert_eq!(lesson.answer.action, DeoptAction::None);
         assert!(lesson.dropped.is_empty());
@@ -524,7 +537,7 @@ mod tests {
     #[test]
     fn the_naive_policy_falls_to_the_interpreter() {
         let mut state = climbed();
-        let lesson = state.deopted(at(12), WRONG_SHAPE, false, &Naive, &Config::default());
+        let lesson = state.deopted(at(12), WRONG_SHAPE, (false, false), &Naive, &Config::default());
         assert_eq!(lesson.dropped.as_slice(), [blob(1), blob(2), blob(0)]);
         assert_eq!(state.tier(), Tier::Interpreter);
         assert!(state.forbidden().is_empty());

@@ -1,62 +1,112 @@
-//! When repeated deopts are a storm: many in one function within a short time.
+//! When deopts are a storm: one function whose code is lost and made again, over and over.
 //!
-//! A deopt is a normal event; each speculation may fail once. A storm is a function that keeps failing. The detector
-//! keeps, per function, the deopts of the current window; when their number reaches the limit it reports once and then
-//! stays silent for that function as long as the storm lasts: the next report needs a window in which it was quiet.
-//! Bounded: one entry per function that deoptimizes, and a handful of places in each.
+//! A deopt is a normal event; each speculation may fail once. A storm is a *cycle*: compile, deopt (or invalidation),
+//! recompile, deopt. The detector keeps, per function, what happened in the current window: losses, the recompiles that
+//! followed them, and exits of code that stayed. When enough cycles have come together it reports once, naming the place
+//! with most losses, and then stays silent for that function as long as the storm lasts: the next report needs a window
+//! in which it was quiet. Code that stays but is left over and over (a policy that waits, an exit that teaches nothing) is
+//! a storm too, at a much higher count, because such an exit costs a microsecond and not a compile.
+//!
+//! Bounded: one entry per function that loses code, and a handful of places in each. Nothing is done where nothing fails.
 
-use crate::events::{Event, SourceSite};
+use super::state::Place;
 use crate::vocab::{DeoptReason, FunctionId};
 use rustc_hash::FxHashMap;
 
 /// Length of the window.
 pub const WINDOW_NS: u64 = 1_000_000_000;
-/// Deopts of one function within the window that make a storm.
-pub const LIMIT: u32 = 10;
-/// Places that are told apart per function; deopts at further places only count.
+/// Losses of one function's code within the window that make a storm.
+pub const LOSSES: u32 = 8;
+/// How many of them must have been followed by a recompile.
+pub const RECOMPILES: u32 = 4;
+/// Exits of code that stayed that make a storm.
+pub const EXITS: u32 = 10_000;
+/// Places that are told apart per function; losses at further places only count.
 const PLACES: usize = 16;
+
+/// A storm that has just been recognized.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Storm {
+    /// The function whose code is lost.
+    pub function: FunctionId,
+    /// The place with most losses.
+    pub place: Place,
+    /// Why the code was left there.
+    pub reason: DeoptReason,
+    /// Losses and exits in the window.
+    pub deopts: u32,
+    /// Recompiles that followed.
+    pub recompiles: u32,
+    /// How long the window has lasted.
+    pub window_ns: u64,
+}
 
 #[derive(Debug, Default)]
 struct Watch {
     window_start_ns: u64,
-    deopts: u32,
+    exits: u32,
+    losses: u32,
+    recompiles: u32,
+    /// The code was lost and has not been made again.
+    without_code: bool,
     reported: bool,
-    places: Vec<(SourceSite, DeoptReason, u32)>,
+    places: Vec<(Place, DeoptReason, u32)>,
 }
 
-/// Watches the deopts of all functions.
+impl Watch {
+    fn storms(&self) -> bool {
+        (self.losses >= LOSSES && self.recompiles >= RECOMPILES) || self.exits >= EXITS
+    }
+}
+
+/// Watches all functions.
 #[derive(Debug, Default)]
 pub struct StormDetector {
     functions: FxHashMap<FunctionId, Watch>,
 }
 
 impl StormDetector {
-    /// Takes note of a deopt of `function`; returns the event to report when a storm has just begun.
+    /// Optimized code of `function` was left or invalidated at `place`; `lost` says whether that cost the code. Returns the
+    /// storm, when it has just begun.
     pub fn observe(
         &mut self,
         function: FunctionId,
-        site: SourceSite,
+        place: Place,
         reason: DeoptReason,
+        lost: bool,
         now_ns: u64,
-    ) -> Option<Event> {
+    ) -> Option<Storm> {
         let watch = self.functions.entry(function).or_default();
         if now_ns.saturating_sub(watch.window_start_ns) > WINDOW_NS {
-            let still_storming = watch.reported && watch.deopts >= LIMIT;
-            *watch = Watch { window_start_ns: now_ns, reported: still_storming, ..Watch::default() };
+            let (still, without_code) = (watch.reported && watch.storms(), watch.without_code);
+            *watch = Watch { window_start_ns: now_ns, reported: still, without_code, ..Watch::default() };
         }
-        watch.deopts = watch.deopts.saturating_add(1);
-        match watch.places.iter().position(|(place, why, _)| *place == site && *why == reason) {
+        watch.exits = watch.exits.saturating_add(1);
+        if lost {
+            watch.losses = watch.losses.saturating_add(1);
+            watch.without_code = true;
+        }
+        match watch.places.iter().position(|(at, why, _)| *at == place && *why == reason) {
             Some(index) => watch.places[index].2 += 1,
-            None if watch.places.len() < PLACES => watch.places.push((site, reason, 1)),
+            None if watch.places.len() < PLACES => watch.places.push((place, reason, 1)),
             None => {}
         }
-        if watch.reported || watch.deopts < LIMIT {
+        if watch.reported || !watch.storms() {
             return None;
         }
         watch.reported = true;
-        let (site, reason, _) = watch.places.iter().copied().max_by_key(|(_, _, count)| *count)?;
+        let (place, reason, _) = watch.places.iter().copied().max_by_key(|(_, _, count)| *count)?;
         let window_ns = now_ns.saturating_sub(watch.window_start_ns);
-        Some(Event::StormDetected { function, site, reason, deopts: watch.deopts, window_ns })
+        Some(Storm { function, place, reason, deopts: watch.exits, recompiles: watch.recompiles, window_ns })
+    }
+
+    /// Optimized code of `function` was installed.
+    pub fn installed(&mut self, function: FunctionId) {
+        if let Some(watch) = self.functions.get_mut(&function)
+            && std::mem::take(&mut watch.without_code)
+        {
+            watch.recompiles = watch.recompiles.saturating_add(1);
+        }
     }
 }
 
@@ -64,37 +114,59 @@ impl StormDetector {
 mod tests {
     use super::*;
 
-    fn site(offset: u32) -> SourceSite {
-        SourceSite { function: FunctionId::from_u32(1), offset, line: 3, column: 4 }
+    const FUNCTION: FunctionId = FunctionId::numbered(1);
+
+    fn place(offset: u32) -> Place {
+        Place { function: FUNCTION, offset }
     }
 
-    fn deopt(detector: &mut StormDetector, offset: u32, now_ns: u64) -> Option<Event> {
-        detector.observe(FunctionId::from_u32(1), site(offset), DeoptReason::Hole, now_ns)
+    /// One turn of the cycle: the code is lost, then made again.
+    fn cycle(detector: &mut StormDetector, offset: u32, now_ns: u64) -> Option<Storm> {
+        let storm = detector.observe(FUNCTION, place(offset), DeoptReason::Hole, true, now_ns);
+        detector.installed(FUNCTION);
+        storm
     }
 
     #[test]
-    fn a_storm_is_reported_once_with_its_worst_place() {
+    fn a_cycle_is_reported_once_with_its_worst_place() {
         let mut detector = StormDetector::default();
-        assert!((0..9).all(|time| deopt(&mut detector, u32::from(time < 2), time).is_none()));
-        let Some(Event::StormDetected { site: blamed, deopts, .. }) = deopt(&mut detector, 0, 10) else {
-            panic!("no storm")
+        assert!((0..7).all(|time| cycle(&mut detector, u32::from(time < 2), time).is_none()));
+        let storm = cycle(&mut detector, 0, 10).expect("a storm");
+        assert_eq!((storm.place, storm.deopts, storm.recompiles), (place(0), LOSSES, LOSSES - 1));
+        assert!((11..2_000).all(|time| cycle(&mut detector, 0, time).is_none()));
+    }
+
+    #[test]
+    fn code_that_is_not_made_again_makes_no_cycle() {
+        let mut detector = StormDetector::default();
+        let lose = |detector: &mut StormDetector, time| {
+            detector.observe(FUNCTION, place(0), DeoptReason::Hole, true, time).is_some()
         };
-        assert_eq!((blamed, deopts), (site(0), LIMIT));
-        assert!((11..2_000).all(|time| deopt(&mut detector, 0, time).is_none()));
+        assert!((0..100).all(|time| !lose(&mut detector, time)));
+    }
+
+    #[test]
+    fn code_that_stays_storms_at_a_much_higher_count() {
+        let mut detector = StormDetector::default();
+        let exit = |detector: &mut StormDetector, time| {
+            detector.observe(FUNCTION, place(0), DeoptReason::Hole, false, time).is_some()
+        };
+        let first = (1..100_000).find(|time| exit(&mut detector, *time));
+        assert_eq!(first, Some(u64::from(EXITS)));
     }
 
     #[test]
     fn slow_deopts_are_no_storm() {
         let mut detector = StormDetector::default();
-        assert!((0..100).all(|step| deopt(&mut detector, 0, step * WINDOW_NS / 5).is_none()));
+        assert!((0..100).all(|step| cycle(&mut detector, 0, step * WINDOW_NS / 5).is_none()));
     }
 
     #[test]
     fn a_storm_that_returns_after_quiet_is_reported_again() {
         let mut detector = StormDetector::default();
-        assert_eq!((0..20).filter_map(|time| deopt(&mut detector, 0, time)).count(), 1);
-        assert!(deopt(&mut detector, 0, 3 * WINDOW_NS).is_none());
-        let later = (0..20).filter_map(|time| deopt(&mut detector, 0, 6 * WINDOW_NS + time)).count();
+        assert_eq!((0..20).filter_map(|time| cycle(&mut detector, 0, time)).count(), 1);
+        assert!(cycle(&mut detector, 0, 3 * WINDOW_NS).is_none());
+        let later = (0..20).filter_map(|time| cycle(&mut detector, 0, 6 * WINDOW_NS + time)).count();
         assert_eq!(later, 1);
     }
 }

@@ -140,6 +140,14 @@ vocabulary! {
         Hotspot = "hotspot",
         /// Recompiles at once on the stale first guess: a deopt loop that never ends.
         Naive = "naive",
+        /// V8's budgets and widening feedback; nothing is counted and nothing is capped.
+        V8 = "v8",
+        /// GraalVM's cycle detector: the same deopt taken too often ends the function's compiles.
+        Graal = "graal",
+        /// JavaScriptCore's exponential back-off, taken alone: waits twice as long before each recompile.
+        Backoff = "backoff",
+        /// Goes on in a continuation that is specialized to what the guard saw; the code stays.
+        Deoptless = "deoptless",
     }
 }
 

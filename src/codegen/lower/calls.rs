@@ -31,14 +31,15 @@ impl Lower<'_, '_> {
         self.b.inst_results(call)[0]
     }
 
-    /// Calls a preserving thunk: `fn(rt) -> word`.
+    /// Calls a preserving thunk, `fn(rt)`. The convention has no results: the thunk leaves its word in the head.
     pub(super) fn call_preserving(&mut self, address: usize) -> Value {
         let mut signature = abi::helper_signature(1);
         signature.call_conv = CallConv::PreserveAll;
+        signature.returns.clear();
         let signature = self.b.import_signature(signature);
         let address = self.word(address as u64);
-        let call = self.b.ins().call_indirect(signature, address, &[self.rt]);
-        self.b.inst_results(call)[0]
+        self.b.ins().call_indirect(signature, address, &[self.rt]);
+        self.b.ins().load(I64, trusted(), self.rt, head::PRESERVED_RESULT)
     }
 
     /// Calls a leaf function of words.

@@ -53,8 +53,8 @@ use rustc_hash::FxHashMap;
 pub struct Options {
     /// Which guards are made to fail although what they check holds.
     pub stress: StressExits,
-    /// By how much a bytecode advances the virtual clock, if that is the clock in force.
-    pub count_ps_per_bytecode: Option<u64>,
+    /// Whether the code counts the bytecodes that it retires.
+    pub counts_bytecodes: bool,
     /// Address of the exit thunk that side exits call: `fn(rt, exit id) -> result`.
     pub deopt_thunk: usize,
     /// Whether to keep the Cranelift text.
@@ -215,8 +215,8 @@ impl Lower<'_, '_> {
         for block in &order {
             let clif = self.clif_block(*block);
             self.b.switch_to_block(clif);
-            if let Some(ps) = self.options.count_ps_per_bytecode {
-                self.advance_clock(*block, ps);
+            if self.options.counts_bytecodes {
+                self.count_bytecodes(*block);
             }
             for v in &self.graph.blocks[*block].insts {
                 self.inst(*v)?;
@@ -246,8 +246,8 @@ impl Lower<'_, '_> {
         self.b.switch_to_block(go);
     }
 
-    /// Advances the virtual clock by the bytecodes that a block stands for.
-    fn advance_clock(&mut self, block: Block, ps_per_bytecode: u64) {
+    /// Counts the bytecodes that a block stands for.
+    fn count_bytecodes(&mut self, block: Block) {
         let mut places: Vec<_> = self.graph.blocks[block]
             .insts
             .iter()
@@ -256,9 +256,10 @@ impl Lower<'_, '_> {
             .collect();
         places.sort_unstable();
         places.dedup();
-        let count = self.b.ins().load(I64, trusted(), self.rt, head::BYTECODES_RETIRED);
-        let sum = self.b.ins().iadd_imm_s(count, places.len() as i64 * ps_per_bytecode as i64);
-        self.b.ins().store(trusted(), sum, self.rt, head::BYTECODES_RETIRED);
+        let counter = head::retired(crate::vocab::Tier::Optimized);
+        let count = self.b.ins().load(I64, trusted(), self.rt, counter);
+        let sum = self.b.ins().iadd_imm_s(count, places.len() as i64);
+        self.b.ins().store(trusted(), sum, self.rt, counter);
     }
 
     // ---- small vocabulary --------------------------------------------------------------------------------------

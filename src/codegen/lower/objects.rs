@@ -105,13 +105,14 @@ impl Lower<'_, '_> {
         Ok(())
     }
 
-    /// Polls for interrupts at a loop's end. What the runtime does there may invalidate this very code.
+    /// Polls for interrupts at a loop's end. Its return is never hijacked, for that would not preserve the registers: what the
+    /// runtime does at a poll must not invalidate code.
     fn safepoint(&mut self, v: Val) -> Result<(), LowerError> {
         let flag = self.b.ins().load(I32, trusted(), self.rt, head::INTERRUPT);
         let (cold, go) = (self.cold_block(), self.b.create_block());
         self.b.ins().brif(flag, cold, &[], go, &[]);
         self.b.switch_to_block(cold);
-        self.at(self.current, true);
+        self.at(self.current, false);
         let result = self.call_preserving(runtime::poll_thunk());
         let leave = self.cold_block();
         self.b.ins().brif(result, go, &[], leave, &[]);

@@ -370,13 +370,13 @@ extern "C" fn intrinsic_body(rt: *mut Runtime, id: u64, first: *const Value, cou
 }
 exit_thunk!(intrinsic, intrinsic_body);
 
-/// Polls for interrupts: 1 to go on, 0 to leave.
-extern "C" fn poll_body(rt: *mut Runtime) -> u64 {
+/// Polls for interrupts; leaves in the head 1 to go on, 0 to leave.
+extern "C" fn poll_body(rt: *mut Runtime) {
     // SAFETY: compiled code passes its runtime.
     let rt = unsafe { &mut *rt };
     // SAFETY: the runtime is a machine's.
     let safepoint = unsafe { (*interp::Interp::of(rt)).hooks.safepoint };
-    interp::hooks::safepoint(rt, safepoint).is_ok() as u64
+    rt.head.preserved_result = interp::hooks::safepoint(rt, safepoint).is_ok() as u64;
 }
 preserving_thunk!(poll, poll_body);
 

@@ -12,7 +12,7 @@ use crate::hir::effects::Effects;
 use crate::hir::field::{Address, Args, Block, Const, Val};
 use crate::hir::fold::{Fold, Folder};
 use crate::hir::frame_state::{Entry, Frame, FrameState, Inline, NO_REGISTER, Resume};
-use crate::hir::graph::Origin;
+use crate::hir::graph::{EntryPoint, Origin};
 use crate::hir::inst::Op;
 use crate::hir::runtime_fn::RuntimeFn;
 use crate::hir::types::{self, INTERNAL};
@@ -84,11 +84,15 @@ impl<'s, 'a> Activation<'s, 'a> {
         let entry = session.graph.entry();
         let leaf = |session: &mut Session<'_>, op| session.graph.append(entry, op, None, Origin::default());
         let new_target = view.flags & flags::READS_NEW_TARGET != 0;
-        if new_target && session.graph.entry_point == crate::hir::graph::EntryPoint::Start {
+        if new_target && session.graph.entry_point == EntryPoint::Start {
             leaf(session, Op::NewTarget {});
         }
         let callee = leaf(session, Op::Callee {});
         let this = leaf(session, Op::This {});
+        if let EntryPoint::Osr(offset) = session.graph.entry_point {
+            // The entry need not be a loop: a block begins there in any case.
+            session.bytecodes.insert(view.id, Rc::new(Bytecode::with_entry(&view.function, offset)));
+        }
         let code = bytecode_of(session, &view);
         Activation::new(session, view, code, Inline::from_u32(0), None, callee, this)
     }

@@ -73,7 +73,12 @@ pub struct Bytecode {
 impl Bytecode {
     /// Takes a function apart.
     pub fn new(function: &FunctionCode) -> Bytecode {
-        let mut code = Bytecode { blocks: split(function), registers: function.nregs as usize };
+        Bytecode::with_entry(function, 0)
+    }
+
+    /// The same, with a block that begins at `entry`, which is the offset of an instruction.
+    pub fn with_entry(function: &FunctionCode, entry: u32) -> Bytecode {
+        let mut code = Bytecode { blocks: split(function, entry), registers: function.nregs as usize };
         code.find_loops(function);
         code.find_live(function);
         code
@@ -188,9 +193,9 @@ pub fn instructions(function: &FunctionCode, start: u32, end: u32) -> impl Itera
     })
 }
 
-fn split(function: &FunctionCode) -> Vec<CodeBlock> {
+fn split(function: &FunctionCode, entry: u32) -> Vec<CodeBlock> {
     let length = function.code.len() as u32;
-    let mut starts = vec![0];
+    let mut starts = vec![0, entry];
     for (offset, insn) in instructions(function, 0, length) {
         let next = offset + insn.op().units() as u32;
         if let Some(to) = insn.jump_offset() {

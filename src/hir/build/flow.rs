@@ -11,6 +11,9 @@
 //! interpreted in *copies*: copy 0 begins at the loop that is entered, with all live registers tagged; a jump back to the
 //! header of the n-th loop around it begins copy n, in which that loop, with everything in it, is whole. The part of an outer
 //! loop's first iteration that is left so is peeled off. What comes after all of the loops is one copy again, the last.
+//!
+//! The entry may also be any other instruction: a continuation, for the policy that goes on in optimized code where a guard
+//! failed. In the middle of a loop's body copy 0 is the rest of the iteration, and the loop itself is whole from copy 1 on.
 
 use super::activation::{Activation, Env};
 use super::bytecode::instructions;
@@ -23,6 +26,9 @@ use crate::hir::types::{self, Type};
 use crate::runtime::function::flags;
 use crate::vocab::{DeoptReason, RefusalReason};
 use cranelift_entity::packed_option::PackedOption;
+
+/// Stands for the loop that copy 0 begins at, where it begins at none.
+const NO_LOOP: usize = usize::MAX;
 
 /// Forward edges into a block of bytecode.
 pub(super) struct Incoming {
@@ -64,6 +70,10 @@ impl Activation<'_, '_> {
             }
             EntryPoint::Osr(offset) => {
                 self.osr_loops = self.code.loops_around(offset);
+                if self.code.blocks[first].loop_end.is_none() && !self.osr_loops.is_empty() {
+                    // In the middle of a loop's body: the rest of this iteration is a copy of its own.
+                    self.osr_loops.insert(0, NO_LOOP);
+                }
                 let live: Vec<usize> = self.code.blocks[first].live_in.iter().collect();
                 for register in live {
                     let v = self.emit(Op::OsrRegister { register: register as u32 });

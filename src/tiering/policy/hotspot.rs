@@ -73,14 +73,20 @@ impl Policy for Hotspot {
             (true, false) if input.reason_deopts >= config.per_method_trap_limit => Forbid::InFunction,
             (true, false) => Forbid::Nothing,
         };
-        DeoptAnswer { action, reprofile: 0, forbid, fall_back_to: Tier::Interpreter }
+        DeoptAnswer { action, reprofile: 0, forbid, fall_back_to: Tier::Interpreter, continuation: false }
     }
 
     /// Dependencies carry no history in HotSpot: the code goes, the counters start again.
     fn on_invalidation(&self, input: &InvalidationInput, config: &Config) -> DeoptAnswer {
         let cut_off = input.recompiles >= config.per_method_recompilation_cutoff;
         let action = if cut_off { DeoptAction::MakeNotCompilable } else { DeoptAction::Reinterpret };
-        DeoptAnswer { action, reprofile: 0, forbid: Forbid::Nothing, fall_back_to: Tier::Interpreter }
+        DeoptAnswer {
+            action,
+            reprofile: 0,
+            forbid: Forbid::Nothing,
+            fall_back_to: Tier::Interpreter,
+            continuation: false,
+        }
     }
 }
 
@@ -107,6 +113,8 @@ mod tests {
             function_deopts: site_deopts,
             recompiles: 0,
             site_recompiles: 0,
+            continuations: 0,
+            continuation_is_coming: false,
             code_is_obsolete: false,
         }
     }

@@ -17,18 +17,30 @@
 //! | `petrel.rs` | at the second deopt of a place it generalizes | a small constant number of deopts |
 //! | `hotspot.rs` | forbids what has trapped, counts per bytecode and per method | trap limits and cutoffs |
 //! | `naive.rs` | never | nothing |
+//! | `v8.rs` | by feedback that widens; forbids calls that failed | running out of surprises |
+//! | `graal.rs` | by feedback; counts deopts per place | giving the function up at the sixteenth |
+//! | `backoff.rs` | by feedback; doubles the wait | nothing: the loop becomes rare |
+//! | `deoptless.rs` | compiles what the guard saw beside the code | keeping the code; else as `petrel.rs` |
 //!
 //! The shape (state and counters in, an action out, the caller acts) is yk's; thresholds are HotSpot's.
 
+mod backoff;
+mod deoptless;
+mod graal;
 mod hotspot;
 mod naive;
 mod petrel;
 #[cfg(test)]
 mod simulation;
+mod v8;
 
+pub use backoff::Backoff;
+pub use deoptless::Deoptless;
+pub use graal::Graal;
 pub use hotspot::Hotspot;
 pub use naive::Naive;
 pub use petrel::Petrel;
+pub use v8::V8;
 
 use crate::config::Config;
 use crate::vocab::{CompileTrigger, DeoptAction, DeoptReason, InvalidationCause, PolicyKind, Tier};
@@ -134,6 +146,10 @@ pub struct DeoptInput {
     pub recompiles: u32,
     /// Recompiles that deopts at this place caused.
     pub site_recompiles: u32,
+    /// Continuations that the function has: entries at places where a guard failed.
+    pub continuations: u32,
+    /// Whether a continuation for this place is being compiled.
+    pub continuation_is_coming: bool,
     /// Whether the code that was left had already been thrown away (another activation of it, for example).
     pub code_is_obsolete: bool,
 }
@@ -172,6 +188,8 @@ pub struct DeoptAnswer {
     /// Where calls of the function go now, if its code is thrown away: the interpreter, or profiling baseline code if
     /// there is any.
     pub fall_back_to: Tier,
+    /// Whether to go on in optimized code that begins at the place, and to compile such code if there is none.
+    pub continuation: bool,
 }
 
 impl DeoptAnswer {
@@ -181,6 +199,7 @@ impl DeoptAnswer {
         reprofile: 0,
         forbid: Forbid::Nothing,
         fall_back_to: Tier::BaselineProfiling,
+        continuation: false,
     };
 }
 
@@ -205,6 +224,10 @@ pub fn policy(kind: PolicyKind) -> &'static dyn Policy {
         PolicyKind::Petrel => &Petrel,
         PolicyKind::Hotspot => &Hotspot,
         PolicyKind::Naive => &Naive,
+        PolicyKind::V8 => &V8,
+        PolicyKind::Graal => &Graal,
+        PolicyKind::Backoff => &Backoff,
+        PolicyKind::Deoptless => &Deoptless,
     }
 }
 

@@ -27,6 +27,7 @@ const AGAIN: DeoptAnswer = DeoptAnswer {
     reprofile: 1,
     forbid: Forbid::Nothing,
     fall_back_to: Tier::Interpreter,
+    continuation: false,
 };
 
 impl Policy for Naive {

@@ -73,6 +73,7 @@ impl Policy for Petrel {
             reprofile: reprofile(input.function_deopts, config),
             forbid,
             fall_back_to: Tier::BaselineProfiling,
+            continuation: false,
         }
     }
 
@@ -85,6 +86,7 @@ impl Policy for Petrel {
             reprofile: reprofile(input.cause_count, config),
             forbid: if input.cause_count >= 2 { Forbid::InFunction } else { Forbid::Nothing },
             fall_back_to: Tier::BaselineProfiling,
+            continuation: false,
         }
     }
 }
@@ -143,6 +145,8 @@ mod tests {
             function_deopts: site_deopts,
             recompiles: 0,
             site_recompiles: 0,
+            continuations: 0,
+            continuation_is_coming: false,
             code_is_obsolete: false,
         };
         assert_eq!(Petrel.on_deopt(&exit(1_000), &config).action, DeoptAction::None);
@@ -160,6 +164,8 @@ mod tests {
             function_deopts: 9,
             recompiles: 0,
             site_recompiles: 0,
+            continuations: 0,
+            continuation_is_coming: false,
             code_is_obsolete: true,
         };
         assert_eq!(Petrel.on_deopt(&input, &Config::default()), DeoptAnswer::KEEP);

@@ -98,7 +98,7 @@ pub(super) fn simulate(policy: &dyn Policy, config: &Config, program: Program, c
             Some(_) => {
                 outcome.deopts += 1;
                 outcome.deopts_in_last_half += u32::from(index > calls / 2);
-                let lesson = state.deopted(at(place), DeoptReason::WrongShape, false, policy, config);
+                let lesson = state.deopted(at(place), DeoptReason::WrongShape, (false, false), policy, config);
                 if !lesson.dropped.is_empty() {
                     code = None;
                     (invocations, trip) = (0, 1);

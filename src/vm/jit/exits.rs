@@ -10,13 +10,12 @@
 //! call ran (lazy), or an exception is pending; if no frame of the compile catches it, it just passes through.
 
 use super::{Vm, vm_of};
-use crate::bytecode::ops::Op;
 use crate::codegen::lower::{ExitDetail, Expected};
 use crate::deopt::rebuild::{Materializer, RebuiltFrame, rebuild};
 use crate::deopt::recipe::{Recipe, Resume, Source, VirtualObject};
 use crate::events::{Event, SourceSite};
 use crate::exit_thunk;
-use crate::interp::{self, Backedge, EntryPoint, ResumeFrame, ResumePoint};
+use crate::interp::{self, EntryPoint, ResumeFrame, ResumePoint};
 use crate::runtime::object::Obj;
 use crate::runtime::rootvec::RootVec;
 use crate::runtime::runtime::Runtime;
@@ -24,6 +23,7 @@ use crate::runtime::shape::{BOOLEAN_SHAPE, Shape};
 use crate::runtime::string::Str;
 use crate::runtime::value::Value;
 use crate::tiering::clock::modelled_deopt_ns;
+use crate::tiering::policy::DeoptAnswer;
 use crate::tiering::state::Place;
 use crate::vocab::{BlobId, DeoptAction, DeoptKind, DeoptReason, ExitId, FunctionId, NotEntrantCause, ShapeId, Tier};
 use cranelift_entity::EntityRef;
@@ -123,15 +123,48 @@ impl Vm {
             (exit_ns, rebuild_ns)
         };
         let innermost = positions.first().copied().unwrap_or((frames[0].function, 0));
-        let action = self.learn(blob, innermost, reason, kind, obsolete || stressed, || {
-            (detail.clone(), expected, seen, positions, exit, objects.made.len() as u32, exit_ns, rebuild_ns)
-        });
-        debug_assert!(!obsolete || !action.discards_code(), "code is dropped once");
+        self.jit.left_last = Some(blob);
+        if self.goes_on_in_a_continuation(&frames, kind, reason, point, stressed) {
+            // Nothing was lost, so nothing is learnt: that the continuation is entered is told when it is.
+        } else {
+            let coming = self.has_continuations() && self.continuation_is_coming(&frames);
+            let lesson = self.learn(blob, innermost, reason, kind, (obsolete || stressed, coming), || {
+                (detail.clone(), expected, seen, positions, exit, objects.made.len() as u32, exit_ns, rebuild_ns)
+            });
+            debug_assert!(!obsolete || lesson.is_none_or(|l| !l.action.discards_code()), "code is dropped once");
+            if lesson.is_some_and(|answer| answer.continuation) {
+                self.want_continuations(&frames);
+            }
+        }
         let taken_over = self.jit.engine.as_ref().and_then(|e| e.blobs.get(&blob)).and_then(|n| n.osr_offset);
         match (taken_over, self.jit.osr_frames.last().copied()) {
             (Some(_), Some(regs)) => self.hand_back(&frames, regs, point, result),
             (None, _) | (_, None) => self.resume(&frames, point, result),
         }
+    }
+
+    /// Whether the innermost frame has code to go on in where its guard failed.
+    fn goes_on_in_a_continuation(
+        &mut self,
+        frames: &[RebuiltFrame],
+        kind: DeoptKind,
+        reason: DeoptReason,
+        point: EntryPoint,
+        stressed: bool,
+    ) -> bool {
+        if !self.has_continuations() || stressed || point == EntryPoint::Throw || !reason.is_speculation() {
+            return false;
+        }
+        let guard = match kind {
+            DeoptKind::Eager | DeoptKind::Soft => true,
+            DeoptKind::Lazy => false,
+        };
+        frames.last().is_some_and(|f| {
+            guard
+                && f.resume == Resume::Before
+                && !f.is_construct
+                && self.continuation_at(f.function, f.bytecode_offset).is_some()
+        })
     }
 
     /// Counts the deopt, asks the policy, drops what it drops, and tells.
@@ -142,9 +175,9 @@ impl Vm {
         place: (FunctionId, u32),
         reason: DeoptReason,
         kind: DeoptKind,
-        no_lesson: bool,
+        (no_lesson, continuation_is_coming): (bool, bool),
         facts: impl FnOnce() -> (ExitDetail, String, String, Vec<(FunctionId, u32)>, ExitId, u32, u64, u64),
-    ) -> DeoptAction {
+    ) -> Option<DeoptAnswer> {
         let notes = &self.jit.engine.as_ref().expect("compiled code runs").blobs[&blob];
         let (function, compile, osr_offset) = (notes.function, notes.compile, notes.osr_offset);
         let place = Place { function: place.0, offset: place.1 };
@@ -155,7 +188,10 @@ impl Vm {
         if kind != DeoptKind::Lazy && !no_lesson && reason.is_speculation() {
             self.jit.state(info);
             let state = self.jit.states[function].as_mut().expect("just made");
-            let lesson = state.deopted(place, reason, false, policy, &self.config);
+            let lesson = state.deopted(place, reason, (false, continuation_is_coming), policy, &self.config);
+            if lesson.answer.continuation {
+                state.wants_continuation(place);
+            }
             action = lesson.answer.action;
             dropped = lesson.dropped.clone();
             decision = Some(lesson);
@@ -182,8 +218,8 @@ impl Vm {
                 rebuild_ns,
                 resumes_in: Tier::Interpreter,
             });
-            if let Some(lesson) = decision {
-                self.emit(|| Event::DeoptDecision {
+            if let Some(lesson) = &decision {
+                let event = Event::DeoptDecision {
                     function,
                     site,
                     reason,
@@ -193,12 +229,13 @@ impl Vm {
                     action,
                     reprofile: lesson.answer.reprofile,
                     forbids: lesson.answer.forbid != crate::tiering::policy::Forbid::Nothing,
-                });
+                };
+                self.emit(|| event);
             }
-            let now = self.now_ns();
-            if let Some(storm) = self.jit.storms.observe(function, site, reason, now) {
-                self.emit(|| storm);
-            }
+        }
+        if kind != DeoptKind::Lazy && reason.is_speculation() {
+            let lost = action.discards_code();
+            self.watch_for_storms(function, place, reason, lost);
         }
         // Told in the order of cause and effect: the deopt, then the code that it costs.
         for blob in &dropped {
@@ -208,7 +245,7 @@ impl Vm {
             self.refresh_entries(function);
             self.restart_counters(function);
         }
-        action
+        decision.map(|lesson| lesson.answer)
     }
 
     /// The code had taken over a running frame at a loop: the frame gets its registers back and goes on where it was, so
@@ -232,34 +269,16 @@ impl Vm {
                 word => (EntryPoint::Execute, Value(word)),
             }
         };
-        let at = outer.bytecode_offset;
-        let code = self.machine.rt.function(outer.function).function.clone();
-        let after = at + Op::ALL[code.code[at as usize] as usize].units() as u32;
-        // SAFETY: as above; the recipe's registers lie in the frame.
-        let deliver = |register: u16, v: Value| unsafe { regs.add(register as usize).write(v.0) };
-        let back = match (point, outer.resume) {
-            (EntryPoint::Throw, _) => Backedge::Throw(at),
-            (EntryPoint::Execute, Resume::Before) => Backedge::Resume(at),
-            (EntryPoint::Execute, Resume::After(None)) => Backedge::Resume(after),
-            (EntryPoint::Execute, Resume::After(Some(register))) => {
-                deliver(register, result);
-                Backedge::Resume(after)
-            }
-            (EntryPoint::Execute, Resume::AfterConstruct(register)) => {
-                if Obj::from_value(result).is_some() {
-                    deliver(register, result);
-                }
-                Backedge::Resume(after)
-            }
-            (EntryPoint::Execute, Resume::Branch { if_true, if_false }) => {
-                Backedge::Resume(if result == Value::TRUE { if_true } else { if_false })
-            }
-        };
+        // The recipe's registers lie in the frame that the code took over.
+        let back = self.go_on(outer, regs, point, result);
         self.jit.handed_back = Some(back);
         Value::UNDEFINED.0
     }
 
     fn resume(&mut self, frames: &[RebuiltFrame], point: EntryPoint, result: Value) -> u64 {
+        if self.has_continuations() {
+            return self.run_frames(frames, point, result);
+        }
         let mut result = result;
         if let (Some(Resume::AfterConstruct(register)), EntryPoint::Execute) = (frames.last().map(|f| f.resume), point)
             && Obj::from_value(result).is_none()
@@ -267,39 +286,46 @@ impl Vm {
             // The constructor returned no object: the one that it was given stands in the register.
             result = frames[frames.len() - 1].registers[register as usize];
         }
-        let mut resumed = Vec::with_capacity(frames.len());
-        for f in frames {
-            resumed.push(ResumeFrame {
-                info: self.info(f.function),
-                callee: f.callee,
-                this: f.this,
-                argc: f.argc,
-                is_construct: f.is_construct,
-                registers: &f.registers,
-                offset: match f.resume {
-                    // The jump's comparison has been made: go on where it says.
-                    Resume::Branch { if_true, if_false } if point == EntryPoint::Execute => {
-                        if result == Value::TRUE {
-                            if_true
-                        } else {
-                            if_false
-                        }
-                    }
-                    Resume::Branch { .. } | Resume::Before | Resume::After(_) | Resume::AfterConstruct(_) => {
-                        f.bytecode_offset
-                    }
-                },
-                resume: match f.resume {
-                    Resume::Before | Resume::Branch { .. } => ResumePoint::Before,
-                    Resume::After(register) => ResumePoint::After(register),
-                    Resume::AfterConstruct(register) => ResumePoint::After(Some(register)),
-                },
-            });
-        }
+        let resumed: Vec<ResumeFrame<'_>> = frames.iter().map(|f| self.resume_frame(f, point, result)).collect();
         self.rt().head.exit_words = 0;
         let rt: *mut Runtime = self.rt();
         // SAFETY: the frames come from a recipe of this VM's code; nothing is allocated before they are copied.
         unsafe { interp::resume(rt, &resumed, point, result) }
+    }
+
+    /// A rebuilt frame as the interpreter wants it.
+    pub(super) fn resume_frame<'f>(
+        &mut self,
+        f: &'f RebuiltFrame,
+        point: EntryPoint,
+        result: Value,
+    ) -> ResumeFrame<'f> {
+        ResumeFrame {
+            info: self.info(f.function),
+            callee: f.callee,
+            this: f.this,
+            argc: f.argc,
+            is_construct: f.is_construct,
+            registers: &f.registers,
+            offset: match f.resume {
+                // The jump's comparison has been made: go on where it says.
+                Resume::Branch { if_true, if_false } if point == EntryPoint::Execute => {
+                    if result == Value::TRUE {
+                        if_true
+                    } else {
+                        if_false
+                    }
+                }
+                Resume::Branch { .. } | Resume::Before | Resume::After(_) | Resume::AfterConstruct(_) => {
+                    f.bytecode_offset
+                }
+            },
+            resume: match f.resume {
+                Resume::Before | Resume::Branch { .. } => ResumePoint::Before,
+                Resume::After(register) => ResumePoint::After(register),
+                Resume::AfterConstruct(register) => ResumePoint::After(Some(register)),
+            },
+        }
     }
 
     // ---- words for people --------------------------------------------------------------------------------------

@@ -16,7 +16,7 @@ use crate::interp::interp_thunk;
 use crate::runtime::function::FunctionInfo;
 use crate::tiering::queue::Finished;
 use crate::tiering::state::{Place, Speculation};
-use crate::vocab::{BlobId, CompileId, FunctionId, NotEntrantCause, RefusalReason, Segment, Tier};
+use crate::vocab::{BlobId, CompileId, FunctionId, InvalidationCause, NotEntrantCause, RefusalReason, Segment, Tier};
 use std::sync::Arc;
 
 impl Vm {
@@ -34,10 +34,7 @@ impl Vm {
         };
         let lower = lower::Options {
             stress,
-            count_ps_per_bytecode: self
-                .config
-                .deterministic
-                .then(|| crate::tiering::clock::virtual_ps_per_bytecode(Tier::Optimized, &self.config)),
+            counts_bytecodes: self.config.deterministic,
             deopt_thunk: super::exits::deopt_thunk as *const () as usize,
             keep_clif: self.keep_dumps,
         };
@@ -133,6 +130,10 @@ impl Vm {
             (Err(refusal), _) | (Ok(()), Err(refusal)) => Err(refusal),
         };
         if let Err((reason, detail)) = installed {
+            let outdated_by = match reason {
+                RefusalReason::AssumptionInvalidated => detail.parse::<InvalidationCause>().ok(),
+                _other_reasons => None,
+            };
             let info = self.info(function);
             // SAFETY: infos live as long as the runtime.
             let info = unsafe { &mut *info };
@@ -141,6 +142,9 @@ impl Vm {
             self.emit(|| Event::CompileRefused { compile, function, tier, osr_offset, reason, detail, ns });
             if for_good {
                 self.emit(|| Event::FunctionGivenUp { function, tier, reason, recompiles });
+            }
+            if let Some(cause) = outdated_by {
+                self.learn_invalidation(function, cause);
             }
         }
     }
@@ -175,8 +179,10 @@ impl Vm {
         roots: Vec<crate::runtime::value::Value>,
     ) -> Result<(), (RefusalReason, String)> {
         let engine = self.jit.engine.as_mut().expect("a compile needs the engine");
-        if engine.assumptions.validate(dependencies, epoch).is_err() {
-            return Err((RefusalReason::AssumptionInvalidated, String::new()));
+        if let Err(broken) = engine.assumptions.validate(dependencies, epoch) {
+            // Which cause it was is what the policy learns from it.
+            let cause = engine.assumptions.cause_of(broken).map_or_else(String::new, |cause| cause.to_string());
+            return Err((RefusalReason::AssumptionInvalidated, cause));
         }
         for target in code.direct_targets.iter().chain([&function]) {
             self.give_direct_entry(*target)?;
@@ -264,7 +270,7 @@ impl Vm {
             match notice {
                 CacheNotice::AlmostFull { segment, percent } => {
                     let o = self.jit.engine.as_ref().expect("as above").cache.occupancy(segment);
-                    self.emit(|| Event::CacheOccupancy {
+                    self.alarm(Event::CacheOccupancy {
                         segment,
                         used_bytes: o.used_bytes as u64,
                         capacity_bytes: o.capacity_bytes as u64,
@@ -273,10 +279,10 @@ impl Vm {
                 }
                 CacheNotice::Full { .. } => {}
                 CacheNotice::CompilerPaused | CacheNotice::CompilerDisabled => {
-                    self.emit(|| Event::CompilerDisabled { segment: Segment::NonProfiled });
+                    self.alarm(Event::CompilerDisabled { segment: Segment::NonProfiled });
                 }
                 CacheNotice::CompilerResumed => {
-                    self.emit(|| Event::CompilerEnabled { segment: Segment::NonProfiled });
+                    self.alarm(Event::CompilerEnabled { segment: Segment::NonProfiled });
                 }
             }
         }
@@ -306,6 +312,9 @@ impl Vm {
         // SAFETY: infos live as long as the runtime.
         let info = unsafe { &mut *self.info(function) };
         let replaced = self.jit.state(info).installed(compile, tier, osr_offset, blob);
+        if tier == Tier::Optimized {
+            self.jit.storms.installed(function);
+        }
         if let Some(old) = replaced {
             self.drop_blob(old, NotEntrantCause::Replaced);
         }

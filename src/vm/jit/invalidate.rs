@@ -6,7 +6,9 @@ use crate::feedback::summary::Dependency;
 use crate::runtime::object::Obj;
 use crate::runtime::runtime::Runtime;
 use crate::runtime::shape::Key;
-use crate::vocab::{BlobId, InvalidationCause, NotEntrantCause};
+use crate::tiering::state::Place;
+use crate::tiering::storm::Storm;
+use crate::vocab::{BlobId, DeoptReason, FunctionId, InvalidationCause, NotEntrantCause};
 use std::time::Instant;
 
 /// A module binding that counted as constant is assigned.
@@ -32,7 +34,7 @@ impl Vm {
     fn fell(&mut self, dependency: Dependency, cause: InvalidationCause, name: impl FnOnce(&mut Vm) -> String) {
         let started = Instant::now();
         let Some(engine) = self.jit.engine.as_mut() else { return };
-        let blobs = engine.assumptions.invalidate(dependency);
+        let blobs = engine.assumptions.invalidate(dependency, cause);
         if blobs.is_empty() {
             return;
         }
@@ -58,6 +60,15 @@ impl Vm {
         // SAFETY: infos live as long as the runtime.
         let info = unsafe { &mut *self.info(function) };
         self.jit.state(info).discarded(blob);
+        self.learn_invalidation(function, cause);
+    }
+
+    /// Tells the policy that a function's code lost an assumption, in use or before it could be installed, and does what
+    /// it answers.
+    pub(super) fn learn_invalidation(&mut self, function: FunctionId, cause: InvalidationCause) {
+        // SAFETY: infos live as long as the runtime.
+        let info = unsafe { &mut *self.info(function) };
+        self.jit.state(info);
         let policy = self.jit.policy;
         let state = self.jit.states[function].as_mut().expect("just made");
         let lesson = state.invalidated(cause, policy, &self.config);
@@ -66,6 +77,20 @@ impl Vm {
         }
         self.refresh_entries(function);
         self.restart_counters(function);
+        let place = Place { function, offset: 0 };
+        self.watch_for_storms(function, place, cause.into(), true);
+    }
+
+    /// Shows the storm detector that code was left or lost, and tells what it makes of it, even if nobody records.
+    pub(super) fn watch_for_storms(&mut self, function: FunctionId, place: Place, reason: DeoptReason, lost: bool) {
+        let now = self.now_ns();
+        let Some(storm) = self.jit.storms.observe(function, place, reason, lost, now) else { return };
+        let Storm { deopts, recompiles, window_ns, place, reason, .. } = storm;
+        let site = self.site(place.function, place.offset);
+        for function in [function, place.function] {
+            self.introduce(function);
+        }
+        self.alarm(Event::StormDetected { function, site, reason, deopts, recompiles, window_ns });
     }
 
     fn binding_name(&mut self, binding: u32) -> String {

@@ -7,6 +7,7 @@
 //! compile.rs      what a compile job does, on whichever thread
 //! install.rs      finished code gets a home and entries; code that is dropped loses them
 //! exits.rs        a side exit was taken: rebuild, learn, resume
+//! continuation.rs a frame whose guard failed goes on in code that begins there (policy deoptless)
 //! invalidate.rs   an assumption fell: code is invalidated, its activations leave lazily
 //! natives.rs      %OptimizeFunctionOnNextCall and its family
 //! ```
@@ -15,6 +16,7 @@
 //! interpreter does not pay for it. Everything here runs on the VM's thread, except `compile::run`.
 
 mod compile;
+mod continuation;
 mod exits;
 mod install;
 mod invalidate;
@@ -39,7 +41,7 @@ use crate::interp::InterpHooks;
 use crate::runtime::function::FunctionInfo;
 use crate::runtime::runtime::Runtime;
 use crate::runtime::value::Value;
-use crate::tiering::clock::Clock;
+use crate::tiering::clock::{Clock, CostModel, PICOSECONDS_PER_NS};
 use crate::tiering::policy::{Policy, policy};
 use crate::tiering::queue::{CompileQueue, QueueMode};
 use crate::tiering::state::FunctionState;
@@ -104,14 +106,18 @@ pub struct Jit {
     osr_frames: Vec<*mut u64>,
     /// Set by a side exit that hands such a frame back.
     handed_back: Option<crate::interp::Backedge>,
+    /// The code that was left last.
+    left_last: Option<BlobId>,
+    /// Continuations that are to be compiled as soon as feedback knows what their guards saw.
+    wanted_continuations: Vec<(FunctionId, u32)>,
     /// Words of the exit buffer.
     exit_buffer: Box<[u64]>,
     /// The clock of the run.
     pub clock: Clock,
     /// Who listens.
     pub recorder: Recorder,
-    /// Virtual or real nanoseconds spent per tier, as far as known.
-    pub ticks: [u64; Tier::COUNT],
+    /// What work costs on the virtual clock.
+    costs: CostModel,
     /// Countdown of `--stress exits=N`.
     exit_countdown: Box<u64>,
     registered: usize,
@@ -150,10 +156,12 @@ impl Jit {
             forced: Vec::new(),
             osr_frames: Vec::new(),
             handed_back: None,
+            left_last: None,
+            wanted_continuations: Vec::new(),
             exit_buffer: vec![0; crate::runtime::head::EXIT_BUFFER_WORDS].into_boxed_slice(),
-            clock: Clock::new(config),
+            clock: Clock::start(),
             recorder,
-            ticks: [0; Tier::COUNT],
+            costs: CostModel::new(config),
             exit_countdown: Box::new(countdown),
             registered: 0,
         }
@@ -234,7 +242,8 @@ impl Vm {
     /// What time it is, in nanoseconds since the start of the run, on the clock in force.
     pub(super) fn now_ns(&self) -> u64 {
         if self.config.deterministic {
-            self.machine.rt.head.bytecodes_retired / crate::tiering::clock::PICOSECONDS_PER_NS
+            let head = &self.machine.rt.head;
+            self.jit.costs.now_ns(&head.retired, head.modelled_ps)
         } else {
             self.jit.clock.now_ns()
         }
@@ -243,7 +252,16 @@ impl Vm {
     /// Advances the virtual clock by modelled work.
     fn advance_ns(&mut self, ns: u64) {
         if self.config.deterministic {
-            self.rt().head.bytecodes_retired += ns * crate::tiering::clock::PICOSECONDS_PER_NS;
+            self.rt().head.modelled_ps += ns.saturating_mul(PICOSECONDS_PER_NS);
+        }
+    }
+
+    /// Tells how execution was shared among the tiers so far.
+    pub(super) fn emit_time_by_tier(&mut self) {
+        if self.jit.recorder.is_on() {
+            let bytecodes = self.machine.rt.head.retired;
+            let ticks = self.jit.costs.ns_by_tier(&bytecodes);
+            self.emit(|| Event::TimeByTier { ticks, bytecodes });
         }
     }
 
@@ -255,10 +273,39 @@ impl Vm {
         }
     }
 
+    /// Tells of something that a user should know of: the listeners, and those who only listen to this.
+    fn alarm(&mut self, event: Event) {
+        let now = self.now_ns();
+        self.jit.recorder.alarm_at(now, event);
+    }
+
+    /// Gives a function's name to those who only listen to alarms.
+    fn introduce(&mut self, function: FunctionId) {
+        if self.jit.recorder.has_alarms() {
+            let event = self.registration(function);
+            self.jit.recorder.introduce(self.now_ns(), event);
+        }
+    }
+
     /// Where a bytecode is in the source.
     fn site(&self, function: FunctionId, offset: u32) -> SourceSite {
         let (line, column) = self.machine.rt.function(function).function.line_column_at(offset);
         SourceSite { function, offset, line, column }
+    }
+
+    /// What there is to say of a function.
+    fn registration(&self, function: FunctionId) -> Event {
+        let f = self.machine.rt.function(function);
+        let (line, column) = f.function.source.line_column(f.function.span.0);
+        Event::FunctionRegistered {
+            function,
+            name: f.function.name.clone(),
+            file: f.function.source.path.clone(),
+            line,
+            column,
+            bytecodes: f.function.code.len() as u32,
+            params: f.nparams as u32,
+        }
     }
 
     /// Registers functions that were linked since the last call.
@@ -267,17 +314,7 @@ impl Vm {
             return;
         }
         for i in self.jit.registered..self.machine.rt.functions.len() {
-            let f = &self.machine.rt.functions[i];
-            let (line, column) = f.function.source.line_column(f.function.span.0);
-            let event = Event::FunctionRegistered {
-                function: f.id,
-                name: f.function.name.clone(),
-                file: f.function.source.path.clone(),
-                line,
-                column,
-                bytecodes: f.function.code.len() as u32,
-                params: f.nparams as u32,
-            };
+            let event = self.registration(self.machine.rt.functions[i].id);
             self.emit(|| event);
         }
         self.jit.registered = self.machine.rt.functions.len();

@@ -1,6 +1,7 @@
 //! Counter trips: a function was called, or a loop went round, often enough to ask the policy.
 
 use super::compile::{Job, JobKind};
+use super::continuation;
 use super::{PendingCompile, Vm, vm_of};
 use crate::baseline;
 use crate::deopt::exit;
@@ -10,7 +11,7 @@ use crate::feedback::summary::{CompileInput, ViewLimits};
 use crate::interp::{Backedge, FrameRecord};
 use crate::runtime::function::FunctionInfo;
 use crate::runtime::runtime::Runtime;
-use crate::tiering::clock::{modelled_compile_ns, virtual_ps_per_bytecode};
+use crate::tiering::clock::modelled_compile_ns;
 use crate::tiering::policy::{Decision, FeedbackUse, priority_milli};
 use crate::tiering::queue::Request;
 use crate::vocab::{CompileTrigger, DecisionOutcome, FunctionId, RefusalReason, Tier};
@@ -79,7 +80,12 @@ pub(super) unsafe fn loop_trip(
     // SAFETY: the entry was compiled for frames of this function at this loop header.
     let result = unsafe { exit::enter(rt.cast(), regs, argc, address) };
     vm.jit.osr_frames.pop();
-    vm.jit.handed_back.take().unwrap_or(Backedge::Leave(result))
+    let back = vm.jit.handed_back.take().unwrap_or(Backedge::Leave(result));
+    if to == Tier::Optimized && vm.has_continuations() {
+        // SAFETY: the frame still stands at `regs`; the code that had taken it over said where it goes on.
+        return unsafe { continuation::follow(rt, function, regs, argc, back) };
+    }
+    back
 }
 
 impl Vm {
@@ -102,6 +108,9 @@ impl Vm {
     /// Asks the policy about a function, and does what it says.
     fn tripped(&mut self, info: &mut FunctionInfo, osr_offset: Option<u32>) {
         self.install_finished();
+        if !self.jit.wanted_continuations.is_empty() {
+            self.request_continuations();
+        }
         if self.jit.broken || self.config.tier_max == Tier::Interpreter {
             info.invocation_trip = u32::MAX;
             info.backedge_trip = u32::MAX;
@@ -119,7 +128,11 @@ impl Vm {
             info.backedge_trip = info.backedges.saturating_add(1);
             return;
         }
-        let input = state.counter_input(info.invocations, info.backedges, osr_offset.is_some(), load);
+        let mut input = state.counter_input(info.invocations, info.backedges, osr_offset.is_some(), load);
+        if osr_offset.is_some() && input.tier == Tier::Optimized {
+            // Calls enter optimized code, but the frame that asks was left by it: the question is about the frame's tier.
+            input.tier = state.lower_tier();
+        }
         let from = input.tier;
         let answer = policy.decide(&input, &self.config);
         info.invocation_trip = answer.next.invocations.max(info.invocations.saturating_add(1));
@@ -201,8 +214,8 @@ impl Vm {
             }
             Tier::Baseline | Tier::BaselineCounters | Tier::BaselineProfiling => {
                 let epoch = self.engine().expect("created above").assumptions.epoch();
-                let step = if self.config.deterministic { virtual_ps_per_bytecode(tier, &self.config) } else { 0 };
-                let request = baseline::Request::new(self.rt(), info, tier, step);
+                let counts = self.config.deterministic;
+                let request = baseline::Request::new(self.rt(), info, tier, counts);
                 (Job { kind: JobKind::Baseline(Box::new(request)) }, None, epoch)
             }
             Tier::Interpreter => unreachable!("no policy compiles for the interpreter"),
