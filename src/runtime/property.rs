@@ -346,6 +346,7 @@ impl Runtime {
                     return elements::set_length(self, o, v);
                 }
             }
+            Found::Nothing if self.is_swallowed(start, key) => return Ok(()),
             Found::Nothing => {}
         }
         let Some(o) = Obj::from_value(receiver) else {
@@ -367,6 +368,18 @@ impl Runtime {
             }
         }
         self.create(o, key, v)
+    }
+
+    /// Whether a typed array among the prototypes takes the assignment of a key that spells a number, and forgets it.
+    fn is_swallowed(&mut self, start: Obj, key: PropertyKey) -> bool {
+        let mut at = Some(start);
+        while let Some(o) = at {
+            if self.typed_key(o, key).is_some() {
+                return true;
+            }
+            at = Obj::from_value(self.shapes.of(o).proto);
+        }
+        false
     }
 
     /// Creates an own data property by assignment.
