@@ -42,6 +42,7 @@ const ROOMS: &[(&str, u32, &[&str])] = &[
     ("experiment", OBSERVERS, &["observe"]),
     ("cli", 7, &["observe", "experiment"]),
     ("main", 7, &["cli", "observe", "experiment"]),
+    ("fuzz", 7, &[]),
 ];
 
 /// Observers stand beside the house: they import floor 0 only, and nobody but the command line imports them.

@@ -12,6 +12,7 @@ use crate::bytecode::ops::{Insn, Reg};
 use crate::frontend::scope::{VarId, key_name, method_name};
 use oxc_ast::ast::*;
 use oxc_semantic::ScopeId;
+use oxc_span::GetSpan;
 use std::sync::Arc;
 
 /// Flags of `define_private`.
@@ -48,7 +49,7 @@ impl<'a> Lowerer<'_, 'a> {
         let code = self.constructor(it, scope, name);
         let func = self.f.asm.child(code);
         let closure_scope = self.current_scope();
-        self.at(it.heritage.as_ref().map_or(it.span.start, |h| oxc_span::GetSpan::span(&h.expression).start));
+        self.at(it.heritage.as_ref().map_or(it.span.start, |h| h.expression.span().start));
         self.emit(Insn::NewClass { ctor, func, scope: closure_scope, parent });
         for (index, element) in it.body.body.iter().enumerate() {
             let mark = self.mark();
@@ -163,26 +164,30 @@ impl<'a> Lowerer<'_, 'a> {
             MethodDefinitionKind::Set => DefineFlags::SETTER,
             MethodDefinitionKind::Method | MethodDefinitionKind::Constructor => DefineFlags::METHOD,
         };
+        // The word `static` is no part of a member's text; V8 leaves it out even where it is the member's name.
+        let named_static = matches!(&m.key, PropertyKey::StaticIdentifier(id) if id.name == "static");
+        let after_word = m.r#static || named_static && m.key.span().start == m.span.start;
+        let start = if after_word { self.token_after(m.span.start + "static".len() as u32) } else { m.span.start };
         self.at(m.span.start);
         let object = if m.r#static { ctor } else { Reg(ctor.0 + 1) };
         let name = self.static_key_name(&m.key, m.computed).map_or(String::new(), |n| accessor_name(&n, flags));
         if let PropertyKey::PrivateIdentifier(id) = &m.key {
             if m.r#static {
                 let src = self.temp();
-                self.function_closure(src, &m.value, &name, FunctionKind::Method);
+                self.method_closure(start, src, &m.value, &name);
                 let key = self.private_name(&id.name);
                 self.emit(Insn::DefinePrivate { object: ctor, key, src, flags: private_flags(m.kind) });
             } else {
                 let var = self.a.hidden(scope, &method_name(index)).expect("analysis made it");
                 let dst = self.init_target(var);
-                self.function_closure(dst, &m.value, &name, FunctionKind::Method);
+                self.method_closure(start, dst, &m.value, &name);
                 self.init_var(var, dst);
             }
             return;
         }
         let key = self.property_key(&m.key, m.computed);
         let src = self.temp();
-        self.function_closure(src, &m.value, &name, FunctionKind::Method);
+        self.method_closure(start, src, &m.value, &name);
         if m.computed {
             self.emit(Insn::SetFunctionName { src, key, flags });
         }

@@ -2,7 +2,7 @@
 //! Locals that nothing can change before their use are read in place, without a copy.
 
 use super::Lowerer;
-use crate::bytecode::function::{DefineFlags, FunctionKind};
+use crate::bytecode::function::DefineFlags;
 use crate::bytecode::ops::{Insn, Reg};
 use crate::frontend::scope::tests_this;
 use oxc_ast::ast::*;
@@ -47,7 +47,7 @@ impl<'a> Lowerer<'_, 'a> {
         match e {
             Expression::FunctionExpression(f) if f.id.is_none() => {
                 self.at(f.span.start);
-                self.function_closure(dst, f, name, FunctionKind::Normal);
+                self.function_closure(dst, f, name);
             }
             Expression::ArrowFunctionExpression(f) => {
                 self.at(f.span.start);
@@ -123,7 +123,7 @@ impl<'a> Lowerer<'_, 'a> {
             Expression::ObjectExpression(it) => self.object_to(it, dst),
             Expression::FunctionExpression(it) => {
                 self.at(it.span.start);
-                self.function_closure(dst, it, "", FunctionKind::Normal);
+                self.function_closure(dst, it, "");
             }
             Expression::ArrowFunctionExpression(it) => {
                 self.at(it.span.start);
@@ -327,7 +327,7 @@ impl<'a> Lowerer<'_, 'a> {
             let key = self.property_key(&p.key, p.computed);
             let src = self.temp();
             let name = self.static_key_name(&p.key, p.computed).map_or(String::new(), |n| accessor_name(&n, accessor));
-            self.function_closure(src, f, &name, FunctionKind::Method);
+            self.method_closure(p.span.start, src, f, &name);
             if p.computed {
                 self.emit(Insn::SetFunctionName { src, key, flags: accessor });
             }

@@ -390,14 +390,23 @@ impl<'a> Lowerer<'_, 'a> {
     }
 
     /// A function expression or declaration as a closure.
-    pub(super) fn function_closure(&mut self, dst: Reg, it: &Function<'a>, name: &str, kind: FunctionKind) {
+    pub(super) fn function_closure(&mut self, dst: Reg, it: &Function<'a>, name: &str) {
+        self.closure_from(it.span.start, dst, it, name, FunctionKind::Normal);
+    }
+
+    /// A method as a closure. Its source text begins with its key, or with the `get` or `set` before it, at `start`.
+    pub(super) fn method_closure(&mut self, start: u32, dst: Reg, it: &Function<'a>, name: &str) {
+        self.closure_from(start, dst, it, name, FunctionKind::Method);
+    }
+
+    fn closure_from(&mut self, start: u32, dst: Reg, it: &Function<'a>, name: &str, kind: FunctionKind) {
         let scope = it.scope_id.get().expect("the semantic builder ran");
         let body = it.body.as_ref().map_or(&[][..], |b| &b.statements);
         let code = self.function(Parts {
             id: self.a.function_of_scope(scope),
             kind,
             name: it.id.as_ref().map_or(name, |i| i.name.as_str()).to_string(),
-            span: it.span,
+            span: Span::new(start, it.span.end),
             scope,
             params: Some(&it.params),
             body: Body::Statements(body),

@@ -2,7 +2,6 @@
 
 use super::{Control, Exit, Lowerer};
 use crate::bytecode::asm::Label;
-use crate::bytecode::function::FunctionKind;
 use crate::bytecode::ops::{Insn, Reg};
 use crate::frontend::scope::{VarId, VarKind};
 use oxc_ast::ast::*;
@@ -35,7 +34,7 @@ impl<'a> Lowerer<'_, 'a> {
             let mark = self.mark();
             self.at(f.span.start);
             let dst = self.init_target(var);
-            self.function_closure(dst, f, "", FunctionKind::Normal);
+            self.function_closure(dst, f, "");
             if self.a.var(var).kind == VarKind::Function {
                 self.init_var(var, dst);
             } else {
