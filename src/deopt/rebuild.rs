@@ -72,6 +72,11 @@ impl RebuiltFrame {
                     self.registers[register as usize] = result;
                 }
             }
+            Resume::Next { exit, .. } if result.is_hole() => {
+                self.bytecode_offset = exit;
+                self.resume = Resume::Before;
+            }
+            Resume::Next { result: register, .. } => self.registers[register as usize] = result,
             Resume::Branch { if_true, if_false } => {
                 self.bytecode_offset = if result == Value::TRUE { if_true } else { if_false };
                 self.resume = Resume::Before;

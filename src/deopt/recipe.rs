@@ -81,6 +81,13 @@ pub enum Resume {
     /// The instruction, a construct call, has happened; if its result is an object, it takes the place of the one that the
     /// register holds.
     AfterConstruct(Register),
+    /// The instruction, the step of an iteration, has happened: a hole goes on at the offset, else it is the register's.
+    Next {
+        /// The register that gets the result.
+        result: Register,
+        /// Where to go on at the end.
+        exit: u32,
+    },
     /// The instruction, a conditional jump, has compared; the result says at which offset to go on.
     Branch {
         /// Where, if the result is `true`.
@@ -190,6 +197,9 @@ const DEAD: u8 = 2;
 const UNDEFINED: u8 = 3;
 const SLOT: u8 = 8;
 
+/// A way to resume that stands beyond those of all registers.
+const NEXT: u64 = 4 + 2 * (Register::MAX as u64 + 1);
+
 fn encode_source(source: Source, out: &mut Vec<u8>) {
     match source {
         Source::Constant(Value::UNDEFINED) => out.push(UNDEFINED),
@@ -241,7 +251,8 @@ fn encode_frame(frame: &FrameRecipe, out: &mut Vec<u8>) {
 }
 
 fn encode_resume(resume: Resume, out: &mut Vec<u8>) {
-    // 0 before, 1 after without result, 2 branch, 3 + 2r after with result in r, 4 + 2r after construction.
+    // 0 before, 1 after without result, 2 branch, 3 + 2r after with result in r, 4 + 2r after construction or, with the
+    // number that no register has, a step.
     match resume {
         Resume::Before => write_number(out, 0),
         Resume::After(None) => write_number(out, 1),
@@ -249,6 +260,11 @@ fn encode_resume(resume: Resume, out: &mut Vec<u8>) {
             write_number(out, 2);
             write_number(out, if_true as u64);
             write_number(out, if_false as u64);
+        }
+        Resume::Next { result, exit } => {
+            write_number(out, NEXT);
+            write_number(out, result as u64);
+            write_number(out, exit as u64);
         }
         Resume::After(Some(register)) => write_number(out, 3 + 2 * register as u64),
         Resume::AfterConstruct(register) => write_number(out, 4 + 2 * register as u64),
@@ -260,6 +276,7 @@ fn decode_resume(reader: &mut Reader<'_>) -> Resume {
         0 => Resume::Before,
         1 => Resume::After(None),
         2 => Resume::Branch { if_true: reader.number() as u32, if_false: reader.number() as u32 },
+        NEXT => Resume::Next { result: reader.number() as Register, exit: reader.number() as u32 },
         n if n % 2 == 1 => Resume::After(Some(((n - 3) / 2) as Register)),
         n => Resume::AfterConstruct(((n - 4) / 2) as Register),
     }

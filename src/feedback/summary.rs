@@ -313,6 +313,14 @@ pub struct ClosureView {
     pub scope: Value,
     /// Its home object or UNDEFINED.
     pub home: Value,
+    /// Its shape, of which its prototype is a part.
+    pub shape: ShapeId,
+    /// If it is a class's constructor whose parent is a closure: the parent, which is one of the closures here; else 0.
+    pub parent: u64,
+    /// If it has constructed objects: what it makes.
+    pub construct: Option<Construct>,
+    /// The field initializer of the class that it is the constructor of, which is one of the closures here; else 0.
+    pub initializer: u64,
 }
 
 /// Layout facts of a shape.
@@ -454,9 +462,10 @@ impl Taker<'_> {
                 // SAFETY: infos live as long as the runtime.
                 let id = unsafe { (*o.function_info()).id };
                 self.input.roots.push(v);
-                let closure = ClosureView { function: id, scope: o.function_scope(), home: o.function_home() };
-                self.input.closures.insert(v.0, closure);
                 self.callees.push(id);
+                if !self.input.closures.contains_key(&v.0) {
+                    self.closure(o, id);
+                }
                 Some(Callee { cell: v.0, target: Target::Function(id) })
             }
             CellKind::NativeFunction => {
@@ -464,6 +473,34 @@ impl Taker<'_> {
                 Some(Callee { cell: v.0, target: Target::Native(o.native_id()) })
             }
             _bound => None,
+        }
+    }
+
+    /// Notes a closure and, if it constructs for a class, the parents of the class.
+    fn closure(&mut self, o: Obj, function: FunctionId) {
+        let construct = o.initial_shape().map(|id| {
+            self.shape(id.as_u32());
+            Construct { shape: id, inline_slots: self.rt.shapes.get(id).inline_capacity }
+        });
+        let shape = self.shape(o.shape_id().as_u32());
+        let derived = self.rt.function(function).flags & flags::DERIVED != 0;
+        let parent = Obj::from_value(self.rt.proto_of(o)).filter(|p| derived && p.kind() == CellKind::Function);
+        let (scope, home) = (o.function_scope(), o.function_home());
+        let initializer = crate::runtime::ops::class::field_initializer(self.rt, o);
+        let address = |o: Option<Obj>| o.map_or(0, |o| o.value().0);
+        let (parent_address, initializer_address) = (address(parent), address(initializer));
+        let view = ClosureView {
+            function,
+            scope,
+            home,
+            shape,
+            parent: parent_address,
+            construct,
+            initializer: initializer_address,
+        };
+        self.input.closures.insert(o.value().0, view);
+        for also in parent.into_iter().chain(initializer) {
+            self.callee(also.value());
         }
     }
 
@@ -641,8 +678,8 @@ impl Taker<'_> {
     }
 }
 
-/// Whether a function may be inlined at all, whatever its size: it must not need what only a real frame has.
+/// Whether a function may be inlined at all, whatever its size: there must be something to go by.
 pub fn can_inline(view: &FunctionView) -> bool {
-    view.flags & (flags::NEEDS_ARGC | flags::READS_NEW_TARGET | flags::DERIVED) == 0
-        && view.function.handlers.is_empty()
+    let has_run = view.constants.len() == view.function.constants.len();
+    has_run && (!view.sites.is_empty() || view.function.slots.is_empty())
 }

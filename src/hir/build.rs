@@ -20,7 +20,8 @@
 //! build/variables.rs  module bindings, scopes, the rest
 //! ```
 //!
-//! Handlers of exceptions are not compiled: a call that throws inside a `try` leaves to the interpreter.
+//! A call under a handler, of this function or of one that it was inlined into, has a second way out: to the handler, with
+//! the registers as they were before the call.
 
 mod activation;
 mod bytecode;

@@ -50,6 +50,13 @@ pub enum Resume {
         /// Where, if it is `false`.
         if_false: u32,
     },
+    /// After the step of an iteration: a result that is the hole goes on at `exit`, any other goes to register `result`.
+    Next {
+        /// The register that gets the result.
+        result: u32,
+        /// Where to go on at the end.
+        exit: u32,
+    },
     /// After a construct call. Register `result`, which is listed, holds the object that was constructed; if the call's
     /// result is an object, it takes its place.
     AfterConstruct {
@@ -67,6 +74,8 @@ pub enum Entry {
     Const(Const),
     /// An object that the exit allocates.
     Virtual(Virtual),
+    /// A word that the function of the runtime which was pending has left behind: see `LoadScratch`.
+    Scratch(u32),
 }
 
 /// One interpreter frame at one moment.
@@ -103,7 +112,7 @@ impl FrameState {
     pub fn vals(&self) -> impl Iterator<Item = Val> {
         self.entries().filter_map(|e| match e {
             Entry::Val(v) => Some(*v),
-            Entry::Const(_) | Entry::Virtual(_) => None,
+            Entry::Const(_) | Entry::Virtual(_) | Entry::Scratch(_) => None,
         })
     }
 }

@@ -72,6 +72,8 @@ pub struct Graph {
     pub entry_point: EntryPoint,
     /// Number of parameters.
     pub param_count: u32,
+    /// Whether the function looks at how many arguments it was given: it is entered by the generic convention.
+    pub counts_arguments: bool,
     /// Instructions and block parameters.
     pub insts: PrimaryMap<Val, InstData>,
     /// Blocks. Those that cannot be reached are empty.
@@ -99,6 +101,7 @@ impl Graph {
         Graph {
             entry_point,
             param_count,
+            counts_arguments: false,
             insts: PrimaryMap::new(),
             blocks,
             frames: PrimaryMap::new(),
@@ -212,7 +215,7 @@ impl Graph {
         for entry in self.frames.values_mut().flat_map(FrameState::entries_mut).chain(virtuals) {
             match entry {
                 Entry::Val(v) => resolve(v),
-                Entry::Const(_) | Entry::Virtual(_) => {}
+                Entry::Const(_) | Entry::Virtual(_) | Entry::Scratch(_) => {}
             }
         }
     }
@@ -232,7 +235,7 @@ impl Graph {
     fn visit_entry(&self, entry: &Entry, f: &mut impl FnMut(Val)) {
         match entry {
             Entry::Val(v) => f(*v),
-            Entry::Const(_) => {}
+            Entry::Const(_) | Entry::Scratch(_) => {}
             Entry::Virtual(o) => {
                 for slot in &self.virtuals[*o].slots {
                     self.visit_entry(slot, f);

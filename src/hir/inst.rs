@@ -141,6 +141,14 @@ instructions! { |t|
     NewTarget "new_target" () {} -> Tagged, ANY; PINNED;
     /// The closure being called.
     Callee "callee" () {} -> Tagged, FUNCTION; PURE;
+    /// The n-th word of what a function of the runtime, called just before, left behind besides its result.
+    LoadScratch "load_scratch" () { index: u32 } -> Tagged, TOP; PINNED;
+    /// Says what `new.target` is for the function that is called next.
+    SetNewTarget "set_new_target" (v: Tagged) {} -> Void, NONE; PINNED;
+    /// The array of the arguments from `index` on, of the function that is compiled.
+    RestArguments "rest_arguments" () { index: u32 } -> Tagged, ARRAY; Effects { pinned: true, ..ALLOCATES };
+    /// The `arguments` of the function that is compiled.
+    ArgumentsObject "arguments_object" () {} -> Tagged, OBJECT; Effects { pinned: true, ..ALLOCATES };
     /// The value of a register at on-stack replacement.
     OsrRegister "osr_register" () { register: u32 } -> Tagged, TOP; PURE;
     /// A constant, in whatever representation its users want.
@@ -446,6 +454,13 @@ instructions! { |t|
     Construct "construct" (callee: Tagged, new_target: Tagged) { args: Args } -> Tagged, OBJECTS; ANYTHING;
     /// Calls a function of the runtime: what every bytecode can fall back to. Functions that take no `word` are given 0.
     CallRuntime "call_runtime" () { function: RuntimeFn, word: Address, args: Args } -> Tagged, function.result(); function.effects();
+
+    /// Whether a call whose exceptions are caught here has returned. Stands behind the call, whose result means nothing
+    /// where this is false.
+    Returned "returned" (v: Tagged) {} -> Bool, BOOL; PINNED;
+    /// The exception that the call before has thrown; it is no longer pending. The frame state is the call's: the code is
+    /// left if the call was the last thing that it did before it became invalid.
+    CaughtException "caught_exception" () {} -> Tagged, ANY; Effects { call: true, pinned: true, ..PURE };
 
     // ---- The ends of blocks ------------------------------------------------------------------------------------
 

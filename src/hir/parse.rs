@@ -254,6 +254,9 @@ impl Reader {
         if p.eat_word("const") {
             return Ok(Entry::Const(Const::parse(p)?));
         }
+        if p.eat_word("scratch") {
+            return Ok(Entry::Scratch(p.number()?));
+        }
         if p.rest.starts_with("virtual") {
             return Ok(Entry::Virtual(p.entity("virtual")?));
         }
@@ -270,6 +273,14 @@ impl Reader {
                 let result = p.number()?;
                 p.expect(")")?;
                 if word == "after" { Resume::After { result } } else { Resume::AfterConstruct { result } }
+            }
+            "next" => {
+                p.expect("(r")?;
+                let result = p.number()?;
+                p.expect(",")?;
+                let exit = p.number()?;
+                p.expect(")")?;
+                Resume::Next { result, exit }
             }
             "branch" => {
                 p.expect("(")?;

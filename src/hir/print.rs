@@ -76,6 +76,7 @@ fn print_frame(id: Frame, state: &FrameState, f: &mut fmt::Formatter<'_>) -> fmt
         Resume::Before => f.write_str("before")?,
         Resume::After { result } => write!(f, "after(r{result})")?,
         Resume::Branch { if_true, if_false } => write!(f, "branch({if_true}, {if_false})")?,
+        Resume::Next { result, exit } => write!(f, "next(r{result}, {exit})")?,
         Resume::AfterConstruct { result } => write!(f, "after_construct(r{result})")?,
     }
     write!(f, " {} of {} callee ", state.offset, state.inline)?;
@@ -103,6 +104,7 @@ fn print_entry(entry: &Entry, f: &mut fmt::Formatter<'_>) -> fmt::Result {
             c.print(f)
         }
         Entry::Virtual(o) => write!(f, "{o}"),
+        Entry::Scratch(index) => write!(f, "scratch {index}"),
     }
 }
 

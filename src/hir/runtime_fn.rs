@@ -7,7 +7,9 @@
 use super::effects::{ANYTHING, Effects, PURE};
 use super::field::Field;
 use super::parse::{ParseResult, Parser};
-use super::types::{ANY, ARRAY, BOOL, FUNCTION, INTERNAL, NONE, NUMBER, OBJECT, OBJECTS, STRING, SYMBOL, Type};
+use super::types::{
+    ANY, ARRAY, BOOL, FUNCTION, HOLE, INTERNAL, NONE, NUMBER, OBJECT, OBJECTS, STRING, SYMBOL, TOP, Type,
+};
 use std::fmt;
 
 macro_rules! runtime_functions {
@@ -107,6 +109,22 @@ runtime_functions! {
     In "in" n(2), BOOL, ANYTHING;
 
     // ---- properties ------------------------------------------------------------------------------------------------
+    /// Begins a for-of loop: source, its text; leaves its three words behind
+    IterInit "iter_init" n(2), ANY, ANYTHING;
+    /// The next value of a for-of loop, or the hole: three words, which it leaves behind changed
+    IterNext "iter_next" n(3), TOP, ANYTHING;
+    /// Ends a for-of loop early: three words
+    IterClose "iter_close" n(3), NONE, ANYTHING;
+    /// Begins a for-in loop: source; leaves its three words behind
+    EnumInit "enum_init" n(1), ANY, CALL;
+    /// The next key of a for-in loop, or the hole: three words, which it leaves behind changed
+    EnumNext "enum_next" n(3), TOP, CALL;
+    /// `arguments` of these
+    NewArguments "new_arguments" N, OBJECT, CALL;
+    /// A class: number of the child, scope, parent; leaves the prototype behind
+    NewClass "new_class" n(3), FUNCTION, ANYTHING, "FunctionInfo";
+    /// What `this` is when a constructor begins: constructor, `new.target`
+    ConstructThis "construct_this" n(2), ANY | HOLE, ANYTHING;
     /// `object.key`: object, atom
     GetNamed "get_named" n(2), ANY, ANYTHING;
     /// `object.key = value`: object, atom, value
@@ -155,10 +173,10 @@ runtime_functions! {
     CopyScope "copy_scope" n(1), INTERNAL, CALL;
 
     // ---- calls -----------------------------------------------------------------------------------------------------
-    /// `callee.apply(this, array)`: callee, `this`, array
-    CallSpread "call_spread" n(3), ANY, ANYTHING;
-    /// `new callee(...array)`
-    NewSpread "new_spread" n(2), OBJECTS, ANYTHING;
+    /// `callee.apply(this, array)`: callee, `this`, array, text
+    CallSpread "call_spread" n(4), ANY, ANYTHING;
+    /// `new callee(...array)`, text
+    NewSpread "new_spread" n(3), OBJECTS, ANYTHING;
     /// The constructor that `super()` in a closure calls: closure
     ParentConstructor "parent_constructor" n(1), FUNCTION, CALL;
     /// `super(...array)`: running closure, new target, array
@@ -177,8 +195,8 @@ runtime_functions! {
     NewRegExp "new_regexp" n(2), OBJECT, CALL;
     /// Appends to an array of a literal: array, value or the hole
     ArrayAppend "array_append" n(2), NONE, ANYTHING;
-    /// Appends what iterating gives: array, iterable
-    ArraySpread "array_spread" n(2), NONE, ANYTHING;
+    /// Appends what iterating gives: array, iterable, text
+    ArraySpread "array_spread" n(3), NONE, ANYTHING;
     /// Field initializer of a class: constructor, closure
     SetFieldInit "set_field_init" n(2), NONE, ANYTHING;
 }

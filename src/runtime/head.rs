@@ -23,6 +23,10 @@ use std::sync::atomic::{AtomicU32, Ordering};
 /// How many words a side exit can store. A function that would need more is refused by the optimizing tier.
 pub const EXIT_BUFFER_WORDS: usize = 512;
 
+/// The last words of the exit buffer: what a function of the runtime leaves behind for compiled code besides its result.
+/// They are read at once, before anything can move or collect what they hold.
+pub const SCRATCH_WORDS: usize = 3;
+
 /// The part of the runtime that compiled code knows. The first field of `Runtime`.
 #[repr(C)]
 pub struct VmHead {
@@ -84,6 +88,15 @@ impl VmHead {
             preserved_result: 0,
             retired: [0; Tier::COUNT],
             modelled_ps: 0,
+        }
+    }
+
+    /// Leaves words behind for compiled code: see [`SCRATCH_WORDS`].
+    pub fn leave_scratch(&mut self, words: &[Value]) {
+        debug_assert!(words.len() <= SCRATCH_WORDS && !self.exit_buffer.is_null());
+        for (i, v) in words.iter().enumerate() {
+            // SAFETY: the buffer has `EXIT_BUFFER_WORDS` words wherever compiled code runs.
+            unsafe { self.exit_buffer.add(EXIT_BUFFER_WORDS - SCRATCH_WORDS + i).write(v.0) };
         }
     }
 

@@ -205,10 +205,13 @@ impl Runtime {
                 let cacheable = s.is_cacheable() && self.chain_is_cacheable(start, holder);
                 if let (true, Some((inline, at))) = (cacheable, place) {
                     if property.attrs.has(Attrs::ACCESSOR) {
-                        let (getter, _) = accessor_pair(holder.slot(s, property.slot));
-                        let typed = Typed::from_value(receiver).is_some() && getter == self.library.typed_length;
-                        let access = if typed { Access::TypedLength } else { Access::Accessor };
-                        self.learn_at(slot, shape, access, at, getter.0);
+                        // Objects of one shape have each their own getters; those of a prototype are the same for all.
+                        if !own(holder) {
+                            let (getter, _) = accessor_pair(holder.slot(s, property.slot));
+                            let typed = Typed::from_value(receiver).is_some() && getter == self.library.typed_length;
+                            let access = if typed { Access::TypedLength } else { Access::Accessor };
+                            self.learn_at(slot, shape, access, at, getter.0);
+                        }
                     } else {
                         let (access, payload) = match (own(holder), inline) {
                             (true, true) => (Access::Inline, 0),
@@ -283,6 +286,9 @@ impl Runtime {
         self.materialize(object);
         let before = object.shape_id();
         let existing = self.shapes.get(before).find(name);
+        if let (None, Some(setter)) = (existing, self.inherited_setter(object, key)) {
+            self.learn_at(slot, before.as_u32(), Access::Accessor, 0, setter.0);
+        }
         let simple = match existing {
             Some(p) => p.attrs.has(Attrs::WRITABLE) && !p.attrs.has(Attrs::ACCESSOR),
             None => matches!(self.lookup(object, key), Found::Nothing) && self.whole_chain_is_cacheable(object),
@@ -292,6 +298,16 @@ impl Runtime {
             self.learn_store(slot, object, before, name);
         }
         Ok(())
+    }
+
+    /// The setter that an assignment to a property which the object itself has not calls, if that is cacheable.
+    fn inherited_setter(&mut self, object: Obj, key: PropertyKey) -> Option<Value> {
+        let Found::Slot { holder, property } = self.lookup(object, key) else { return None };
+        if !property.attrs.has(Attrs::ACCESSOR) || !self.chain_is_cacheable(object, holder) {
+            return None;
+        }
+        let (_, setter) = accessor_pair(holder.slot(self.shapes.of(holder), property.slot));
+        (!setter.is_undefined()).then_some(setter)
     }
 
     /// Teaches a slot a store that led from one shape to another (or the same).

@@ -101,6 +101,24 @@ impl Lower<'_, '_> {
                 return Ok(());
             }
             Op::CallRuntime { function, word, args } => self.call_runtime(*function, word.0, &args.0, true),
+            Op::CaughtException {} => {
+                let exception = self.call_thunk(runtime::caught_exception_thunk(), &[]);
+                self.guard_result(v, exception)?;
+                self.set(v, exception);
+                return Ok(());
+            }
+            Op::RestArguments { index } => {
+                let (index, count) = (self.word(*index as u64), self.argument_count());
+                let array = self.call_thunk(runtime::rest_arguments_thunk(), &[self.arguments[1], count, index]);
+                self.set(v, array);
+                return Ok(());
+            }
+            Op::ArgumentsObject {} => {
+                let count = self.argument_count();
+                let object = self.call_thunk(runtime::arguments_object_thunk(), &[self.arguments[1], count]);
+                self.set(v, object);
+                return Ok(());
+            }
             Op::Throw { v: value } => {
                 let value = self.val(*value);
                 self.at(self.current, true);
@@ -171,11 +189,18 @@ impl Lower<'_, '_> {
             }
             control!() | checks!() | numbers!() | objects!() => unreachable!("{op} is no call"),
         };
-        self.guard_result(v, result)?;
+        if !self.caught.contains(v) {
+            self.guard_result(v, result)?;
+        }
         if self.graph.insts[v].rep != Rep::Void {
             self.set(v, result);
         }
         Ok(())
+    }
+
+    /// With how many arguments the function was called by the generic convention, as a word.
+    fn argument_count(&mut self) -> Value {
+        self.b.ins().uextend(I64, self.arguments[2])
     }
 
     /// The source text of the current call's callee, a string constant, or 0: for "... is not a function".

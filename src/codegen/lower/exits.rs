@@ -22,7 +22,7 @@ use crate::hir::frame_state::{Entry, Frame, NO_REGISTER, Resume, Virtual};
 use crate::hir::graph::Graph;
 use crate::hir::inst::Op;
 use crate::hir::types::Rep;
-use crate::runtime::head::{EXIT_BUFFER_WORDS, offset as head};
+use crate::runtime::head::{EXIT_BUFFER_WORDS, SCRATCH_WORDS, offset as head};
 use crate::runtime::value::Value as Tagged;
 use crate::vocab::{DeoptKind, DeoptReason, FunctionId, RefusalReason, ShapeId};
 use cranelift_codegen::ir::condcodes::IntCC;
@@ -161,7 +161,7 @@ impl Lower<'_, '_> {
         let recipe = recipe_of(self.graph, self.input, frame, &mut live);
         let subject = if after_call { None } else { subject(self.graph, guard) };
         let seen = subject.map(|v| entry_source(self.graph, &Entry::Val(v), &mut live));
-        if live.order.len() > EXIT_BUFFER_WORDS {
+        if live.order.len() > EXIT_BUFFER_WORDS - SCRATCH_WORDS {
             return Err(LowerError::Refused(RefusalReason::FrameTooLarge, "a side exit with too many live values"));
         }
         #[cfg(debug_assertions)]
@@ -256,6 +256,11 @@ impl LiveValues {
     }
 }
 
+/// The word of the exit buffer that a scratch word is: the last ones, which live values leave free.
+pub(super) fn scratch_word(index: u32) -> u16 {
+    (EXIT_BUFFER_WORDS - SCRATCH_WORDS) as u16 + index as u16
+}
+
 fn repr(rep: Rep) -> Repr {
     match rep {
         Rep::Tagged => Repr::Tagged,
@@ -274,6 +279,7 @@ fn entry_source(graph: &Graph, entry: &Entry, live: &mut LiveValues) -> Source {
             None => Source::Slot { index: live.add(*v), repr: repr(graph.insts[*v].rep) },
         },
         Entry::Virtual(o) => Source::Virtual(live.object(*o)),
+        Entry::Scratch(index) => Source::Slot { index: scratch_word(*index), repr: Repr::Tagged },
     }
 }
 
@@ -283,6 +289,7 @@ fn resume(resume: Resume) -> recipe::Resume {
         Resume::After { result } if result == NO_REGISTER => recipe::Resume::After(None),
         Resume::After { result } => recipe::Resume::After(Some(result as u16)),
         Resume::AfterConstruct { result } => recipe::Resume::AfterConstruct(result as u16),
+        Resume::Next { result, exit } => recipe::Resume::Next { result: result as u16, exit },
         Resume::Branch { if_true, if_false } => recipe::Resume::Branch { if_true, if_false },
     }
 }
@@ -357,11 +364,17 @@ fn prove(
         next = caller;
     }
     claims.reverse();
+    let scratch = (0..SCRATCH_WORDS as u32).map(|i| StoredWord {
+        index: scratch_word(i),
+        value: SCRATCH + i,
+        repr: Repr::Tagged,
+    });
     let stored: Vec<_> = live
         .order
         .iter()
         .enumerate()
         .map(|(i, v)| StoredWord { index: i as u16, value: v.index() as u32, repr: repr(graph.insts[*v].rep) })
+        .chain(scratch)
         .collect();
     let errors = check::check(&claims, &stored, recipe, &facts);
     assert!(errors.is_empty(), "a recipe does not rebuild its frame state {frame}: {errors:?}");
@@ -377,6 +390,8 @@ struct Facts<'a> {
 #[cfg(debug_assertions)]
 const CONSTANTS: u32 = 1 << 30;
 #[cfg(debug_assertions)]
+const SCRATCH: u32 = 1 << 29;
+#[cfg(debug_assertions)]
 const VIRTUALS: u32 = 1 << 31;
 
 #[cfg(debug_assertions)]
@@ -389,6 +404,7 @@ impl Facts<'_> {
                 CONSTANTS + self.constants.len() as u32 - 1
             }
             Entry::Virtual(o) => VIRTUALS + o.index() as u32,
+            Entry::Scratch(index) => SCRATCH + index,
         }
     }
 }
@@ -399,10 +415,14 @@ impl ValueFacts for Facts<'_> {
         match value {
             v if v >= VIRTUALS => None,
             v if v >= CONSTANTS => Some(self.constants[(v - CONSTANTS) as usize].value()),
+            v if v >= SCRATCH => None,
             v => self.graph.constant(Val::new(v as usize)).map(Const::value),
         }
     }
     fn repr(&self, value: ValueId) -> Option<Repr> {
+        if (SCRATCH..CONSTANTS).contains(&value) {
+            return Some(Repr::Tagged);
+        }
         (value < CONSTANTS).then(|| repr(self.graph.insts[Val::new(value as usize)].rep))
     }
     fn virtual_object(&self, value: ValueId) -> Option<VirtualFacts> {
@@ -413,6 +433,7 @@ impl ValueFacts for Facts<'_> {
             Entry::Virtual(o) => VIRTUALS + o.index() as u32,
             // A constant field has no number of its own: the claims' constants come first, so none can be named here.
             Entry::Const(_) => u32::MAX,
+            Entry::Scratch(index) => SCRATCH + index,
         });
         Some(VirtualFacts {
             kind: crate::runtime::cell::CellKind::Object as u8,

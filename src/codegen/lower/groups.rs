@@ -12,6 +12,8 @@ macro_rules! control {
             | Op::This { .. }
             | Op::Callee { .. }
             | Op::NewTarget { .. }
+            | Op::SetNewTarget { .. }
+            | Op::LoadScratch { .. }
             | Op::OsrRegister { .. }
             | Op::Jump { .. }
             | Op::Branch { .. }
@@ -43,6 +45,7 @@ macro_rules! checks {
             | Op::HasShape { .. }
             | Op::IsClosureOf { .. }
             | Op::ObjectOr { .. }
+            | Op::Returned { .. }
     };
 }
 
@@ -128,6 +131,9 @@ macro_rules! calls {
             | Op::Construct { .. }
             | Op::CallRuntime { .. }
             | Op::Throw { .. }
+            | Op::CaughtException { .. }
+            | Op::RestArguments { .. }
+            | Op::ArgumentsObject { .. }
     };
 }
 

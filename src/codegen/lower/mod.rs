@@ -43,8 +43,8 @@ use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::types::{F64, I8, I32, I64};
 use cranelift_codegen::ir::{self, BlockArg, InstBuilder, MemFlagsData, TrapCode, Value};
 use cranelift_codegen::isa::TargetIsa;
-use cranelift_entity::SecondaryMap;
 use cranelift_entity::packed_option::PackedOption;
+use cranelift_entity::{EntitySet, SecondaryMap};
 use cranelift_frontend::{FunctionBuilder, FunctionBuilderContext};
 use rustc_hash::FxHashMap;
 
@@ -107,6 +107,7 @@ pub fn lower(
     let mut context = Context::new();
     let mut builder_context = FunctionBuilderContext::new();
     context.func.signature = match graph.entry_point {
+        EntryPoint::Start if graph.counts_arguments => abi::generic_signature(),
         EntryPoint::Start if graph.param_count > abi::MAX_DIRECT_PARAMETERS => {
             return Err(LowerError::Refused(RefusalReason::UnsupportedConstruct, "too many parameters"));
         }
@@ -132,6 +133,7 @@ pub fn lower(
         position_ids: FxHashMap::default(),
         direct_targets: Vec::new(),
         current: Origin::default(),
+        caught: caught_calls(graph),
     };
     lower.function()?;
     let Lower { b, exits, positions, direct_targets, .. } = lower;
@@ -140,6 +142,7 @@ pub fn lower(
     let clif = options.keep_clif.then(|| context.func.display().to_string());
     let code = install::compile(isa, &mut context).map_err(LowerError::Codegen)?;
     let entries = match graph.entry_point {
+        EntryPoint::Start if graph.counts_arguments => Entries::generic(),
         EntryPoint::Start => Entries::direct(),
         EntryPoint::Osr(offset) => Entries::osr(offset),
     };
@@ -178,6 +181,18 @@ struct Lower<'a, 'f> {
     position_ids: FxHashMap<(Inline, u32), PositionId>,
     direct_targets: Vec<FunctionId>,
     current: Origin,
+    /// Calls behind which the graph itself looks whether they have returned.
+    caught: EntitySet<Val>,
+}
+
+fn caught_calls(graph: &Graph) -> EntitySet<Val> {
+    let mut caught = EntitySet::new();
+    for v in graph.blocks.values().flat_map(|b| &b.insts) {
+        if let Op::Returned { v: call } = *graph.op(*v) {
+            caught.insert(call);
+        }
+    }
+    caught
 }
 
 /// Memory that is there and aligned: all that compiled code touches.
@@ -202,6 +217,10 @@ impl Lower<'_, '_> {
         for block in &order {
             let clif = self.b.create_block();
             self.blocks[*block] = Some(clif).into();
+            let first = self.graph.blocks[*block].insts.first();
+            if first.is_some_and(|v| matches!(self.graph.op(*v), Op::CaughtException {} | Op::Deopt { .. })) {
+                self.b.set_cold_block(clif);
+            }
             if *block != self.graph.entry() {
                 for param in &self.graph.blocks[*block].params {
                     let value = self.b.append_block_param(clif, clif_type(self.graph.insts[*param].rep));
@@ -379,21 +398,46 @@ impl Lower<'_, '_> {
         self.at(data.origin, false);
         match data.op {
             Op::Phi {} | Op::Const { .. } => {}
+            Op::Param { index } if self.graph.counts_arguments => {
+                let (regs, argc) = (self.arguments[1], self.arguments[2]);
+                let given = self.b.ins().icmp_imm_u(IntCC::UnsignedGreaterThan, argc, index as i64);
+                let value = self.choose(
+                    given,
+                    I64,
+                    |l| l.b.ins().load(I64, trusted(), regs, index as i32 * 8),
+                    |l| l.tagged_const(Tagged::UNDEFINED),
+                );
+                self.set(v, value);
+            }
             Op::Param { index } => {
                 let value = self.arguments[3 + index as usize];
                 self.set(v, value);
             }
+            Op::SetNewTarget { v: target } => {
+                let target = self.val(target);
+                self.b.ins().store(trusted(), target, self.rt, head::NEW_TARGET);
+            }
+            Op::LoadScratch { index } => {
+                let buffer = self.load_word(self.rt, head::EXIT_BUFFER);
+                let at = exits::scratch_word(index) as i32 * 8;
+                let value = self.b.ins().load(I64, trusted(), buffer, at);
+                self.set(v, value);
+            }
             Op::This {} => {
                 let value = match self.graph.entry_point {
-                    EntryPoint::Start => self.arguments[2],
-                    EntryPoint::Osr(_) => self.b.ins().load(I64, trusted(), self.arguments[1], abi::THIS_OFFSET),
+                    EntryPoint::Start if !self.graph.counts_arguments => self.arguments[2],
+                    EntryPoint::Start | EntryPoint::Osr(_) => {
+                        self.b.ins().load(I64, trusted(), self.arguments[1], abi::THIS_OFFSET)
+                    }
                 };
                 self.set(v, value);
             }
             Op::Callee {} => {
                 let value = match self.graph.entry_point {
-                    EntryPoint::Start => self.arguments[1],
-                    EntryPoint::Osr(_) => self.b.ins().load(I64, trusted(), self.arguments[1], abi::CALLEE_OFFSET),
+                    EntryPoint::Start if !self.graph.counts_arguments => self.arguments[1],
+                    EntryPoint::Start | EntryPoint::Osr(_) => {
+                        self.b.ins().load(I64, trusted(), self.arguments[1], abi::CALLEE_OFFSET)
+                    }
                 };
                 self.set(v, value);
             }

@@ -94,6 +94,10 @@ impl Lower<'_, '_> {
                 self.test_cell(value, |l, cell| l.closes_over(cell, info))
             }
             Op::HasType { v: value, ty } => self.has_type(value, ty),
+            Op::Returned { v: call } => {
+                let word = self.val(call);
+                self.b.ins().icmp_imm_u(IntCC::NotEqual, word, 0)
+            }
             Op::ObjectOr { a, b } => {
                 let is_object = self.has_type(a, types::OBJECTS);
                 let (a, b) = (self.val(a), self.val(b));

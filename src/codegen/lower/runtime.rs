@@ -206,17 +206,17 @@ thunks! {
     /// A copy of a scope.
     copy_scope / copy_scope_body(rt, scope) { Ok(Scope::from_value(scope).copy(&mut rt.heap).value()) }
     /// `callee.apply(this, array)`.
-    call_spread / call_spread_body(rt, callee, this, array) {
+    call_spread / call_spread_body(rt, callee, this, array, text) {
         if Obj::from_value(callee).is_none_or(|f| !f.is_callable()) {
-            return ops::calls::throw_not_callable(rt, callee, None);
+            return ops::calls::throw_not_callable(rt, callee, text_of(text));
         }
         rt.call(callee, this, &ops::literal::spread_arguments(array))
     }
     /// `new callee(...array)`.
-    new_spread / new_spread_body(rt, callee, array) {
+    new_spread / new_spread_body(rt, callee, array, text) {
         match Obj::from_value(callee).filter(|f| rt.is_constructor(*f)) {
             Some(f) => rt.construct(callee, &ops::literal::spread_arguments(array), f),
-            None => ops::calls::throw_not_constructor(rt, callee, None),
+            None => ops::calls::throw_not_constructor(rt, callee, text_of(text)),
         }
     }
     /// The constructor that `super()` calls.
@@ -236,7 +236,9 @@ thunks! {
     /// Appends to an array of a literal.
     array_append / array_append_body(rt, array, value) { done(ops::literal::array_push(rt, array, value)) }
     /// Appends what iterating gives.
-    array_spread / array_spread_body(rt, array, source) { done(ops::literal::array_spread(rt, array, source, None)) }
+    array_spread / array_spread_body(rt, array, source, text) {
+        done(ops::literal::array_spread(rt, array, source, text_of(text)))
+    }
     /// Field initializer of a class.
     set_field_init / set_field_init_body(rt, ctor, closure) { done(ops::class::set_field_init(rt, ctor, closure)) }
     /// A new closure over the n-th child of a function.
@@ -245,6 +247,60 @@ thunks! {
         // as the runtime.
         let info = unsafe { (&(*(parent.0 as *const FunctionInfo)).children)[child.0 as usize] };
         Ok(ops::class::new_closure(rt, info, scope, creator))
+    }
+    /// Begins a for-of loop.
+    iter_init / iter_init_body(rt, source, text) {
+        let mut state = [Value::UNDEFINED; 3];
+        let begun = ops::iteration::iter_init(rt, &mut state, source, text_of(text));
+        rt.head.leave_scratch(&state);
+        done(begun)
+    }
+    /// The next value of a for-of loop, or the hole.
+    iter_next / iter_next_body(rt, source, position, mode) {
+        let mut state = [source, position, mode];
+        let next = ops::iteration::iter_next(rt, &mut state);
+        rt.head.leave_scratch(&state);
+        next.map(|v| v.unwrap_or(Value::HOLE))
+    }
+    /// Ends a for-of loop early.
+    iter_close / iter_close_body(rt, source, position, mode) {
+        done(ops::iteration::iter_close(rt, &mut [source, position, mode]))
+    }
+    /// Begins a for-in loop.
+    enum_init / enum_init_body(rt, source) {
+        let mut state = [Value::UNDEFINED; 3];
+        let begun = ops::iteration::enum_init(rt, &mut state, source);
+        rt.head.leave_scratch(&state);
+        done(begun)
+    }
+    /// The next key of a for-in loop, or the hole.
+    enum_next / enum_next_body(rt, keys, index, object) {
+        let mut state = [keys, index, object];
+        let next = ops::iteration::enum_next(rt, &mut state);
+        rt.head.leave_scratch(&state[1..2]);
+        next.map(|v| v.unwrap_or(Value::HOLE))
+    }
+    /// A class.
+    new_class / new_class_body(rt, parent_info, child, scope, parent) {
+        // SAFETY: as in `new_closure`, of a tagged number.
+        let info = unsafe { (&(*(parent_info.0 as *const FunctionInfo)).children)[child.as_int() as usize] };
+        let (constructor, proto) = ops::class::new_class(rt, info, scope, parent)?;
+        rt.head.leave_scratch(&[proto.value()]);
+        Ok(constructor.value())
+    }
+    /// What `this` is when a constructor begins.
+    construct_this / construct_this_body(rt, constructor, new_target) {
+        match (Obj::from_value(constructor), Obj::from_value(new_target)) {
+            (Some(f), Some(target)) => rt.construct_this(f, target),
+            (None, _) | (_, None) => rt.throw_type("new.target is not an object"),
+        }
+    }
+    /// Takes the pending exception, if the reserved word that a call returned means that there is one to be caught.
+    caught_exception / caught_exception_body(rt) {
+        if rt.head.lazy_pending != 0 || rt.termination.is_some() {
+            return Err(Thrown);
+        }
+        Ok(rt.take_exception())
     }
     /// Throws a value.
     throw / throw_body(rt, value) { rt.throw(value) }
@@ -267,6 +323,11 @@ thunks! {
             None => rt.throw_type("not an array"),
         }
     }
+}
+
+/// A text that is a string constant, or `undefined`.
+fn text_of(text: Value) -> Option<String> {
+    Str::from_value(text).map(|s| s.to_rust())
 }
 
 fn ordered(rt: &mut Runtime, a: Value, b: Value, holds: impl Fn(Ordering) -> bool) -> JsResult {
@@ -357,6 +418,27 @@ extern "C" fn new_array_body(rt: *mut Runtime, first: *const Value, count: u64) 
 }
 exit_thunk!(new_array, new_array_body);
 
+/// The `arguments` of the `count` values at `first`.
+extern "C" fn new_arguments_body(rt: *mut Runtime, first: *const Value, count: u64) -> u64 {
+    // SAFETY: as in `new_array_body`.
+    let (rt, values) = unsafe { (&mut *rt, std::slice::from_raw_parts(first, count as usize)) };
+    let end = rt.head.sp;
+    // SAFETY: within the VM stack's red zone at worst.
+    rt.head.sp = unsafe { first.add(count as usize) as *mut u64 };
+    let object = ops::arguments::create_arguments(rt, values);
+    rt.head.sp = end;
+    object.value().0
+}
+exit_thunk!(new_arguments, new_arguments_body);
+
+/// The array of a rest parameter that begins at `index`, of the `count` arguments at `first`.
+extern "C" fn rest_arguments_body(rt: *mut Runtime, first: *const Value, count: u64, index: u64) -> u64 {
+    let skipped = index.min(count);
+    // SAFETY: the arguments lie on the VM stack, past `sp`, as in `new_array_body`.
+    new_array_body(rt, unsafe { first.add(skipped as usize) }, count - skipped)
+}
+exit_thunk!(rest_arguments, rest_arguments_body);
+
 /// `%intrinsic(...)`.
 extern "C" fn intrinsic_body(rt: *mut Runtime, id: u64, first: *const Value, count: u64) -> u64 {
     // SAFETY: as in `new_array_body`.
@@ -436,7 +518,8 @@ addresses! {
     stack_overflow_thunk => stack_overflow, poll_thunk => poll, call_thunk => call, construct_thunk => construct,
     throw_thunk => throw, concat_thunk => concat, char_at_thunk => char_at, code_at_thunk => code_at,
     from_code_thunk => from_code, string_order_thunk => string_order, allocate_thunk => allocate,
-    array_push_thunk => array_push, new_closure_thunk => new_closure,
+    array_push_thunk => array_push, caught_exception_thunk => caught_exception,
+    rest_arguments_thunk => rest_arguments, arguments_object_thunk => new_arguments, new_closure_thunk => new_closure,
 }
 
 /// The thunk of a runtime function.
@@ -471,7 +554,15 @@ pub fn thunk_of(function: RuntimeFn) -> Convention {
         RuntimeFn::GetKeyed => get_keyed,
         RuntimeFn::SetKeyed => set_keyed,
         RuntimeFn::NewArray => return Convention::Window(new_array as *const () as usize),
+        RuntimeFn::NewArguments => return Convention::Window(new_arguments as *const () as usize),
         RuntimeFn::NewObject => new_object,
+        RuntimeFn::IterInit => iter_init,
+        RuntimeFn::IterNext => iter_next,
+        RuntimeFn::IterClose => iter_close,
+        RuntimeFn::EnumInit => enum_init,
+        RuntimeFn::EnumNext => enum_next,
+        RuntimeFn::NewClass => new_class,
+        RuntimeFn::ConstructThis => construct_this,
         RuntimeFn::Intrinsic => return Convention::Window(intrinsic as *const () as usize),
         RuntimeFn::ToKey => to_key,
         RuntimeFn::DeleteKeyed => delete_keyed,

@@ -15,7 +15,7 @@ use crate::hir::frame_state::{Entry, Frame, FrameState, Inline, NO_REGISTER, Res
 use crate::hir::graph::{EntryPoint, Origin};
 use crate::hir::inst::Op;
 use crate::hir::runtime_fn::RuntimeFn;
-use crate::hir::types::{self, INTERNAL};
+use crate::hir::types::{self, INTERNAL, Rep};
 use crate::runtime::function::flags;
 use crate::runtime::value::Value;
 use crate::vocab::{DeoptReason, RefusalReason, SiteId};
@@ -76,6 +76,14 @@ pub(super) struct Activation<'s, 'a> {
     pub(super) osr_loops: Vec<usize>,
     /// Where an inlined function returned, and what.
     pub(super) returns: Vec<(Block, Val)>,
+    /// Where an inlined function threw what it does not catch, but a caller does, and what.
+    pub(super) throws: Vec<(Block, Val)>,
+    /// `new.target`; none: the prologue that could ask for it is not part of the compile.
+    pub(super) new_target: Option<Val>,
+    /// All arguments of an inlined call, where the function counts them.
+    pub(super) arguments: Option<Vec<Val>>,
+    /// What the entry has made of the arguments, by the offset of the bytecode that wants it.
+    pub(super) collected: Vec<(u32, Val)>,
 }
 
 impl<'s, 'a> Activation<'s, 'a> {
@@ -84,9 +92,8 @@ impl<'s, 'a> Activation<'s, 'a> {
         let entry = session.graph.entry();
         let leaf = |session: &mut Session<'_>, op| session.graph.append(entry, op, None, Origin::default());
         let new_target = view.flags & flags::READS_NEW_TARGET != 0;
-        if new_target && session.graph.entry_point == EntryPoint::Start {
-            leaf(session, Op::NewTarget {});
-        }
+        let starts = session.graph.entry_point == EntryPoint::Start;
+        let new_target = (new_target && starts).then(|| leaf(session, Op::NewTarget {}));
         let callee = leaf(session, Op::Callee {});
         let this = leaf(session, Op::This {});
         if let EntryPoint::Osr(offset) = session.graph.entry_point {
@@ -94,7 +101,8 @@ impl<'s, 'a> Activation<'s, 'a> {
             session.bytecodes.insert(view.id, Rc::new(Bytecode::with_entry(&view.function, offset)));
         }
         let code = bytecode_of(session, &view);
-        Activation::new(session, view, code, Inline::from_u32(0), None, callee, this)
+        let root = Activation::new(session, view, code, Inline::from_u32(0), None, callee, this);
+        Activation { new_target, ..root }
     }
 
     /// An activation with empty registers.
@@ -128,6 +136,10 @@ impl<'s, 'a> Activation<'s, 'a> {
             copy: 0,
             osr_loops: vec![],
             returns: vec![],
+            throws: vec![],
+            new_target: None,
+            arguments: None,
+            collected: vec![],
         }
     }
 
@@ -262,11 +274,38 @@ impl<'s, 'a> Activation<'s, 'a> {
             return v;
         }
         let frame = self.frame_after(dst);
-        let v = self.append(op, Some(frame));
+        let v = self.append_call(op, frame);
         if let Some(dst) = dst {
             self.set(dst, v);
         }
         v
+    }
+
+    /// Appends a call, and behind it the way to the handler if its exceptions are caught here.
+    pub(super) fn append_call(&mut self, op: Op, after: Frame) -> Val {
+        let caught = self.catches() && op.effects().call && op.rep() == Rep::Tagged;
+        let v = self.append(op, Some(after));
+        if caught {
+            let returned = self.emit(Op::Returned { v });
+            let (go, thrown) = self.fork(returned);
+            self.block = Some(thrown);
+            let exception = self.append(Op::CaughtException {}, Some(after));
+            self.throw_to_handler(exception);
+            self.block = Some(go);
+        }
+        v
+    }
+
+    /// Goes on at the handler, here or in a caller, that catches an exception. The registers stay as they are.
+    pub(super) fn throw_to_handler(&mut self, exception: Val) {
+        let Some(handler) = self.view.function.handler_at(self.offset).copied() else {
+            self.throws.extend(self.block.take().map(|block| (block, exception)));
+            return;
+        };
+        let (env, before) = (self.env.clone(), self.before);
+        self.set(handler.exception, exception);
+        self.jump_to(handler.target);
+        (self.env, self.before) = (env, before);
     }
 
     /// Calls a function of the runtime.
@@ -288,7 +327,46 @@ impl<'s, 'a> Activation<'s, 'a> {
         let frame = self.make_frame_without(self.offset, resume, &live, without);
         self.live_after = live;
         let args = Args::from(args.iter().copied());
-        self.append(Op::CallRuntime { function, word: Address(0), args }, Some(frame))
+        self.append_call(Op::CallRuntime { function, word: Address(0), args }, frame)
+    }
+
+    /// Calls a function of the runtime that leaves words behind, of which the first go to registers from `base` on.
+    pub(super) fn runtime_leaving(
+        &mut self,
+        function: RuntimeFn,
+        word: u64,
+        args: &[Val],
+        resume: Resume,
+        left: std::ops::Range<u16>,
+    ) -> Val {
+        let result = match resume {
+            Resume::Next { result, .. } | Resume::After { result } => result,
+            Resume::Before | Resume::Branch { .. } | Resume::AfterConstruct { .. } => NO_REGISTER,
+        };
+        let live = std::mem::take(&mut self.live_after);
+        let frame = self.make_frame_without(self.offset, resume, &live, Some(Reg(result as u16)));
+        let registers = &mut self.session.graph.frames[frame].registers;
+        registers.retain(|(r, _)| !left.contains(&(*r as u16)));
+        for (i, r) in left.clone().enumerate().filter(|(_, r)| live.contains(*r as usize)) {
+            let at = registers.partition_point(|(other, _)| *other < r as u32);
+            registers.insert(at, (r as u32, Entry::Scratch(i as u32)));
+        }
+        self.live_after = live;
+        let args = Args::from(args.iter().copied());
+        let v = self.append_call(Op::CallRuntime { function, word: Address(word), args }, frame);
+        for (i, r) in left.enumerate() {
+            let word = self.emit(Op::LoadScratch { index: i as u32 });
+            self.set(Reg(r), word);
+        }
+        v
+    }
+
+    /// The source text of what the bytecode calls or iterates, for its errors: a string or `undefined`.
+    pub(super) fn text(&mut self) -> Val {
+        let offset = self.offset;
+        let constant = self.view.function.callee_texts.iter().find(|(at, _)| *at == offset).map(|(_, c)| *c);
+        let text = constant.map_or(Const::Undefined, |c| self.pool(c));
+        self.constant(text)
     }
 
     /// Nothing was compiled for what comes now.
@@ -340,9 +418,10 @@ impl<'s, 'a> Activation<'s, 'a> {
         let resume = Resume::AfterConstruct { result: dst.0 as u32 };
         let frame = self.make_frame_without(self.offset, resume, &live, Some(dst));
         self.live_after = live;
+        let object = self.entry(object);
         let registers = &mut self.session.graph.frames[frame].registers;
         let at = registers.partition_point(|(r, _)| *r < dst.0 as u32);
-        registers.insert(at, (dst.0 as u32, Entry::Val(object)));
+        registers.insert(at, (dst.0 as u32, object));
         frame
     }
 

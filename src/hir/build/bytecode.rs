@@ -105,13 +105,18 @@ impl Bytecode {
         (0..self.blocks.len()).rev().filter(|header| self.is_in_loop(*header, offset)).collect()
     }
 
-    /// Registers that instructions of a loop write.
-    pub fn assigned_in_loop(&self, function: &FunctionCode, header: usize) -> RegSet {
+    /// Registers that instructions of a loop write. `array_site`: whether an iteration site iterates over arrays only.
+    pub fn assigned_in_loop(&self, function: &FunctionCode, header: usize, array_site: impl Fn(u16) -> bool) -> RegSet {
         let mut assigned = RegSet::new(self.registers);
         let end = self.blocks[header].loop_end.unwrap_or(0);
         for block in self.blocks[header..].iter().take_while(|b| b.start < end) {
             for (_, insn) in instructions(function, block.start, block.end) {
                 visit_writes(&insn, |r| assigned.insert(r));
+                if let Insn::IterNext { iter: Reg(base), fb, .. } = insn
+                    && !array_site(fb)
+                {
+                    (base as usize..base as usize + 3).for_each(|r| assigned.insert(r));
+                }
             }
         }
         assigned
@@ -279,7 +284,7 @@ fn visit_writes(insn: &Insn, mut f: impl FnMut(usize)) {
         Insn::IterInit { iter: Reg(base), .. } | Insn::EnumInit { iter: Reg(base), .. } => {
             (base as usize..base as usize + 3).for_each(f);
         }
-        // What is iterated stays the same; of an array, only the index changes.
+        // What is iterated stays the same; of an array, only the index changes. Other iterations: `assigned_in_loop`.
         Insn::IterNext { iter: Reg(base), .. } | Insn::EnumNext { iter: Reg(base), .. } => f(base as usize + 1),
         ref _no_other => {}
     }

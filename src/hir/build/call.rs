@@ -7,13 +7,13 @@
 
 use super::activation::{Activation, Caller, bytecode_of};
 use crate::bytecode::ops::Reg;
-use crate::feedback::summary::{self, CallCase, Callee, Construct, FunctionView, Site, Target};
-use crate::hir::field::{Args, Block, Const, Val};
+use crate::feedback::summary::{self, CallCase, Callee, ClosureView, FunctionView, Site, Target};
+use crate::hir::field::{Args, Block, Const, Shapes, Val};
 use crate::hir::frame_state::{Frame, Inline, InlineData};
 use crate::hir::inline::{self, InlineCandidate, InlineDecision};
 use crate::hir::inst::Op;
 use crate::hir::runtime_fn::RuntimeFn;
-use crate::hir::types::FUNCTION;
+use crate::hir::types::{FUNCTION, OBJECTS};
 use crate::runtime::function::flags;
 use crate::vocab::{DeoptReason, FunctionId, InlineVerdict};
 use std::sync::Arc;
@@ -27,6 +27,8 @@ struct Invocation {
     count: u64,
     /// The state after the call.
     after: Frame,
+    /// `new.target`, in a construct call.
+    new_target: Option<Val>,
 }
 
 impl Activation<'_, '_> {
@@ -76,7 +78,10 @@ impl Activation<'_, '_> {
             Target::Function(function) => {
                 let callee = self.check_target(callee, &case.callee, function);
                 let after = self.frame_after(Some(dst));
-                self.invoke(Invocation { callee, this, args, count: case.count as u64, after }, function)
+                self.invoke(
+                    Invocation { callee, this, args, count: case.count as u64, after, new_target: None },
+                    function,
+                )
             }
             Target::Native(id) if case.callee.cell != 0 => {
                 let value = Const::Cell { address: case.callee.cell, ty: FUNCTION };
@@ -107,6 +112,22 @@ impl Activation<'_, '_> {
         self.constant(value)
     }
 
+    /// Calls a getter, setter or field initializer. `dst`: where the result goes, if anywhere.
+    pub(super) fn call_accessor(
+        &mut self,
+        callee: &Callee,
+        function: FunctionId,
+        this: Val,
+        args: Vec<Val>,
+        dst: Option<Reg>,
+    ) -> Option<Val> {
+        let callee = self.constant(Const::Cell { address: callee.cell, ty: FUNCTION });
+        let after = self.frame_after(dst);
+        // Such sites do not count: the call is as frequent as what it is in.
+        let count = self.session.options.inlining.hot_calls;
+        self.invoke(Invocation { callee, this, args, count, after, new_target: None }, function)
+    }
+
     /// A chain of tests for up to four functions; what is none of them is called like anything.
     fn call_several(&mut self, callee: Val, this: Val, args: Vec<Val>, cases: &[CallCase], dst: Reg) -> Option<Val> {
         let after = self.frame_after(Some(dst));
@@ -119,7 +140,7 @@ impl Activation<'_, '_> {
             let (yes, no) = self.fork(test);
             self.block = Some(yes);
             let count = case.count as u64;
-            let invocation = Invocation { callee, this, args: args.clone(), count, after };
+            let invocation = Invocation { callee, this, args: args.clone(), count, after, new_target: None };
             if let Some(v) = self.invoke(invocation, function) {
                 ends.extend(self.block.map(|block| (block, v)));
             }
@@ -127,7 +148,7 @@ impl Activation<'_, '_> {
             self.before = Some(before);
             self.block = Some(no);
         }
-        let v = self.append(Op::Call { callee, this, args: Args::from(args) }, Some(after));
+        let v = self.append_call(Op::Call { callee, this, args: Args::from(args) }, after);
         ends.extend(self.block.map(|block| (block, v)));
         self.join(&ends)
     }
@@ -135,22 +156,22 @@ impl Activation<'_, '_> {
     /// Calls a known function: inlined if that is worth it, directly if it has a direct entry for this, else like anything.
     /// `None`: the call does not return.
     fn invoke(&mut self, mut call: Invocation, function: FunctionId) -> Option<Val> {
-        let after = Some(call.after);
+        let after = call.after;
         let Some(view) = self.session.input.view(function).cloned() else {
             let args = Args::from(call.args);
-            return Some(self.append(Op::Call { callee: call.callee, this: call.this, args }, after));
+            return Some(self.append_call(Op::Call { callee: call.callee, this: call.this, args }, after));
         };
-        let special = flags::NEEDS_ARGC | flags::READS_NEW_TARGET | flags::CLASS_CONSTRUCTOR | flags::DERIVED;
-        if view.flags & special != 0 {
-            let args = Args::from(call.args);
-            return Some(self.append(Op::Call { callee: call.callee, this: call.this, args }, after));
-        }
-        self.adapt_arguments(&mut call.args, view.function.nparams);
-        if self.should_inline(&view, call.count) {
+        let throws = view.flags & flags::CLASS_CONSTRUCTOR != 0;
+        if !throws && self.should_inline(&view, call.count) {
             return self.inline(&view, call);
         }
+        if throws || view.flags & (flags::NEEDS_ARGC | flags::READS_NEW_TARGET) != 0 {
+            let args = Args::from(call.args);
+            return Some(self.append_call(Op::Call { callee: call.callee, this: call.this, args }, after));
+        }
+        self.adapt_arguments(&mut call.args, view.function.nparams);
         let args = Args::from(call.args);
-        Some(self.append(Op::CallDirect { callee: call.callee, this: call.this, function, args }, after))
+        Some(self.append_call(Op::CallDirect { callee: call.callee, this: call.this, function, args }, after))
     }
 
     /// Makes as many arguments as there are parameters.
@@ -195,7 +216,7 @@ impl Activation<'_, '_> {
         chain.filter(|i| inlines[*i].function == function).count() as u32
     }
 
-    fn inline(&mut self, view: &Arc<FunctionView>, call: Invocation) -> Option<Val> {
+    fn inline(&mut self, view: &Arc<FunctionView>, mut call: Invocation) -> Option<Val> {
         self.session.inlined_units += view.size();
         let caller = Caller {
             frame: call.after,
@@ -205,14 +226,22 @@ impl Activation<'_, '_> {
         let data = InlineData { function: view.id, caller: Some((self.inline, self.offset)) };
         let inline: Inline = self.session.graph.inlines.push(data);
         let code = bytecode_of(self.session, view);
+        let all = (view.flags & flags::NEEDS_ARGC != 0).then(|| call.args.clone());
+        self.adapt_arguments(&mut call.args, view.function.nparams);
+        let new_target = call.new_target.unwrap_or_else(|| self.constant(Const::Undefined));
         let block = self.block.take().expect("only reachable calls are inlined");
         let session = &mut *self.session;
         let mut inner = Activation::new(session, view.clone(), code, inline, Some(caller), call.callee, call.this);
         for (register, arg) in inner.env.registers.iter_mut().zip(&call.args) {
             *register = Some(*arg).into();
         }
+        (inner.new_target, inner.arguments) = (Some(new_target), all);
         inner.run_inlined(block);
-        let returns = std::mem::take(&mut inner.returns);
+        let (returns, throws) = (std::mem::take(&mut inner.returns), std::mem::take(&mut inner.throws));
+        for (block, exception) in throws {
+            self.block = Some(block);
+            self.throw_to_handler(exception);
+        }
         self.join(&returns)
     }
 
@@ -222,54 +251,124 @@ impl Activation<'_, '_> {
         let callee = self.window(base, 0);
         let args: Vec<Val> = (0..argc).map(|i| self.window(base, i + 2)).collect();
         let Some(cases) = self.targets(fb, DeoptReason::NoFeedbackConstruct) else { return };
-        if let [CallCase { callee: known, count, construct: Some(made) }] = &cases[..]
+        if let [CallCase { callee: known, count, .. }] = &cases[..]
             && let Target::Function(function) = known.target
             && known.cell != 0
-            && let Some(view) = self.session.input.view(function).cloned()
-            && view.flags & (flags::NEEDS_ARGC | flags::READS_NEW_TARGET | flags::DERIVED) == 0
+            && self.session.input.view(function).is_some()
         {
             let value = Const::Cell { address: known.cell, ty: FUNCTION };
-            return self.construct_known(dst, callee, value, args, &view, *made, *count as u64);
+            self.guard(Op::CheckTarget { v: callee, value });
+            let callee = self.constant(value);
+            return self.construct_known(dst, callee, callee, function, args, *count as u64);
         }
         let op = Op::Construct { callee, new_target: callee, args: Args::from(args) };
         self.call_op(op, Some(dst));
     }
 
-    #[allow(clippy::too_many_arguments)]
+    /// Constructs by a closure over a known function, for `new` or for `super(...)`.
     fn construct_known(
         &mut self,
         dst: Reg,
         callee: Val,
-        value: Const,
-        mut args: Vec<Val>,
-        view: &Arc<FunctionView>,
-        made: Construct,
+        new_target: Val,
+        function: FunctionId,
+        args: Vec<Val>,
         count: u64,
     ) {
-        self.guard(Op::CheckTarget { v: callee, value });
-        let callee = self.constant(value);
-        self.guard(Op::CheckInitialShape { closure: callee, shape: made.shape });
-        let this = self.emit(Op::NewObject { shape: made.shape, inline_slots: made.inline_slots as u32 });
-        self.adapt_arguments(&mut args, view.function.nparams);
-        let after = self.frame_after_construct(dst, this);
-        let result = if self.should_inline(view, count) {
-            self.inline(view, Invocation { callee, this, args, count, after })
-        } else {
-            let op = Op::CallDirect { callee, this, function: view.id, args: Args::from(args) };
-            Some(self.append(op, Some(after)))
+        let Some(view) = self.session.input.view(function).cloned() else {
+            let op = Op::Construct { callee, new_target, args: Args::from(args) };
+            self.call_op(op, Some(dst));
+            return;
         };
-        if let Some(a) = result {
-            let v = self.emit(Op::ObjectOr { a, b: this });
-            self.set(dst, v);
-        }
+        let derived = view.flags & flags::DERIVED != 0;
+        // A derived constructor gets its object from its parent.
+        let this = if derived { self.constant(Const::Hole) } else { self.fresh_object(callee, new_target, dst) };
+        let after = self.frame_after_construct(dst, this);
+        let result = if self.should_inline(&view, count) {
+            let call = Invocation { callee, this, args, count, after, new_target: Some(new_target) };
+            self.inline(&view, call)
+        } else if view.flags & flags::NEEDS_ARGC != 0 {
+            let op = Op::Construct { callee, new_target, args: Args::from(args) };
+            let after = self.frame_after(Some(dst));
+            Some(self.append_call(op, after))
+        } else {
+            if view.flags & flags::READS_NEW_TARGET != 0 {
+                self.emit(Op::SetNewTarget { v: new_target });
+            }
+            let mut args = args;
+            self.adapt_arguments(&mut args, view.function.nparams);
+            let op = Op::CallDirect { callee, this, function: view.id, args: Args::from(args) };
+            Some(self.append_call(op, after))
+        };
+        let Some(a) = result else { return };
+        let v = if derived {
+            self.emit(Op::AssumeType { v: a, ty: OBJECTS })
+        } else {
+            self.emit(Op::ObjectOr { a, b: this })
+        };
+        self.set(dst, v);
     }
 
-    pub(super) fn super_call(&mut self, dst: Reg, callee: Reg, new_target: Reg, base: Reg, argc: u16) {
+    /// The object that a base constructor starts with.
+    fn fresh_object(&mut self, callee: Val, new_target: Val, dst: Reg) -> Val {
+        if let Some(Const::Cell { address, .. }) = self.is_constant(new_target)
+            && let Some(&ClosureView { construct: Some(made), .. }) = self.session.input.closures.get(&address)
+            && self.may(DeoptReason::WrongShape)
+        {
+            self.guard(Op::CheckInitialShape { closure: new_target, shape: made.shape });
+            return self.emit(Op::NewObject { shape: made.shape, inline_slots: made.inline_slots as u32 });
+        }
+        // A constructor's `prototype` is never an accessor: none of the program's code runs, nothing can be invalidated.
+        self.runtime(RuntimeFn::ConstructThis, &[callee, new_target], Some(dst))
+    }
+
+    pub(super) fn super_call(&mut self, dst: Reg, callee: Reg, new_target: Reg, base: Reg, argc: u16, fb: u16) {
         let (closure, new_target) = (self.get(callee), self.get(new_target));
         let args: Vec<Val> = (0..argc).map(|i| self.window(base, i + 2)).collect();
+        if let Some((parent, function)) = self.known_parent(closure) {
+            let count = self.calls_at(fb);
+            return self.construct_known(dst, parent, new_target, function, args, count);
+        }
         // Runs none of the program's code, so nothing can be invalidated between the two calls.
         let parent = self.runtime(RuntimeFn::ParentConstructor, &[closure], Some(dst));
         let op = Op::Construct { callee: parent, new_target, args: Args::from(args) };
         self.call_op(op, Some(dst));
+    }
+
+    /// Runs the field initializer of a class.
+    pub(super) fn init_fields(&mut self, callee: Reg, object: Reg) {
+        let (closure, object) = (self.get(callee), self.get(object));
+        if let Some(Const::Cell { address, .. }) = self.is_constant(closure)
+            && let Some(&ClosureView { initializer, .. }) = self.session.input.closures.get(&address)
+            && let Some(view) = self.session.input.closures.get(&initializer)
+        {
+            let callee = Callee { cell: initializer, target: Target::Function(view.function) };
+            self.call_accessor(&callee, view.function, object, vec![], None);
+            return;
+        }
+        self.runtime(RuntimeFn::InitFields, &[closure, object], None);
+    }
+
+    /// The parent of a class whose constructor is a constant, while the constructor keeps its shape, of which its prototype
+    /// is a part.
+    fn known_parent(&mut self, closure: Val) -> Option<(Val, FunctionId)> {
+        let Const::Cell { address, .. } = self.is_constant(closure)? else { return None };
+        let input = self.session.input;
+        let &ClosureView { parent, shape, .. } = input.closures.get(&address)?;
+        let function = input.closures.get(&parent)?.function;
+        if !self.may(DeoptReason::WrongShape) || input.view(function)?.flags & flags::CONSTRUCTOR == 0 {
+            return None;
+        }
+        self.guard(Op::CheckShape { v: closure, shapes: Shapes::one(shape) });
+        let parent = self.constant(Const::Cell { address: parent, ty: FUNCTION });
+        Some((parent, function))
+    }
+
+    /// How often a call site has been executed.
+    fn calls_at(&self, fb: u16) -> u64 {
+        match self.view.site(fb) {
+            Some(Site::Call { count, .. }) => *count,
+            _never_executed => 0,
+        }
     }
 }

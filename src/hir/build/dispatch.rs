@@ -35,7 +35,8 @@ impl Activation<'_, '_> {
             }
             Insn::LoadCallee { dst } => self.set(dst, self.callee),
             Insn::LoadNewTarget { dst } => self.load_new_target(dst),
-            Insn::CreateArguments { .. } | Insn::CreateRest { .. } => self.unsupported(),
+            Insn::CreateArguments { dst } => self.create_arguments(dst),
+            Insn::CreateRest { dst, index } => self.create_rest(dst, index),
 
             Insn::LoadScope { dst } => {
                 let scope = self.scope_of(self.callee);
@@ -228,23 +229,22 @@ impl Activation<'_, '_> {
             Insn::Call { dst, base, argc, fb } => self.call(dst, base, argc, fb),
             Insn::New { dst, base, argc, fb } => self.construct(dst, base, argc, fb),
             Insn::CallSpread { dst, base, .. } => {
-                let args = [self.window(base, 0), self.window(base, 1), self.window(base, 2)];
+                let args = [self.window(base, 0), self.window(base, 1), self.window(base, 2), self.text()];
                 self.runtime(RuntimeFn::CallSpread, &args, Some(dst));
             }
             Insn::NewSpread { dst, base, .. } => {
-                let args = [self.window(base, 0), self.window(base, 2)];
+                let args = [self.window(base, 0), self.window(base, 2), self.text()];
                 self.runtime(RuntimeFn::NewSpread, &args, Some(dst));
             }
-            Insn::SuperCall { dst, callee, new_target, base, argc, .. } => {
-                self.super_call(dst, callee, new_target, base, argc);
+            Insn::SuperCall { dst, callee, new_target, base, argc, fb } => {
+                self.super_call(dst, callee, new_target, base, argc, fb);
             }
             Insn::SuperCallSpread { dst, callee, new_target, base, .. } => {
                 let args = [self.get(callee), self.get(new_target), self.window(base, 2)];
                 self.runtime(RuntimeFn::SuperCallSpread, &args, Some(dst));
             }
             Insn::InitFields { callee, object } => {
-                let args = [self.get(callee), self.get(object)];
-                self.runtime(RuntimeFn::InitFields, &args, None);
+                self.init_fields(callee, object);
             }
             Insn::Intrinsic { dst, id, base, argc } => {
                 let args: Vec<_> = (0..argc).map(|i| self.window(base, i + 2)).collect();
@@ -262,7 +262,7 @@ impl Activation<'_, '_> {
                 self.runtime(RuntimeFn::ArrayAppend, &args, None);
             }
             Insn::ArraySpread { array, src } => {
-                let args = [self.get(array), self.get(src)];
+                let args = [self.get(array), self.get(src), self.text()];
                 self.runtime(RuntimeFn::ArraySpread, &args, None);
             }
             Insn::CopyProps { object, src, excluded } => {
@@ -278,12 +278,13 @@ impl Activation<'_, '_> {
                 let args = [self.key(pattern), self.key(flags)];
                 self.runtime(RuntimeFn::NewRegExp, &args, Some(dst));
             }
-            Insn::NewClass { .. } => self.unsupported(),
+            Insn::NewClass { ctor, func, scope, parent } => self.new_class(ctor, func, scope, parent),
 
             Insn::IterInit { iter, src, fb } => self.iter_init(iter, src, fb),
             Insn::IterNext { dst, iter, exit, fb } => self.iter_next(dst, iter, exit, fb),
             Insn::IterClose { iter } => self.iter_close(iter),
-            Insn::EnumInit { .. } | Insn::EnumNext { .. } => self.unsupported(),
+            Insn::EnumInit { iter, src } => self.enum_init(iter, src),
+            Insn::EnumNext { dst, iter, exit } => self.enum_next(dst, iter, exit),
             Insn::CheckObject { src } => {
                 let v = self.get(src);
                 self.guard(Op::CheckNotNullish { v });

@@ -9,9 +9,10 @@ use crate::bytecode::ops::Reg;
 use crate::feedback::slot::element;
 use crate::feedback::summary::{ElementCase, Site};
 use crate::hir::field::{Cond, Const, Shapes, Val};
+use crate::hir::frame_state::{NO_REGISTER, Resume};
 use crate::hir::inst::Op;
 use crate::hir::runtime_fn::RuntimeFn;
-use crate::hir::types::{ARRAY, INT32};
+use crate::hir::types::{ANY, ARRAY, HOLE, INT32};
 use crate::runtime::cell::CellKind;
 use crate::runtime::shape::ElementsKind;
 use crate::runtime::typed::ElementType;
@@ -236,15 +237,26 @@ impl Activation<'_, '_> {
                 self.set(Reg(iter.0 + 1), zero);
                 self.set(Reg(iter.0 + 2), none);
             }
-            Receivers::Typed { .. } | Receivers::Strings | Receivers::Anything => self.unsupported(),
+            Receivers::Typed { .. } | Receivers::Strings | Receivers::Anything => {
+                let resume = Resume::After { result: NO_REGISTER };
+                let text = self.text();
+                self.runtime_leaving(RuntimeFn::IterInit, 0, &[v, text], resume, iter.0..iter.0 + 3);
+            }
         }
+    }
+
+    /// Whether an iteration site has seen arrays only, of kinds that one load serves.
+    pub(super) fn iterates_arrays(&self, fb: u16) -> bool {
+        matches!(self.receivers(fb, false), Receivers::Arrays { .. })
     }
 
     pub(super) fn iter_next(&mut self, dst: Reg, iter: Reg, exit: i32, fb: u16) {
         let (shapes, kind) = match self.receivers(fb, false) {
             Receivers::Nothing => return self.deopt(DeoptReason::NoFeedbackIterate),
             Receivers::Arrays { shapes, kind } => (shapes, kind),
-            Receivers::Typed { .. } | Receivers::Strings | Receivers::Anything => return self.unsupported(),
+            Receivers::Typed { .. } | Receivers::Strings | Receivers::Anything => {
+                return self.next(RuntimeFn::IterNext, dst, iter, self.destination(exit), 0..3);
+            }
         };
         let (v, index) = (self.get(iter), self.get(Reg(iter.0 + 1)));
         let array = self.guard(Op::CheckArrayShape { v, shapes });
@@ -265,12 +277,38 @@ impl Activation<'_, '_> {
         self.set(Reg(iter.0 + 1), next);
     }
 
+    /// The next step of a loop by a function of the runtime, which changes these of the loop's three words.
+    fn next(&mut self, function: RuntimeFn, dst: Reg, iter: Reg, exit: u32, changed: std::ops::Range<u16>) {
+        let state = [0, 1, 2].map(|i| self.get(Reg(iter.0 + i)));
+        let resume = Resume::Next { result: dst.0 as u32, exit };
+        let v = self.runtime_leaving(function, 0, &state, resume, iter.0 + changed.start..iter.0 + changed.end);
+        let ended = self.emit(Op::HasType { v, ty: HOLE });
+        let more = self.emit(Op::BoolNot { a: ended });
+        let body = self.fresh_block();
+        self.branch_to(more, body, exit);
+        let v = self.emit(Op::AssumeType { v, ty: ANY });
+        self.set(dst, v);
+    }
+
     pub(super) fn iter_close(&mut self, iter: Reg) {
         let v = self.get(iter);
         let root = self.session.graph.root(v);
         // Iterating an array leaves nothing to close; inside the loop its type may be hidden behind a parameter.
         if !self.ty(v).is(ARRAY) && !self.ty(root).is(ARRAY) {
-            self.unsupported();
+            let state = [0, 1, 2].map(|i| self.get(Reg(iter.0 + i)));
+            self.runtime(RuntimeFn::IterClose, &state, None);
         }
+    }
+
+    // ---- for-in --------------------------------------------------------------------------------------------------
+
+    pub(super) fn enum_init(&mut self, iter: Reg, src: Reg) {
+        let v = self.get(src);
+        let resume = Resume::After { result: NO_REGISTER };
+        self.runtime_leaving(RuntimeFn::EnumInit, 0, &[v], resume, iter.0..iter.0 + 3);
+    }
+
+    pub(super) fn enum_next(&mut self, dst: Reg, iter: Reg, exit: i32) {
+        self.next(RuntimeFn::EnumNext, dst, iter, self.destination(exit), 1..2);
     }
 }

@@ -17,6 +17,7 @@
 
 use super::activation::{Activation, Env};
 use super::bytecode::instructions;
+use crate::bytecode::ops::Insn;
 use crate::hir::effects::Effects;
 use crate::hir::field::{Block, Target, Val};
 use crate::hir::frame_state::Resume;
@@ -51,9 +52,7 @@ impl Activation<'_, '_> {
             EntryPoint::Start => 0,
             EntryPoint::Osr(offset) => offset,
         };
-        if self.view.flags & flags::NEEDS_ARGC != 0 && entry == EntryPoint::Start {
-            return self.session.refuse(RefusalReason::UnsupportedConstruct);
-        }
+        self.session.graph.counts_arguments = self.view.flags & flags::NEEDS_ARGC != 0 && entry == EntryPoint::Start;
         if !self.code.blocks.iter().any(|b| b.start == start) {
             return self.session.refuse(RefusalReason::UnsupportedConstruct);
         }
@@ -67,6 +66,7 @@ impl Activation<'_, '_> {
                     let v = self.emit(Op::Param { index });
                     self.env.registers[index as usize] = Some(v).into();
                 }
+                self.collect_arguments();
             }
             EntryPoint::Osr(offset) => {
                 self.osr_loops = self.code.loops_around(offset);
@@ -83,6 +83,20 @@ impl Activation<'_, '_> {
         }
         self.jump_to(start);
         self.run_pending();
+    }
+
+    /// Makes what the prologue will want of the arguments at once, for nothing keeps them alive.
+    fn collect_arguments(&mut self) {
+        let function = self.view.function.clone();
+        for (offset, insn) in instructions(&function, 0, function.code.len() as u32) {
+            let op = match insn {
+                Insn::CreateArguments { .. } => Op::ArgumentsObject {},
+                Insn::CreateRest { index, .. } => Op::RestArguments { index: index as u32 },
+                _any_other => continue,
+            };
+            let v = self.emit(op);
+            self.collected.push((offset, v));
+        }
     }
 
     /// Interprets the whole function, inlined, from `block` on.
@@ -313,7 +327,8 @@ impl Activation<'_, '_> {
         let header = self.fresh_block();
         let start = self.code.blocks[index].start;
         let live = self.code.blocks[index].live_in.clone();
-        let assigned = self.code.assigned_in_loop(&self.view.function, index);
+        let code = self.code.clone();
+        let assigned = code.assigned_in_loop(&self.view.function, index, |fb| self.iterates_arrays(fb));
         self.define_params(start);
         self.offset = start;
         self.slot = None;

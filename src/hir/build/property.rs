@@ -7,13 +7,13 @@
 use super::activation::Activation;
 use crate::bytecode::ops::Reg;
 use crate::feedback::summary::{Callee, Dependencies, PropertyAccess, PropertyCase, Site, Target};
-use crate::hir::field::{Args, Block, Const, Shapes, Slot, Val};
+use crate::hir::field::{Block, Const, Shapes, Slot, Val};
 use crate::hir::inst::Op;
 use crate::hir::runtime_fn::RuntimeFn;
 use crate::hir::types::{ANY, BOOL, FUNCTION, NUMBER, STRING, Type};
 use crate::runtime::cell::{CellKind, offset};
 use crate::runtime::shape::{BOOLEAN_SHAPE, NUMBER_SHAPE};
-use crate::vocab::{DeoptReason, ShapeId};
+use crate::vocab::{DeoptReason, FunctionId, ShapeId};
 
 /// What receivers have in common for which a case is made.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -36,6 +36,14 @@ struct Case {
 /// Which slot a byte offset is.
 fn slot_at(inline: bool, at: u16) -> Slot {
     if inline { Slot::Inline((at - offset::INLINE as u16) / 8) } else { Slot::Outline((at - offset::DATA as u16) / 8) }
+}
+
+/// A getter or setter that is a closure which is known.
+fn accessor(callee: Option<&Callee>) -> Option<(&Callee, FunctionId)> {
+    match callee {
+        Some(c @ Callee { target: Target::Function(function), .. }) if c.cell != 0 => Some((c, *function)),
+        Some(_) | None => None,
+    }
 }
 
 fn receiver_of(case: &PropertyCase) -> Option<Receiver> {
@@ -164,7 +172,7 @@ impl Activation<'_, '_> {
         &mut self,
         receiver: Val,
         cases: &[Case],
-        mut access: impl FnMut(&mut Self, Val, &Case) -> Val,
+        mut access: impl FnMut(&mut Self, Val, &Case) -> Option<Val>,
     ) -> Option<Val> {
         let Some((last, tested)) = cases.split_last() else { unreachable!("there is a case") };
         for case in cases {
@@ -175,7 +183,7 @@ impl Activation<'_, '_> {
         }
         if tested.is_empty() {
             let object = self.check_receiver(receiver, &last.receiver);
-            return Some(access(self, object, last));
+            return access(self, object, last);
         }
         let mut ends: Vec<(Block, Val)> = vec![];
         let saved = self.env.clone();
@@ -186,14 +194,14 @@ impl Activation<'_, '_> {
             self.block = Some(yes);
             let object = self.assume_receiver(receiver, &case.receiver);
             let v = access(self, object, case);
-            ends.extend(self.block.map(|block| (block, v)));
+            ends.extend(self.block.zip(v));
             self.env = saved.clone();
             self.before = Some(frame);
             self.block = Some(no);
         }
         let object = self.check_receiver(receiver, &last.receiver);
         let v = access(self, object, last);
-        ends.extend(self.block.map(|block| (block, v)));
+        ends.extend(self.block.zip(v));
         self.env = saved;
         self.before = Some(frame);
         self.join(&ends)
@@ -204,23 +212,33 @@ impl Activation<'_, '_> {
     pub(super) fn get_prop(&mut self, dst: Reg, object: Reg, name: u16, fb: u16) {
         let receiver = self.get(object);
         let Some(cases) = self.cases(fb) else { return };
-        let has_getter = cases.iter().any(|c| matches!(c.access, PropertyAccess::Accessor { .. }));
-        let storing = cases.iter().any(|c| matches!(c.access, PropertyAccess::Add { .. }));
-        if cases.is_empty() || storing || has_getter && cases.len() > 1 {
+        let loads = |c: &Case| match &c.access {
+            PropertyAccess::Add { .. } => false,
+            PropertyAccess::Accessor { callee, .. } => accessor(callee.as_ref()).is_some(),
+            PropertyAccess::Own { .. }
+            | PropertyAccess::Prototype { .. }
+            | PropertyAccess::ArrayLength
+            | PropertyAccess::StringLength
+            | PropertyAccess::TypedLength { .. }
+            | PropertyAccess::Absent { .. } => true,
+        };
+        if cases.is_empty() || !cases.iter().all(loads) {
             let key = self.key(name);
             self.runtime(RuntimeFn::GetNamed, &[receiver, key], Some(dst));
             return;
         }
-        if let [Case { receiver: kind, access: PropertyAccess::Accessor { callee, depends } }] = &cases[..] {
-            return self.call_getter(dst, receiver, kind, callee.as_ref(), depends, name);
-        }
-        if let Some(v) = self.dispatch(receiver, &cases, |this, object, case| this.load_case(object, case)) {
+        if let Some(v) = self.dispatch(receiver, &cases, |this, object, case| this.load_case(object, case, dst)) {
             self.set(dst, v);
         }
     }
 
-    fn load_case(&mut self, object: Val, case: &Case) -> Val {
-        match &case.access {
+    /// `None`: a getter that does not return.
+    fn load_case(&mut self, object: Val, case: &Case, dst: Reg) -> Option<Val> {
+        Some(match &case.access {
+            PropertyAccess::Accessor { callee, .. } => {
+                let (callee, function) = accessor(callee.as_ref()).expect("only known getters are called");
+                return self.call_accessor(callee, function, object, vec![], Some(dst));
+            }
             PropertyAccess::Own { inline, offset } => {
                 self.emit(Op::LoadSlot { object, slot: slot_at(*inline, *offset) })
             }
@@ -232,10 +250,8 @@ impl Activation<'_, '_> {
             PropertyAccess::StringLength => self.emit(Op::StringLength { s: object }),
             PropertyAccess::TypedLength { .. } => self.emit(Op::LoadTypedLength { object }),
             PropertyAccess::Absent { .. } => self.constant(Const::Undefined),
-            PropertyAccess::Accessor { .. } | PropertyAccess::Add { .. } => {
-                unreachable!("getters are called, loads add nothing")
-            }
-        }
+            PropertyAccess::Add { .. } => unreachable!("loads add nothing"),
+        })
     }
 
     /// The type of a constant cell of unknown kind: as wide as it has to be.
@@ -257,34 +273,24 @@ impl Activation<'_, '_> {
         shapes.iter().any(|s| self.session.input.shapes.get(s).is_none_or(|view| view.elements.is_holey()))
     }
 
-    fn call_getter(
-        &mut self,
-        dst: Reg,
-        receiver: Val,
-        kind: &Receiver,
-        callee: Option<&Callee>,
-        depends: &Dependencies,
-        name: u16,
-    ) {
-        let Some(&Callee { cell, target: Target::Function(_) }) = callee else {
-            let key = self.key(name);
-            self.runtime(RuntimeFn::GetNamed, &[receiver, key], Some(dst));
-            return;
-        };
-        self.depend(depends);
-        let this = self.check_receiver(receiver, kind);
-        let callee = self.constant(Const::Cell { address: cell, ty: FUNCTION });
-        self.call_op(Op::Call { callee, this, args: Args::default() }, Some(dst));
-    }
-
     // ---- Stores --------------------------------------------------------------------------------------------------
 
     pub(super) fn set_prop(&mut self, object: Reg, name: u16, src: Reg, fb: u16, generic: RuntimeFn) {
         let (receiver, value) = (self.get(object), self.get(src));
         let Some(cases) = self.cases(fb) else { return };
+        let defining = generic == RuntimeFn::DefineField;
         let simple = |c: &Case| {
             matches!(c.receiver, Receiver::Object(_))
-                && matches!(c.access, PropertyAccess::Own { .. } | PropertyAccess::Add { inline: true, .. })
+                && match &c.access {
+                    PropertyAccess::Own { .. } | PropertyAccess::Add { inline: true, .. } => true,
+                    PropertyAccess::Accessor { callee, .. } => !defining && accessor(callee.as_ref()).is_some(),
+                    PropertyAccess::Add { .. }
+                    | PropertyAccess::Prototype { .. }
+                    | PropertyAccess::ArrayLength
+                    | PropertyAccess::StringLength
+                    | PropertyAccess::TypedLength { .. }
+                    | PropertyAccess::Absent { .. } => false,
+                }
         };
         if cases.is_empty() || !cases.iter().all(simple) {
             let key = self.key(name);
@@ -293,8 +299,12 @@ impl Activation<'_, '_> {
         }
         // The stored value stands for the result, so that the ends can be joined like those of loads.
         self.dispatch(receiver, &cases, |this, object, case| {
+            if let PropertyAccess::Accessor { callee, .. } = &case.access {
+                let (callee, function) = accessor(callee.as_ref()).expect("only known setters are called");
+                return this.call_accessor(callee, function, object, vec![value], None).map(|_| value);
+            }
             this.store_case(object, value, case);
-            value
+            Some(value)
         });
     }
 

@@ -5,7 +5,7 @@ use crate::bytecode::function::{Constant, FunctionKind};
 use crate::bytecode::ops::Reg;
 use crate::feedback::summary::Site;
 use crate::hir::field::{Address, Const, Val};
-use crate::hir::graph::EntryPoint;
+use crate::hir::frame_state::Resume;
 use crate::hir::inst::Op;
 use crate::hir::runtime_fn::RuntimeFn;
 use crate::hir::types::{
@@ -100,10 +100,7 @@ impl Activation<'_, '_> {
     }
 
     pub(super) fn load_new_target(&mut self, dst: Reg) {
-        let graph = &self.session.graph;
-        let first = graph.blocks[graph.entry()].insts.first().copied();
-        let is_read = first.is_some_and(|v| matches!(graph.op(v), Op::NewTarget {}));
-        match first.filter(|_| is_read && self.caller.is_none() && graph.entry_point == EntryPoint::Start) {
+        match self.new_target {
             Some(v) => self.set(dst, v),
             None => self.unsupported(),
         }
@@ -136,10 +133,12 @@ impl Activation<'_, '_> {
     }
 
     pub(super) fn throw(&mut self, src: Reg) {
-        if self.catches() {
-            return self.deopt(DeoptReason::Exception);
-        }
         let v = self.get(src);
+        if self.catches() {
+            self.throw_to_handler(v);
+            self.block = None;
+            return;
+        }
         let frame = self.frame_before();
         self.append(Op::Throw { v }, Some(frame));
         self.block = None;
@@ -151,6 +150,43 @@ impl Activation<'_, '_> {
         let scope = self.get(scope);
         let v = self.emit(Op::NewClosure { scope, creator: self.callee, parent: self.view.id, child: func as u32 });
         self.set(dst, v);
+    }
+
+    pub(super) fn new_class(&mut self, ctor: Reg, func: u16, scope: Reg, parent: Reg) {
+        let child = self.int(func as i32);
+        let args = [child, self.get(scope), self.get(parent)];
+        let (info, resume) = (self.view.info as u64, Resume::After { result: ctor.0 as u32 });
+        let v = self.runtime_leaving(RuntimeFn::NewClass, info, &args, resume, ctor.0 + 1..ctor.0 + 2);
+        self.set(ctor, v);
+    }
+
+    // ---- Arguments -----------------------------------------------------------------------------------------------
+
+    pub(super) fn create_arguments(&mut self, dst: Reg) {
+        match self.arguments.clone() {
+            Some(all) => {
+                self.runtime(RuntimeFn::NewArguments, &all, Some(dst));
+            }
+            None => self.collected_arguments(dst),
+        }
+    }
+
+    pub(super) fn create_rest(&mut self, dst: Reg, index: u16) {
+        match self.arguments.clone() {
+            Some(all) => {
+                let rest = all.get(index as usize..).unwrap_or(&[]);
+                self.runtime(RuntimeFn::NewArray, rest, Some(dst));
+            }
+            None => self.collected_arguments(dst),
+        }
+    }
+
+    /// What the entry has made of the arguments for the current bytecode.
+    fn collected_arguments(&mut self, dst: Reg) {
+        match self.collected.iter().find(|(offset, _)| *offset == self.offset) {
+            Some(&(_, v)) => self.set(dst, v),
+            None => self.unsupported(),
+        }
     }
 
     pub(super) fn new_object(&mut self, dst: Reg, count: u16, fb: u16) {

@@ -103,12 +103,15 @@ pub fn set_field_init(rt: &mut Runtime, ctor: Value, initializer: Value) -> JsRe
 
 /// Runs the field initializer of the class whose constructor is `callee`, if it has one.
 pub fn init_fields(rt: &mut Runtime, callee: Value, object: Value) -> JsResult<()> {
-    let key = rt.field_initializer_key;
-    let initializer = Obj::from_value(callee).and_then(|c| private::peek(rt, c, key));
-    match initializer {
-        Some(f) => rt.call(f, object, &[]).map(|_| ()),
+    match Obj::from_value(callee).and_then(|c| field_initializer(rt, c)) {
+        Some(f) => rt.call(f.value(), object, &[]).map(|_| ()),
         None => Ok(()),
     }
+}
+
+/// The field initializer of the class that a closure is the constructor of.
+pub fn field_initializer(rt: &Runtime, constructor: Obj) -> Option<Obj> {
+    private::peek(rt, constructor, rt.field_initializer_key).and_then(Obj::from_value)
 }
 
 /// A member of a class or a method of an object literal: see [`DefineFlags`].

@@ -65,8 +65,8 @@ impl Vm {
                 (false, Resume::After(_) | Resume::AfterConstruct(_)) => {
                     self.offset_after(f.function, f.bytecode_offset)
                 }
-                (true, Resume::After(_) | Resume::AfterConstruct(_) | Resume::Branch { .. })
-                | (false, Resume::Before | Resume::Branch { .. }) => continue,
+                (true, Resume::After(_) | Resume::AfterConstruct(_) | Resume::Branch { .. } | Resume::Next { .. })
+                | (false, Resume::Before | Resume::Branch { .. } | Resume::Next { .. }) => continue,
             };
             let wanted = (f.function, at);
             if !self.jit.wanted_continuations.contains(&wanted) {
@@ -152,6 +152,11 @@ impl Vm {
                 if Obj::from_value(result).is_some() {
                     deliver(register, result);
                 }
+                Backedge::Resume(after)
+            }
+            (EntryPoint::Execute, Resume::Next { exit, .. }) if result.is_hole() => Backedge::Resume(exit),
+            (EntryPoint::Execute, Resume::Next { result: register, .. }) => {
+                deliver(register, result);
                 Backedge::Resume(after)
             }
             (EntryPoint::Execute, Resume::Branch { if_true, if_false }) => {

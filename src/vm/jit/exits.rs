@@ -300,6 +300,8 @@ impl Vm {
         point: EntryPoint,
         result: Value,
     ) -> ResumeFrame<'f> {
+        // Of the step of an iteration: nothing is left.
+        let ended = point == EntryPoint::Execute && result.is_hole();
         ResumeFrame {
             info: self.info(f.function),
             callee: f.callee,
@@ -316,12 +318,16 @@ impl Vm {
                         if_false
                     }
                 }
-                Resume::Branch { .. } | Resume::Before | Resume::After(_) | Resume::AfterConstruct(_) => {
-                    f.bytecode_offset
-                }
+                Resume::Next { exit, .. } if ended => exit,
+                Resume::Next { .. }
+                | Resume::Branch { .. }
+                | Resume::Before
+                | Resume::After(_)
+                | Resume::AfterConstruct(_) => f.bytecode_offset,
             },
             resume: match f.resume {
-                Resume::Before | Resume::Branch { .. } => ResumePoint::Before,
+                Resume::Next { result: register, .. } if !ended => ResumePoint::After(Some(register)),
+                Resume::Next { .. } | Resume::Before | Resume::Branch { .. } => ResumePoint::Before,
                 Resume::After(register) => ResumePoint::After(register),
                 Resume::AfterConstruct(register) => ResumePoint::After(Some(register)),
             },

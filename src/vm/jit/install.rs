@@ -381,9 +381,12 @@ impl Vm {
         let (optimized, baseline) = (state.optimized_blob(), state.baseline_blob());
         let engine = self.jit.engine.as_mut().expect("code needs the engine");
         let isas = engine.isas.clone();
+        let optimized = optimized.and_then(|b| engine.cache.get(b));
+        // A function that counts its arguments has optimized code with a generic entry.
+        let best = optimized.and_then(|b| b.generic_entry());
         let (direct, generic) = (
-            optimized.and_then(|b| engine.cache.get(b)).and_then(|b| b.direct_entry()),
-            baseline.and_then(|b| engine.cache.get(b)).and_then(|b| b.generic_entry()),
+            optimized.and_then(|b| b.direct_entry()),
+            best.or(baseline.and_then(|b| engine.cache.get(b)).and_then(|b| b.generic_entry())),
         );
         let nparams = info.nparams as u32;
         let mut adapter = |kind| engine.adapters.get(kind, nparams, &isas, &mut engine.cache).ok();
