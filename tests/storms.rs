@@ -1,106 +1,146 @@
-//! Every storm of `lang/storms` shows the signature that its `storm.toml` promises.
+//! Every storm of `lang/storms` shows the signature that its `storm.toml` promises, under every policy that it names.
 //!
-//! The storms are run in deterministic mode, so that the figures are the same on every machine: deopts and recompiles
-//! within the stated ranges, convergence as stated, the multiplier of the naive policy, and the one line to blame.
+//! The storms are run in deterministic mode, so that the figures are the same on every machine: deopts, recompiles, other
+//! events and shares of tiers within the stated ranges, convergence as stated, the claimed factor between broken and fixed,
+//! the line at which the deopts happen. Recordings of two runs are the same, byte for byte.
 
 mod support;
 
 use serde_json::Value as Json;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use support::{petrel, root, run};
 
-/// Runs a storm under a policy: one JSON object per variant.
-fn measure(storm: &str, policy: &str) -> Vec<Json> {
-    let outcome = run(petrel().args(["storm", "run", storm, "--policy", policy, "--deterministic", "--json"]));
-    assert_eq!(outcome.code, Some(0), "{storm} under {policy}: {}", outcome.stderr);
+/// Runs a storm under the policies of its description and holds it to it.
+fn assert_signature(storm: &str) {
+    let outcome = run(petrel().args(["storm", "run", storm, "--deterministic", "--json", "--check"]));
+    assert_eq!(outcome.code, Some(0), "{storm}:\n{}\n{}", outcome.stderr, outcome.stdout);
+    let spec = description(storm);
+    let policies = spec["policies"].as_array().expect("a list of policies");
     let lines: Vec<Json> =
         outcome.stdout.lines().map(|line| serde_json::from_str(line).expect("one JSON object per line")).collect();
-    assert_eq!(lines.len(), 2, "{storm} under {policy}: broken and fixed\n{}", outcome.stdout);
-    lines
-}
-
-/// Holds one measured variant against its table in the `storm.toml`.
-fn check(storm: &str, policy: &str, measured: &Json, expected: &toml::Table) {
-    for key in ["deopts", "recompiles"] {
-        let range = expected[key].as_array().expect("a range");
-        let (least, most) = (range[0].as_integer().expect("a number"), range[1].as_integer().expect("a number"));
-        let value = measured[key].as_i64().unwrap_or_else(|| panic!("{storm}: {key} is no number in {measured}"));
-        assert!((least..=most).contains(&value), "{storm} under {policy}: {key} = {value}, not {least}..={most}");
+    assert_eq!(lines.len(), 2 * policies.len(), "{storm}: broken and fixed per policy\n{}", outcome.stdout);
+    for (pair, policy) in lines.chunks(2).zip(policies) {
+        assert_eq!(pair[0]["policy"].as_str(), policy.as_str(), "{storm}");
+        assert_eq!((&pair[0]["variant"], &pair[1]["variant"]), (&"broken".into(), &"fixed".into()), "{storm}");
+        assert_eq!(pair[0]["iterations"].as_i64(), spec["iterations"].as_integer(), "{storm}");
+        let shares = pair[0]["bytecode_shares"].as_array().expect("shares of bytecodes");
+        let sum: f64 = shares.iter().filter_map(Json::as_f64).sum();
+        assert!((sum - 1.0).abs() < 1e-9, "{storm}: shares of tiers add up to {sum}");
     }
-    let converged = expected["converged"].as_bool().expect("a truth value");
-    assert_eq!(measured["converged"].as_bool(), Some(converged), "{storm} under {policy}: {measured}");
+    let policy = spec["claim"]["policy"].as_str().expect("a policy");
+    let [first, second] = ["a", "b"].map(|folder| recordings(storm, policy, folder));
+    assert!(first == second, "{storm} under {policy}: the recordings of two runs differ");
 }
 
-fn assert_signature(storm: &str) {
-    let folder = PathBuf::from("lang/storms").join(storm);
-    let text = std::fs::read_to_string(root().join(&folder).join("storm.toml")).expect("a storm.toml");
-    let spec: toml::Table = text.parse().expect("a well-formed storm.toml");
-    let expect = spec["expect"].as_table().expect("a table of expectations");
-    for policy in spec["policies"].as_array().expect("a list of policies") {
-        let policy = policy.as_str().expect("the name of a policy");
-        let lines = measure(storm, policy);
-        let variant = |name: &str| {
-            lines.iter().find(|line| line["variant"] == name).unwrap_or_else(|| panic!("{storm}: no {name} variant"))
-        };
-        let (broken, fixed) = (variant("broken"), variant("fixed"));
-        assert_eq!(broken["storm"], storm);
-        assert_eq!(broken["policy"], policy);
-        assert_eq!(broken["iterations"].as_i64(), spec["iterations"].as_integer());
-        check(storm, policy, fixed, expect["fixed"].as_table().expect("a table"));
-        if let Some(expected) = expect.get(policy) {
-            check(storm, policy, broken, expected.as_table().expect("a table"));
-        }
-        if policy == "naive" {
-            let wanted = spec["virtual_multiplier_at_least"].as_integer().expect("a number") as f64;
-            let multiplier = broken["multiplier"].as_f64().expect("a number");
-            assert!(multiplier >= wanted, "{storm}: the multiplier is {multiplier}, not {wanted} or more");
-            // A storm of invalidations that leaves no deopt behind has no line to blame.
-            if let Some(blame) = spec.get("blame") {
-                assert_eq!(broken["blame"]["line"].as_i64(), blame["line"].as_integer(), "{storm}: {broken}");
-                let file = broken["blame"]["file"].as_str().expect("a file");
-                assert!(file.ends_with(blame["file"].as_str().expect("a file")), "{storm}: {file} is blamed");
-            } else {
-                assert!(broken["blame"].is_null(), "{storm}: {broken}");
+fn description(storm: &str) -> toml::Table {
+    let path = root().join("lang/storms").join(storm).join("storm.toml");
+    let text = std::fs::read_to_string(path).expect("a storm.toml");
+    text.parse().expect("a well-formed storm.toml")
+}
+
+/// Recordings of the broken and the fixed program under a policy.
+fn recordings(storm: &str, policy: &str, folder: &str) -> [Vec<u8>; 2] {
+    let keep = Path::new(env!("CARGO_TARGET_TMPDIR")).join("storms").join(folder);
+    let mut command = petrel();
+    command.args(["storm", "run", storm, "--deterministic", "--json", "--policy", policy, "--keep"]).arg(&keep);
+    let outcome = run(&mut command);
+    assert_eq!(outcome.code, Some(0), "{storm}: {}", outcome.stderr);
+    ["broken", "fixed"].map(|variant| {
+        let file = keep.join(format!("{storm}-{policy}-{variant}.rec"));
+        let bytes = std::fs::read(&file).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
+        assert!(bytes.len() > 1_000, "{storm}: a recording of {} bytes", bytes.len());
+        // The next run writes it anew.
+        let _ = std::fs::remove_file(file);
+        bytes
+    })
+}
+
+macro_rules! storms {
+    ($($test:ident = $name:literal,)+) => {
+        $(
+            #[test]
+            fn $test() {
+                assert_signature($name);
             }
-        }
-    }
+        )+
+        const STORMS: &[&str] = &[$($name),+];
+    };
 }
 
-#[test]
-fn type_flip() {
-    assert_signature("type-flip");
+storms! {
+    cache_exhausted = "cache-exhausted",
+    cache_thrash = "cache-thrash",
+    closure_identity = "closure-identity",
+    delete_dictionary = "delete-dictionary",
+    element_holes = "element-holes",
+    escape_defeated = "escape-defeated",
+    int32_overflow = "int32-overflow",
+    late_property = "late-property",
+    many_shapes = "many-shapes",
+    method_too_large = "method-too-large",
+    new_class = "new-class",
+    osr_loop = "osr-loop",
+    queue_saturation = "queue-saturation",
+    rare_branch = "rare-branch",
+    redefined_method = "redefined-method",
+    restart_warm_up = "restart-warm-up",
+    stale_guess = "stale-guess",
+    type_flip = "type-flip",
 }
 
-#[test]
-fn late_property() {
-    assert_signature("late-property");
+/// Lines of code that one text has and the other has not, with their numbers.
+fn only_in(text: &str, other: &str) -> Vec<i64> {
+    let code = |line: &str| !line.trim_start().starts_with("//");
+    let others: Vec<&str> = other.lines().collect();
+    let lines = (1..).zip(text.lines());
+    lines.filter(|(_, line)| code(line) && !others.contains(line)).map(|(number, _)| number).collect()
 }
 
-#[test]
-fn redefined_method() {
-    assert_signature("redefined-method");
-}
-
-/// Broken and fixed differ in one place, print the same, and every storm is in the catalogue.
+/// Broken and fixed differ in one place, which the description names; they print the same; every storm is in the catalogue,
+/// is told of on a page, and is tested.
 #[test]
 fn the_catalogue_is_complete() {
     let listed = run(petrel().args(["storm", "list"]));
     assert_eq!(listed.code, Some(0), "{}", listed.stderr);
-    let mut count = 0;
+    let mut names = Vec::new();
     for entry in std::fs::read_dir(root().join("lang/storms")).expect("the catalogue") {
-        let folder = entry.expect("a readable folder").path();
+        let folder: PathBuf = entry.expect("a readable folder").path();
         let name = folder.file_name().expect("a name").to_string_lossy().into_owned();
         let read = |file: &str| std::fs::read_to_string(folder.join(file)).expect("a file of the storm");
         assert!(listed.stdout.contains(&name), "{name} is not listed:\n{}", listed.stdout);
         assert_eq!(read("broken.out"), read("fixed.out"), "{name}: broken and fixed must print the same");
-        let code = |file: &str| -> Vec<String> {
-            read(file).lines().filter(|line| !line.trim_start().starts_with("//")).map(str::to_string).collect()
-        };
-        let (broken, fixed) = (code("broken.js"), code("fixed.js"));
-        let only_in = |a: &[String], b: &[String]| a.iter().filter(|line| !b.contains(line)).count();
-        let changed = only_in(&broken, &fixed).max(only_in(&fixed, &broken));
-        assert!(changed <= 1, "{name}: {changed} lines differ between broken and fixed; one change is the rule");
-        count += 1;
+        let (broken, fixed) = (read("broken.js"), read("fixed.js"));
+        let (gone, new) = (only_in(&broken, &fixed), only_in(&fixed, &broken));
+        assert!(gone.len() <= 1 && new.len() == 1, "{name}: one changed line is the rule, not {gone:?} and {new:?}");
+        let spec = description(&name);
+        if let [line] = gone[..] {
+            assert_eq!(spec["cause"]["line"].as_integer(), Some(line), "{name}: the line that the fix changes");
+        }
+        let page = read("README.md");
+        for heading in ["## What", "## Why", "## How it shows", "## How it ends", "## Who had it"] {
+            assert!(page.contains(heading), "{name}: no '{heading}' on its page");
+        }
+        for policy in spec["policies"].as_array().expect("a list of policies") {
+            let policy = policy.as_str().expect("a name");
+            assert!(spec["expect"].get(policy).is_some(), "{name}: no expectation under {policy}");
+        }
+        names.push(name);
     }
-    assert!(count >= 3, "only {count} storms");
+    names.sort();
+    assert_eq!(names, STORMS);
+}
+
+/// The page of the catalogue is what its command makes.
+#[test]
+fn the_page_of_the_catalogue_is_made_by_its_command() {
+    let shown = run(petrel().args(["storm", "show", "type-flip"]));
+    assert_eq!(shown.code, Some(0), "{}", shown.stderr);
+    assert!(shown.stdout.contains("return new Sample(Number(raw.ms), raw.weight);"), "{}", shown.stdout);
+    let page = std::fs::read_to_string(root().join("docs/storms.md")).expect("docs/storms.md");
+    for storm in STORMS {
+        assert!(page.contains(&format!("\n## {storm}\n")), "{storm} is not in docs/storms.md");
+    }
+    let made = run(petrel().args(["storm", "run", "type-flip", "--deterministic", "--markdown", "--policy", "petrel"]));
+    assert_eq!(made.code, Some(0), "{}", made.stderr);
+    assert!(made.stdout.contains("## type-flip") && made.stdout.contains("| petrel |"), "{}", made.stdout);
 }

@@ -22,9 +22,12 @@
 
 mod engine;
 mod flags;
+mod progress;
 mod recording;
 mod run;
 mod storm;
+mod storm_node;
+mod storm_page;
 
 use clap::error::ErrorKind;
 use clap::{Arg, ArgAction, ArgMatches, Command};

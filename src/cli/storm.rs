@@ -1,4 +1,4 @@
-//! `petrel storm list`, `petrel storm run NAME`: deopt storms, broken and fixed, per policy.
+//! `petrel storm list`, `show`, `run`, `node`: deopt storms, broken and fixed, per policy.
 //!
 //! Each run is a child process of its own, this very binary with `--record`, so that no run warms up another and a
 //! crash is a message. The recordings say the rest: see `experiment/`. The two programs of a storm must print the same;
@@ -7,12 +7,14 @@
 //! Storms are looked for in `--dir`, else in `lang/storms` of the current folder or one above it, else of the folders
 //! above the binary.
 
-use super::{Failure, flags, recording};
+use super::progress::Progress;
+use super::{Failure, flags, recording, storm_node, storm_page};
 use clap::{Arg, ArgAction, ArgMatches, Command};
 use petrel::config::Config;
 use petrel::events::Event;
+use petrel::events::codec::Recording;
 use petrel::experiment::chart;
-use petrel::experiment::storm::{Manifest, Measurement, Pair, Variant};
+use petrel::experiment::storm::{Felt, Manifest, Measurement, Pair, Variant};
 use petrel::observe::text::{Style, duration, one_line, things};
 use petrel::vocab::{PolicyKind, Tier};
 use std::io::{self, Write};
@@ -37,7 +39,7 @@ pub fn command() -> Command {
     policies.extend(PolicyKind::ALL.iter().map(|policy| policy.name()));
     let run = Command::new("run")
         .about("Run a storm's two programs and say what it costs, whether it ends, and which line is to blame")
-        .arg(Arg::new("name").value_name("NAME").required(true).help("Name of the storm"))
+        .arg(Arg::new("name").value_name("NAME").required(true).help("Name of the storm, or all"))
         .arg(folder())
         .arg(json())
         .arg(
@@ -57,6 +59,13 @@ pub fn command() -> Command {
         )
         .arg(Arg::new("keep").long("keep").value_name("DIR").help("Keep the recordings in this folder"))
         .arg(
+            Arg::new("markdown")
+                .long("markdown")
+                .action(ArgAction::SetTrue)
+                .conflicts_with("json")
+                .help("Write the catalogue as a page of Markdown: docs/storms.md is that of --deterministic"),
+        )
+        .arg(
             Arg::new("check")
                 .long("check")
                 .action(ArgAction::SetTrue)
@@ -64,17 +73,37 @@ pub fn command() -> Command {
         )
         .args(flags::arguments().into_iter().filter(|flag| !OWN.contains(&flag.get_id().as_str())));
     let list = Command::new("list").about("List the storms and what a user feels of them").arg(folder()).arg(json());
+    let name = || Arg::new("name").value_name("NAME").required(true).help("Name of the storm");
+    let show = Command::new("show")
+        .about("Tell a storm's story: what it is, why it happens, how it ends, and where production engines had it")
+        .arg(name())
+        .arg(folder());
+    let node = Command::new("node")
+        .about("Run a storm's programs on Node too, and lay V8's deopts beside Petrel's")
+        .arg(name())
+        .arg(folder())
+        .arg(Arg::new("node").long("node").value_name("FILE").default_value("node").help("Which Node"))
+        .arg(
+            Arg::new("policy")
+                .long("policy")
+                .value_name("NAME")
+                .value_parser(PolicyKind::ALL.iter().map(|policy| policy.name()).collect::<Vec<_>>())
+                .default_value("petrel")
+                .help("Petrel's policy"),
+        );
     Command::new("storm")
         .about("Deopt storms: broken and fixed programs")
         .subcommand_required(true)
-        .subcommands([list, run])
+        .subcommands([list, show, run, node])
 }
 
 /// `petrel storm`.
 pub fn storm(matches: &ArgMatches) -> Result<u8, Failure> {
     match matches.subcommand() {
         Some(("list", matches)) => list(matches),
+        Some(("show", matches)) => show(matches),
         Some(("run", matches)) => run(matches),
+        Some(("node", matches)) => node(matches),
         Some((_, _)) | None => Err(Failure::Usage("a command is missing".to_string())),
     }
 }
@@ -136,6 +165,80 @@ fn list(matches: &ArgMatches) -> Result<u8, Failure> {
     Ok(0)
 }
 
+/// The storm that was named.
+fn named<'a>(matches: &'a ArgMatches, names: &[String]) -> Result<&'a str, Failure> {
+    let name = matches.get_one::<String>("name").map(String::as_str).unwrap_or_default();
+    if names.iter().any(|known| known == name) {
+        return Ok(name);
+    }
+    Err(Failure::Usage(format!("there is no storm '{name}'; there are {}", names.join(", "))))
+}
+
+fn show(matches: &ArgMatches) -> Result<u8, Failure> {
+    let folder = folder(matches)?;
+    let name = named(matches, &storm_names(&folder)?)?;
+    let read = |file: &str| {
+        let path = folder.join(name).join(file);
+        std::fs::read_to_string(&path).map_err(|error| Failure::new(format!("{}: {error}", path.display())))
+    };
+    let style = Style::of(&io::stdout());
+    let mut out = io::stdout().lock();
+    writeln!(out, "{}", read("README.md")?.trim_end())?;
+    writeln!(out, "\n{}", style.bold("The one change"))?;
+    let (broken, fixed) = (read(Variant::Broken.file())?, read(Variant::Fixed.file())?);
+    for line in changed(&broken, &fixed) {
+        writeln!(out, "  {}", style.red(&format!("- {line}")))?;
+    }
+    for line in changed(&fixed, &broken) {
+        writeln!(out, "  {}", style.green(&format!("+ {line}")))?;
+    }
+    Ok(0)
+}
+
+/// Lines of code of one text that the other does not have.
+fn changed<'a>(text: &'a str, other: &str) -> Vec<&'a str> {
+    let code = |line: &&str| !line.trim_start().starts_with("//");
+    text.lines().filter(code).filter(|line| !other.lines().any(|theirs| theirs == *line)).collect()
+}
+
+fn node(matches: &ArgMatches) -> Result<u8, Failure> {
+    let folder = folder(matches)?;
+    let name = named(matches, &storm_names(&folder)?)?;
+    let manifest = manifest(&folder, name)?;
+    let given = |id: &str| matches.get_one::<String>(id).cloned().unwrap_or_default();
+    let policy: PolicyKind = given("policy").parse().map_err(Failure::Usage)?;
+    let session = Session {
+        name,
+        folder: folder.clone(),
+        iterations: manifest.iterations,
+        flags: manifest.flags.clone(),
+        manifest,
+        recordings: std::env::temp_dir(),
+        keep: false,
+    };
+    let style = Style::of(&io::stdout());
+    let mut progress = Progress::new(4, width());
+    for variant in Variant::ALL {
+        progress.step(&format!("{name}, {} on Petrel", variant.name()));
+        let (recording, printed) = record(&session, policy, variant)?;
+        let program = folder.join(name).join(variant.file());
+        progress.step(&format!("{name}, {} on Node", variant.name()));
+        let (theirs, deopts) = storm_node::run(&given("node"), &program, session.iterations)?;
+        progress.wipe();
+        if theirs != printed.trim_end() {
+            return Err(Failure::new(format!("{name}: Node prints '{theirs}', Petrel '{}'", printed.trim_end())));
+        }
+        let mut out = io::stdout().lock();
+        writeln!(
+            out,
+            "{}",
+            style.bold(&format!("{name}, {}: deopts on Petrel ({policy}) and on Node", variant.name()))
+        )?;
+        storm_node::side_by_side(&recording, &deopts, &program, &mut out, style)?;
+    }
+    Ok(0)
+}
+
 /// Everything that is the same for all runs of a storm.
 struct Session<'a> {
     name: &'a str,
@@ -149,28 +252,76 @@ struct Session<'a> {
 
 fn run(matches: &ArgMatches) -> Result<u8, Failure> {
     let folder = folder(matches)?;
-    let name = matches.get_one::<String>("name").map(String::as_str).unwrap_or_default();
     let names = storm_names(&folder)?;
-    if !names.iter().any(|known| known == name) {
-        return Err(Failure::Usage(format!("there is no storm '{name}'; there are {}", names.join(", "))));
-    }
-    let mut manifest = manifest(&folder, name)?;
-    let given = matches.get_many::<String>("policy").into_iter().flatten().map(String::as_str);
-    let chosen: Vec<&str> = given.filter(|policy| *policy != "all").collect();
-    if !chosen.is_empty() {
-        manifest.policies = chosen.iter().filter_map(|policy| policy.parse().ok()).collect();
-    }
-    let mut own_flags = manifest.flags.clone();
-    own_flags.extend(child_flags(matches)?);
+    let chosen = match matches.get_one::<String>("name").map(String::as_str) {
+        Some("all") => names.iter().map(String::as_str).collect(),
+        Some(_) | None => vec![named(matches, &names)?],
+    };
+    let given: Vec<&String> = matches.get_many::<String>("policy").into_iter().flatten().collect();
+    let policies: Vec<PolicyKind> = given.iter().filter_map(|policy| policy.parse().ok()).collect();
+    let flags = child_flags(matches)?;
     let keep = matches.get_one::<String>("keep").map(PathBuf::from);
     let recordings = keep.clone().unwrap_or_else(std::env::temp_dir);
     if keep.is_some() {
         std::fs::create_dir_all(&recordings)
             .map_err(|error| Failure::new(format!("{}: {error}", recordings.display())))?;
     }
-    let iterations = matches.get_one::<u32>("iterations").copied().unwrap_or(manifest.iterations);
-    let session = Session { name, folder, manifest, iterations, flags: own_flags, recordings, keep: keep.is_some() };
-    report(&session, matches.get_flag("json"), matches.get_flag("check"))
+    let mut sessions = Vec::new();
+    for name in chosen {
+        let mut manifest = manifest(&folder, name)?;
+        if !policies.is_empty() {
+            manifest.policies.clone_from(&policies);
+        } else if given.iter().any(|policy| *policy == "all") {
+            manifest.policies = PolicyKind::ALL.to_vec();
+        }
+        let iterations = matches.get_one::<u32>("iterations").copied().unwrap_or(manifest.iterations);
+        let flags = manifest.flags.iter().chain(&flags).cloned().collect();
+        let (folder, recordings) = (folder.clone(), recordings.clone());
+        sessions.push(Session { name, folder, manifest, iterations, flags, recordings, keep: keep.is_some() });
+    }
+    let runs: usize = sessions.iter().map(|session| session.manifest.policies.len() * Variant::ALL.len()).sum();
+    let mut progress = Progress::new(runs, width());
+    if matches.get_flag("markdown") {
+        return markdown(&sessions, &mut progress);
+    }
+    let mut worst = 0;
+    for session in &sessions {
+        worst = worst.max(report(session, matches.get_flag("json"), matches.get_flag("check"), &mut progress)?);
+    }
+    Ok(worst)
+}
+
+/// The page of the catalogue.
+fn markdown(sessions: &[Session], progress: &mut Progress) -> Result<u8, Failure> {
+    let mut sections = Vec::new();
+    for session in sessions {
+        let mut printed = None;
+        let mut pairs = Vec::new();
+        for &policy in &session.manifest.policies {
+            pairs.push(measure_pair(session, policy, &mut printed, progress)?);
+        }
+        let interpreted = match pairs.iter().find(|pair| pair.fixed.policy == PolicyKind::Petrel) {
+            Some(pair) => {
+                let mut flags = session.flags.clone();
+                flags.push("--tier-max=0".to_string());
+                let slow = Session {
+                    flags,
+                    manifest: session.manifest.clone(),
+                    folder: session.folder.clone(),
+                    recordings: session.recordings.clone(),
+                    ..*session
+                };
+                let (run, _) = measure(&slow, PolicyKind::Petrel, Variant::Fixed)?;
+                Some((run.ns_per_iteration, pair.fixed.ns_per_iteration))
+            }
+            None => None,
+        };
+        let (name, manifest) = (session.name.to_string(), session.manifest.clone());
+        sections.push(storm_page::Section { name, manifest, pairs, interpreted });
+    }
+    progress.wipe();
+    write!(io::stdout(), "{}", storm_page::page(&sections))?;
+    Ok(0)
 }
 
 /// Flags for the children: those that were given, checked here so that a mistake is shown once and with the usage.
@@ -180,7 +331,7 @@ fn child_flags(matches: &ArgMatches) -> Result<Vec<String>, Failure> {
     Ok(pairs.into_iter().map(|(flag, value)| format!("--{flag}={value}")).collect())
 }
 
-fn report(session: &Session, json: bool, check: bool) -> Result<u8, Failure> {
+fn report(session: &Session, json: bool, check: bool, progress: &mut Progress) -> Result<u8, Failure> {
     let style = Style::of(&io::stdout());
     let manifest = &session.manifest;
     if !json {
@@ -197,25 +348,8 @@ fn report(session: &Session, json: bool, check: bool) -> Result<u8, Failure> {
     let mut printed: Option<String> = None;
     let mut surprised = false;
     for &policy in &manifest.policies {
-        let mut runs = Vec::new();
-        for variant in Variant::ALL {
-            let (run, output) = measure(session, policy, variant)?;
-            match &printed {
-                Some(before) if *before != output => {
-                    return Err(Failure::new(format!(
-                        "{}: {} under {policy} printed something else than the runs before it:\n{}",
-                        session.name,
-                        variant.file(),
-                        one_line(&output, 400),
-                    )));
-                }
-                Some(_) => {}
-                None => printed = Some(output),
-            }
-            runs.push(run);
-        }
-        let [broken, fixed] = <[Measurement; 2]>::try_from(runs).expect("invariant: two variants were run");
-        let pair = Pair { broken, fixed };
+        let pair = measure_pair(session, policy, &mut printed, progress)?;
+        progress.wipe();
         let surprises = pair.surprises(manifest);
         surprised |= !surprises.is_empty();
         let mut out = io::stdout().lock();
@@ -227,13 +361,42 @@ fn report(session: &Session, json: bool, check: bool) -> Result<u8, Failure> {
                 writeln!(io::stderr(), "petrel: {} under {policy}: {surprise}", session.name)?;
             }
         } else {
-            for line in pair_text(&pair, &surprises, width(), style) {
+            for line in pair_text(&pair, manifest, &surprises, width(), style) {
                 writeln!(out, "{line}")?;
             }
         }
         out.flush()?;
     }
     Ok(u8::from(check && surprised))
+}
+
+/// Both programs under one policy. `printed` is what earlier runs of the storm printed, and these must print too.
+fn measure_pair(
+    session: &Session,
+    policy: PolicyKind,
+    printed: &mut Option<String>,
+    progress: &mut Progress,
+) -> Result<Pair, Failure> {
+    let mut runs = Vec::new();
+    for variant in Variant::ALL {
+        progress.step(&format!("{} under {policy}, {}", session.name, variant.name()));
+        let (run, output) = measure(session, policy, variant)?;
+        match printed {
+            Some(before) if *before != output => {
+                return Err(Failure::new(format!(
+                    "{}: {} under {policy} printed something else than the runs before it:\n{}",
+                    session.name,
+                    variant.file(),
+                    one_line(&output, 400),
+                )));
+            }
+            Some(_) => {}
+            None => *printed = Some(output),
+        }
+        runs.push(run);
+    }
+    let [broken, fixed] = <[Measurement; 2]>::try_from(runs).expect("invariant: two variants were run");
+    Ok(Pair { broken, fixed })
 }
 
 /// Columns of the terminal, within reason.
@@ -244,6 +407,15 @@ fn width() -> usize {
 
 /// Runs one program under one policy in a child process; returns what was measured and what the program printed.
 fn measure(session: &Session, policy: PolicyKind, variant: Variant) -> Result<(Measurement, String), Failure> {
+    let (recorded, printed) = record(session, policy, variant)?;
+    let measured = Measurement::of(policy, variant, &session.manifest, &recorded);
+    let program = session.folder.join(session.name).join(variant.file());
+    let measured = measured.map_err(|error| Failure::new(format!("{}: {error}", program.display())))?;
+    Ok((measured, printed))
+}
+
+/// Runs one program under one policy in a child process; returns its recording and what it printed.
+fn record(session: &Session, policy: PolicyKind, variant: Variant) -> Result<(Recording, String), Failure> {
     let binary = std::env::current_exe().map_err(|error| Failure::new(format!("cannot find myself: {error}")))?;
     let unique = if session.keep { String::new() } else { format!("-{}", std::process::id()) };
     let file_name = format!("{}-{policy}-{}{unique}.rec", session.name, variant.name());
@@ -278,13 +450,11 @@ fn measure(session: &Session, policy: PolicyKind, variant: Variant) -> Result<(M
             format!("{policy}, {}: {} not recorded; numbers are too low", variant.name(), things(*dropped, "event"));
         writeln!(io::stderr(), "petrel: warning: {text} (see --record-limit)")?;
     }
-    let measured = Measurement::of(policy, variant, &session.manifest, &recorded);
-    let measured = measured.map_err(|error| Failure::new(format!("{}: {error}", program.display())))?;
-    Ok((measured, String::from_utf8_lossy(&child.stdout).into_owned()))
+    Ok((recorded, String::from_utf8_lossy(&child.stdout).into_owned()))
 }
 
 /// The report on one policy.
-fn pair_text(pair: &Pair, surprises: &[String], width: usize, style: Style) -> Vec<String> {
+fn pair_text(pair: &Pair, manifest: &Manifest, surprises: &[String], width: usize, style: Style) -> Vec<String> {
     let mut lines = vec![String::new(), style.bold(&format!("policy {}", pair.broken.policy))];
     let runs = [&pair.broken, &pair.fixed];
     let top = runs.iter().map(|run| chart::top_ns(&run.series, width - 2)).fold(1.0, f64::max);
@@ -299,9 +469,14 @@ fn pair_text(pair: &Pair, surprises: &[String], width: usize, style: Style) -> V
             things(run.recompiles, "recompile"),
         ));
         lines.extend(chart::chart(&run.series, width - 2, CHART_HEIGHT, top).into_iter().map(|row| format!("  {row}")));
-        lines.extend(tier_text(run).map(|text| format!("          time by tier: {text}")));
+        lines.extend(tier_text(run.tier_shares).map(|text| format!("          time by tier: {text}")));
+        lines.extend(tier_text(run.bytecode_shares).map(|text| format!("          bytecodes by tier: {text}")));
     }
-    let multiplier = format!("broken / fixed = {:.1}x", pair.multiplier());
+    if manifest.metric != Felt::Throughput {
+        let [broken, fixed] = [pair.broken.felt_ns, pair.fixed.felt_ns].map(|ns| duration(ns as u64));
+        lines.push(format!("  {}: broken {broken}, fixed {fixed}", manifest.metric.unit()));
+    }
+    let multiplier = format!("broken / fixed = {:.1}x ({})", pair.multiplier(), manifest.metric.name());
     let multiplier = if pair.multiplier() >= 2.0 { style.red(&multiplier) } else { style.green(&multiplier) };
     lines.push(format!("  {multiplier}"));
     if let Some(blame) = &pair.broken.blame {
@@ -326,8 +501,8 @@ fn pair_text(pair: &Pair, surprises: &[String], width: usize, style: Style) -> V
 }
 
 /// Shares of the tiers that had any.
-fn tier_text(run: &Measurement) -> Option<String> {
-    let shares = run.tier_shares?;
+fn tier_text(shares: Option<[f64; Tier::COUNT]>) -> Option<String> {
+    let shares = shares?;
     let used = Tier::ALL.iter().filter(|tier| shares[tier.index()] >= 0.0005);
     let texts: Vec<String> = used.map(|tier| format!("{tier} {:.1}%", shares[tier.index()] * 100.0)).collect();
     Some(texts.join(", "))
@@ -342,6 +517,7 @@ fn source_line(file: &str, line: u32) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use petrel::experiment::code_numbers::CodeNumbers;
     use petrel::experiment::series::Series;
     use petrel::experiment::storm::BlamedPlace;
     use petrel::vocab::DeoptReason;
@@ -366,7 +542,13 @@ mod tests {
             recompiles: deopts,
             converged: deopts == 0,
             ns_per_iteration: ns as f64,
+            felt_ns: ns as f64,
             tier_shares: Some([0.9, 0.0, 0.0, 0.1, 0.0]),
+            bytecode_shares: None,
+            code: CodeNumbers::default(),
+            deopt_ns: None,
+            events: Default::default(),
+            on_virtual_clock: false,
             blame,
             top_reason: None,
         }
@@ -375,7 +557,10 @@ mod tests {
     #[test]
     fn the_report_shows_cost_end_and_blame() {
         let pair = Pair { broken: run(Variant::Broken, 20_000, 30), fixed: run(Variant::Fixed, 1_000, 0) };
-        let text = pair_text(&pair, &["broken: 30 deopts, not 0 to 5".to_string()], 60, Style::Plain).join("\n");
+        let manifest = "title = 't'\nfelt = 'f'\niterations = 10\npolicies = ['naive']";
+        let manifest = Manifest::parse(manifest).expect("a description");
+        let text =
+            pair_text(&pair, &manifest, &["broken: 30 deopts, not 0 to 5".to_string()], 60, Style::Plain).join("\n");
         for part in [
             "policy naive",
             "broken  10 iterations, 20.0 us each; 30 deopts, 30 recompiles; did not converge",

@@ -69,6 +69,14 @@ impl Series {
         (!middle.is_empty()).then(|| middle.iter().map(|&ns| ns as f64).sum::<f64>() / middle.len() as f64)
     }
 
+    /// The duration that so many percent of the iterations in a range do not exceed; 0 if there are none.
+    pub fn percentile_ns(&self, range: std::ops::Range<usize>, percent: usize) -> f64 {
+        let mut kept = self.ns.get(range).unwrap_or_default().to_vec();
+        kept.sort_unstable();
+        let rank = (kept.len() * percent).div_ceil(100);
+        rank.checked_sub(1).map_or(0.0, |index| kept[index] as f64)
+    }
+
     /// Deopts in the second half of the iterations.
     pub fn deopts_in_last_half(&self) -> u64 {
         self.deopts.iter().skip(self.deopts.len() / 2).sum()
@@ -106,6 +114,14 @@ mod tests {
         let series = Series::of(&marks(&[10, 12, 15]));
         assert_eq!(series.ns.len(), 2);
         assert_eq!(series.deopts.len(), 2);
+    }
+
+    #[test]
+    fn percentiles_are_ranks() {
+        let series = Series { ns: (1..=200).collect(), deopts: vec![0; 200] };
+        assert_eq!(series.percentile_ns(0..200, 99), 198.0);
+        assert_eq!(series.percentile_ns(0..100, 50), 50.0);
+        assert_eq!(series.percentile_ns(5..5, 99), 0.0);
     }
 
     #[test]

@@ -8,22 +8,32 @@
 //! story = "..."              # why
 //! fix = "..."                # the one change
 //! iterations = 400           # handed to the program as its argument
-//! skip = 100                 # iterations that are not counted
-//! multiplier_at_least = 10   # broken against fixed, under the naive policy
-//! virtual_multiplier_at_least = 2   # the same on the virtual clock
+//! skip = 100                 # iterations that are not counted (for warm-up: the ones that are)
+//! metric = "throughput"      # what is felt: throughput (time per iteration), p99, or warm-up (p99 of the first iterations)
 //! reason = ["wrong-shape"]   # reasons that may be the most frequent one
 //! policies = ["petrel", "hotspot", "naive"]
 //! flags = ["--osr=off"]      # optional: settings that the storm needs
-//! [blame]                    # optional: the line that is to blame
+//! [claim]                    # broken against fixed, in that metric
+//! policy = "naive"           # under this policy
+//! factor = 10                # at least so many times, on the machine's clock
+//! virtual_factor = 10        # and on the virtual clock
+//! [cause]                    # optional: the line that the fix changes
+//! file = "broken.js"
+//! line = 7
+//! [blame]                    # optional: the line at which the deopts happen, under the claim's policy
 //! file = "broken.js"
 //! line = 18
 //! [expect.naive]             # per policy for the broken program; "fixed" is for the fixed one under any policy
 //! deopts = [100, 1000000]    # least, most
 //! recompiles = [100, 1000000]
 //! converged = false
+//! optimized_share = [0, 0.5] # of the bytecodes, in deterministic runs
+//! events = { code_evicted = [10, 1000] }   # how often an event must occur
 //! ```
 
+use super::code_numbers::CodeNumbers;
 use super::series::Series;
+use crate::events::Event;
 use crate::events::codec::Recording;
 use crate::observe::names::Names;
 use crate::observe::summary::Summary;
@@ -41,6 +51,56 @@ pub struct Expectation {
     pub recompiles: Option<[u64; 2]>,
     /// Whether deopts must have ended by the second half.
     pub converged: Option<bool>,
+    /// Least and most share of bytecodes that optimized code retires; checked where they are counted.
+    pub optimized_share: Option<[f64; 2]>,
+    /// Least and most occurrences of events, by name.
+    #[serde(default)]
+    pub events: BTreeMap<String, [u64; 2]>,
+}
+
+/// What a user feels of a storm.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Felt {
+    /// Time per iteration.
+    #[default]
+    Throughput,
+    /// The slowest one of a hundred iterations.
+    P99,
+    /// The same among the first iterations.
+    WarmUp,
+}
+
+impl Felt {
+    /// As it is called in reports.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Felt::Throughput => "throughput",
+            Felt::P99 => "p99",
+            Felt::WarmUp => "warm-up",
+        }
+    }
+
+    /// The number in words.
+    pub const fn unit(self) -> &'static str {
+        match self {
+            Felt::Throughput => "per iteration",
+            Felt::P99 => "at the 99th percentile",
+            Felt::WarmUp => "at the 99th percentile of the first iterations",
+        }
+    }
+}
+
+/// How much worse the broken program is.
+#[derive(Clone, Copy, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Claim {
+    /// Under this policy.
+    pub policy: PolicyKind,
+    /// At least so many times, on the machine's clock.
+    pub factor: f64,
+    /// And on the virtual clock.
+    pub virtual_factor: f64,
 }
 
 /// The place that is to blame, as a storm's author knows it.
@@ -72,10 +132,11 @@ pub struct Manifest {
     /// Iterations that are not counted.
     #[serde(default)]
     pub skip: u32,
-    /// Least multiplier under the naive policy.
-    pub multiplier_at_least: Option<f64>,
-    /// The same on the virtual clock of the deterministic mode.
-    pub virtual_multiplier_at_least: Option<f64>,
+    /// What is felt.
+    #[serde(default)]
+    pub metric: Felt,
+    /// How much worse the broken program is in that.
+    pub claim: Option<Claim>,
     /// Reasons that may be the most frequent one.
     #[serde(default)]
     pub reason: Vec<DeoptReason>,
@@ -84,8 +145,10 @@ pub struct Manifest {
     /// Settings that the storm needs.
     #[serde(default)]
     pub flags: Vec<String>,
-    /// The line that is to blame.
+    /// The line at which the deopts happen.
     pub blame: Option<ExpectedBlame>,
+    /// The line that the fix changes.
+    pub cause: Option<ExpectedBlame>,
     /// Bounds per policy, and for the fixed program.
     #[serde(default)]
     pub expect: BTreeMap<String, Expectation>,
@@ -96,8 +159,13 @@ impl Manifest {
     pub fn parse(text: &str) -> Result<Manifest, String> {
         let manifest: Manifest = toml::from_str(text).map_err(|error| error.to_string())?;
         let known = |name: &String| name == Variant::Fixed.name() || name.parse::<PolicyKind>().is_ok();
+        let is_event = |name: &str| Event::ROWS.iter().any(|row| row.name == name);
+        let unknown = manifest.expect.values().flat_map(|e| e.events.keys()).find(|name| !is_event(name));
         match manifest.expect.keys().find(|name| !known(name)) {
             Some(name) => Err(format!("[expect.{name}]: neither a policy nor 'fixed'")),
+            None if unknown.is_some() => {
+                Err(format!("events: there is no event '{}'", unknown.map_or("", String::as_str)))
+            }
             None if manifest.policies.is_empty() => Err("policies: at least one is needed".to_string()),
             None => Ok(manifest),
         }
@@ -174,8 +242,20 @@ pub struct Measurement {
     pub converged: bool,
     /// Typical time of an iteration.
     pub ns_per_iteration: f64,
+    /// What the user feels, in nanoseconds.
+    pub felt_ns: f64,
     /// Share of execution per tier, if it was measured.
     pub tier_shares: Option<[f64; Tier::COUNT]>,
+    /// Share of the bytecodes per tier, if they were counted.
+    pub bytecode_shares: Option<[f64; Tier::COUNT]>,
+    /// The numbers of the code cache and of compiling.
+    pub code: CodeNumbers,
+    /// Mean cost of a deopt: the exit, and the rebuilding of frames.
+    pub deopt_ns: Option<f64>,
+    /// How often each event occurred, by name.
+    pub events: BTreeMap<&'static str, u64>,
+    /// Whether the run was on the virtual clock.
+    pub on_virtual_clock: bool,
     /// The place that cost most.
     pub blame: Option<BlamedPlace>,
     /// The most frequent reason.
@@ -211,14 +291,31 @@ impl Measurement {
         let by_reason = summary.deopts_by_reason.iter();
         let top_reason = by_reason.max_by_key(|(_, count)| **count).map(|(reason, _)| *reason);
         let converged = series.deopts_in_last_half() == 0;
+        let skip = manifest.skip as usize;
+        let felt_ns = match manifest.metric {
+            Felt::Throughput => ns_per_iteration,
+            Felt::P99 => series.percentile_ns(skip..series.len(), 99),
+            Felt::WarmUp => series.percentile_ns(0..skip.min(series.len()), 99),
+        };
+        let mut events = BTreeMap::new();
+        for stamped in &recording.events {
+            *events.entry(stamped.event.name()).or_default() += stamped.weight();
+        }
+        let deopts = summary.deopts();
         Ok(Measurement {
             policy,
             variant,
-            deopts: summary.deopts(),
+            deopts,
             recompiles: summary.recompiles,
             converged,
             ns_per_iteration,
+            felt_ns,
             tier_shares: summary.tier_shares(),
+            bytecode_shares: summary.bytecode_shares(),
+            code: CodeNumbers::of(recording),
+            deopt_ns: (deopts > 0).then(|| summary.deopt_ns as f64 / deopts as f64),
+            events,
+            on_virtual_clock: summary.bytecode_shares().is_some(),
             blame,
             top_reason,
             series,
@@ -236,9 +333,9 @@ pub struct Pair {
 }
 
 impl Pair {
-    /// How many times longer the broken program takes.
+    /// How many times worse the broken program is in what is felt.
     pub fn multiplier(&self) -> f64 {
-        self.broken.ns_per_iteration / self.fixed.ns_per_iteration.max(1.0)
+        self.broken.felt_ns / self.fixed.felt_ns.max(1.0)
     }
 
     /// One JSON object per variant.
@@ -255,6 +352,9 @@ impl Pair {
                 "recompiles": run.recompiles,
                 "converged": run.converged,
                 "ns_per_iteration": run.ns_per_iteration.round() as u64,
+                "felt_ns": run.felt_ns.round() as u64,
+                "bytecode_shares": run.bytecode_shares,
+                "events": run.events,
                 "multiplier": (multiplier * 100.0).round() / 100.0,
                 "blame": blame.map(place),
             })
@@ -280,17 +380,20 @@ impl Pair {
                 surprises.push(format!("{name}: most deopts are for {reason}"));
             }
             if let (Some(expected), Some(found)) = (&manifest.blame, &self.broken.blame)
+                && manifest.claim.is_some_and(|claim| claim.policy == self.broken.policy)
                 && (expected.line != found.line || !found.file.ends_with(&expected.file))
             {
                 let (file, line) = (&expected.file, expected.line);
                 surprises.push(format!("{name}: blames {}:{}, not {file}:{line}", found.file, found.line));
             }
         }
-        if let Some(least) = manifest.multiplier_at_least
-            && self.broken.policy == PolicyKind::Naive
-            && self.multiplier() < least
+        if let Some(claim) = manifest.claim
+            && self.broken.policy == claim.policy
         {
-            surprises.push(format!("the multiplier is {:.1}, not {least} or more", self.multiplier()));
+            let least = if self.broken.on_virtual_clock { claim.virtual_factor } else { claim.factor };
+            if self.multiplier() < least {
+                surprises.push(format!("the multiplier is {:.1}, not {least} or more", self.multiplier()));
+            }
         }
         surprises
     }
@@ -307,6 +410,20 @@ fn compare(run: &Measurement, expected: &Expectation, surprises: &mut Vec<String
             surprises.push(format!("{name}: {found} {what}, not {least} to {most}"));
         }
     }
+    for (event, [least, most]) in &expected.events {
+        let found = run.events.get(event.as_str()).copied().unwrap_or_default();
+        if !(least..=most).contains(&&found) {
+            surprises.push(format!("{name}: {found} times {event}, not {least} to {most}"));
+        }
+    }
+    if let (Some([least, most]), Some(shares)) = (expected.optimized_share, run.bytecode_shares) {
+        let found = shares[Tier::Optimized.index()];
+        if !(least..=most).contains(&found) {
+            surprises.push(format!(
+                "{name}: {found:.3} of the bytecodes are retired by optimized code, not {least} to {most}"
+            ));
+        }
+    }
     if let Some(converged) = expected.converged
         && converged != run.converged
     {
@@ -318,7 +435,7 @@ fn compare(run: &Measurement, expected: &Expectation, surprises: &mut Vec<String
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::events::{Event, Stamped};
+    use crate::events::Stamped;
     use crate::observe::samples;
 
     const MANIFEST: &str = r#"
@@ -326,9 +443,12 @@ title = "t"
 felt = "f"
 iterations = 20
 skip = 2
-multiplier_at_least = 10
 reason = ["wrong-shape"]
 policies = ["petrel", "naive"]
+[claim]
+policy = "naive"
+factor = 10
+virtual_factor = 5
 [blame]
 file = "late.js"
 line = 19
@@ -403,6 +523,9 @@ converged = true
             "recompiles",
             "converged",
             "ns_per_iteration",
+            "felt_ns",
+            "bytecode_shares",
+            "events",
             "multiplier",
             "blame",
         ];

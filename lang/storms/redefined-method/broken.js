@@ -1,6 +1,6 @@
 'use strict';
 // A meter whose record method is wrapped by instrumentation when the configuration is read.
-// The configuration is read in every round, and every time the method is replaced by a new, equal one.
+// The configuration is read again in every fourth round, and every time the method is replaced by a new, equal one.
 //
 //   node broken.js [ITERATIONS]
 const iterations = Number(process.argv[2] || 400);
@@ -17,7 +17,6 @@ class Meter {
 }
 
 const original = Meter.prototype.record;
-
 function instrument(offset) {
   Meter.prototype.record = function (value) {
     this.count += 1;
@@ -39,6 +38,6 @@ instrument(1);
 const meter = new Meter();
 for (let n = 0; n < iterations; n++) {
   performance.mark('iteration');
-  feed(meter, values, 5000);
+    feed(meter, values, n % 4 === 3 ? 5000 : -1);
 }
 console.log('recorded', meter.count, 'checksum', meter.sum, original === Meter.prototype.record);

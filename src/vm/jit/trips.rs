@@ -4,6 +4,7 @@ use super::compile::{Job, JobKind};
 use super::continuation;
 use super::{PendingCompile, Vm, vm_of};
 use crate::baseline;
+use crate::code::cache::CompilerMode;
 use crate::deopt::exit;
 use crate::events::Event;
 use crate::feedback::slot::MEGAMORPHIC;
@@ -202,7 +203,8 @@ impl Vm {
             }
             self.jit.optimizing_compiles += 1;
         }
-        if self.engine().is_none() {
+        let disabled = |engine: &mut super::Engine| engine.cache.mode() == CompilerMode::Disabled;
+        if self.engine().is_none_or(disabled) {
             return DecisionOutcome::CompilerDisabled;
         }
         let compile = self.next_compile();

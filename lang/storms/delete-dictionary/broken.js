@@ -1,0 +1,39 @@
+'use strict';
+// A pool of connections. A connection that is idle has no owner. From iteration 60 on, connections are given back.
+//
+//   node broken.js [ITERATIONS]
+const iterations = Number(process.argv[2] || 400);
+const givesBackAt = 60;
+
+class Connection {
+  constructor(id) {
+    this.id = id;
+    this.owner = id % 7;
+    this.bytes = 100 + id % 50;
+  }
+}
+
+function release(connection) {
+  delete connection.owner;
+}
+
+function traffic(connection) {
+  return connection.bytes + (connection.owner ? 8 : 4);
+}
+
+function sweep(pool) {
+  let sum = 0;
+  for (let i = 0; i < pool.length; i++) sum += traffic(pool[i]);
+  return sum;
+}
+
+const pool = [];
+for (let i = 0; i < 10000; i++) pool.push(new Connection(i));
+
+let total = 0;
+for (let n = 0; n < iterations; n++) {
+  performance.mark('iteration');
+  if (n >= givesBackAt) release(pool[(n * 197) % 10000]);
+  total = (total + sweep(pool)) % 1000003;
+}
+console.log('traffic', total, 'after', iterations, 'iterations');

@@ -1,0 +1,35 @@
+'use strict';
+// Smoothing of samples: the mean of a sample and the one before it. From iteration 60 on, some samples are dropped.
+//
+//   node fixed.js [ITERATIONS]
+const iterations = Number(process.argv[2] || 400);
+const dropsAt = 60;
+
+function take(values, drops) {
+  const samples = [];
+  for (let i = 0; i < values.length; i++) {
+    if (drops && i % 50 === 49) {
+      samples.push(0);
+      continue;
+    }
+    samples.push(values[i]);
+  }
+  return samples;
+}
+
+function smooth(samples) {
+  let sum = 0;
+  for (let i = 1; i < samples.length; i++) sum += (samples[i] & 1023) + (samples[i - 1] & 1023) >> 1;
+  return sum;
+}
+
+const values = [];
+for (let i = 0; i < 10000; i++) values.push((i * 31) % 700);
+const whole = take(values, false);
+const holey = take(values, true);
+let total = 0;
+for (let n = 0; n < iterations; n++) {
+  performance.mark('iteration');
+  total = (total + smooth(n < dropsAt ? whole : holey)) % 1000003;
+}
+console.log('smoothed', total, 'after', iterations, 'iterations');
