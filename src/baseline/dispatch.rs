@@ -375,7 +375,11 @@ impl Emitter<'_, '_> {
                 let v = self.try_call(object::TEMPLATE_OBJECT, &[first, count, slot]);
                 self.set(dst, v);
             }
-            Insn::NewRegExp { dst, pattern: _, flags: _ } => self.by_registers(object::NEW_REGEXP, dst, &[]),
+            Insn::NewRegExp { dst, pattern, flags } => {
+                let (pattern, flags) = (self.constant(pattern), self.constant(flags));
+                let v = self.try_call(object::NEW_REGEXP, &[pattern, flags]);
+                self.set(dst, v);
+            }
 
             // ---- iteration -------------------------------------------------------------------------------------------
             Insn::IterInit { iter, src, fb } => {

@@ -442,7 +442,7 @@ impl<'a, 'f> Emitter<'a, 'f> {
     pub(super) fn seen(&self, index: u16) -> u32 {
         match self.request.hints.get(&index) {
             Some(Hint::Types(seen)) => *seen,
-            Some(Hint::Property(_) | Hint::Array { .. }) | None => 0,
+            Some(Hint::Property(_) | Hint::Array { .. } | Hint::Typed { .. }) | None => 0,
         }
     }
 

@@ -12,9 +12,10 @@ use crate::feedback::slot::{Access, ElementSlot, PropertyEntry, PropertySlot};
 use crate::runtime::cell::{CellKind, offset};
 use crate::runtime::head::offset as head;
 use crate::runtime::shape::ElementsKind;
+use crate::runtime::typed::ElementType;
 use crate::runtime::value::{HOLE_NAN_BITS, Value as Tagged};
 use cranelift_codegen::ir::condcodes::IntCC;
-use cranelift_codegen::ir::types::{F64, I8, I16, I32, I64};
+use cranelift_codegen::ir::types::{F32, F64, I8, I16, I32, I64};
 use cranelift_codegen::ir::{Block, InstBuilder, MemFlagsData, Value};
 use smallvec::SmallVec;
 use std::mem::offset_of;
@@ -55,7 +56,7 @@ impl Emitter<'_, '_> {
                 };
                 entries.iter().enumerate().map(known).collect()
             }
-            Some(Hint::Types(_) | Hint::Array { .. }) | None => {
+            Some(Hint::Types(_) | Hint::Array { .. } | Hint::Typed { .. }) | None => {
                 likely.iter().map(|access| Entry { index: 0, access: *access, shape: None, offset: 0 }).collect()
             }
         }
@@ -157,6 +158,13 @@ impl Emitter<'_, '_> {
                 self.require(small, slow);
                 Some(self.box_int(length))
             }
+            Access::TypedLength => {
+                let slot = self.slot(fb);
+                self.require_entry(slot, e.index, shape, Access::TypedLength, miss);
+                self.require_epoch(slot, miss);
+                let length = self.load(I32, o, offset::TYPED_LENGTH);
+                Some(self.box_int(length))
+            }
             Access::None
             | Access::ProtoOutOfLine
             | Access::Accessor
@@ -219,6 +227,7 @@ impl Emitter<'_, '_> {
                 | Access::ProtoOutOfLine
                 | Access::ArrayLength
                 | Access::StringLength
+                | Access::TypedLength
                 | Access::Accessor
                 | Access::Absent
                 | Access::AddOutOfLine => self.jump(miss),
@@ -247,7 +256,7 @@ impl Emitter<'_, '_> {
     fn array_hint(&self, fb: u16) -> Option<(u32, ElementsKind, bool)> {
         match self.request.hints.get(&fb) {
             Some(Hint::Array { shape, kind, writable }) => Some((*shape, *kind, *writable)),
-            Some(Hint::Types(_) | Hint::Property(_)) | None => None,
+            Some(Hint::Types(_) | Hint::Property(_) | Hint::Typed { .. }) | None => None,
         }
     }
 
@@ -272,6 +281,13 @@ impl Emitter<'_, '_> {
     pub(super) fn get_element(&mut self, dst: Reg, object: Reg, key: Reg, fb: u16) {
         let (o, k) = (self.get(object), self.get(key));
         let paths = self.paths();
+        if let Some((shape, ty)) = self.typed_hint(fb) {
+            let at = self.typed_place(o, k, shape, ty, paths.slow);
+            let v = self.load_typed(at, ty);
+            self.set(dst, v);
+            self.jump(paths.done);
+            return self.by_frame(property::GET_ELEM, paths);
+        }
         self.require_kind(o, CellKind::Array, paths.slow);
         if self.request.profiles() {
             // The site must know the shape.
@@ -312,6 +328,14 @@ impl Emitter<'_, '_> {
     pub(super) fn set_element(&mut self, object: Reg, key: Reg, src: Reg, fb: u16) {
         let (o, k, v) = (self.get(object), self.get(key), self.get(src));
         let paths = self.paths();
+        if let Some((shape, ty)) = self.typed_hint(fb) {
+            let number = if ty.is_float() { self.is_number(v) } else { self.is_int(v) };
+            self.require(number, paths.slow);
+            let at = self.typed_place(o, k, shape, ty, paths.slow);
+            self.store_typed(at, v, ty);
+            self.jump(paths.done);
+            return self.by_frame(property::SET_ELEM, paths);
+        }
         match self.array_hint(fb) {
             Some((shape, kind, true)) => {
                 let shape = self.b.ins().iconst(I32, shape as i64);
@@ -363,5 +387,96 @@ impl Emitter<'_, '_> {
             }
         }
         self.jump(paths.done);
+    }
+
+    // ---- typed arrays ------------------------------------------------------------------------------------------------
+
+    fn typed_hint(&self, fb: u16) -> Option<(u32, ElementType)> {
+        match self.request.hints.get(&fb) {
+            Some(Hint::Typed { shape, ty }) => Some((*shape, *ty)),
+            Some(Hint::Types(_) | Hint::Property(_) | Hint::Array { .. }) | None => None,
+        }
+    }
+
+    /// Address of an element in bounds of a typed array of a shape.
+    fn typed_place(&mut self, o: Value, key: Value, shape: u32, ty: ElementType, slow: Block) -> Value {
+        let cell = self.is_cell(o);
+        self.require(cell, slow);
+        let found = self.load(I32, o, offset::SHAPE);
+        self.require_shape(found, shape, slow);
+        let is_int = self.is_int(key);
+        self.require(is_int, slow);
+        let index = self.int_of(key);
+        let length = self.load(I32, o, offset::TYPED_LENGTH);
+        let inside = self.b.ins().icmp(IntCC::UnsignedLessThan, index, length);
+        self.require(inside, slow);
+        let data = self.load(I64, o, offset::TYPED_DATA);
+        let wide = self.b.ins().uextend(I64, index);
+        let bytes = self.b.ins().ishl_imm_u(wide, ty.size().trailing_zeros() as i64);
+        self.b.ins().iadd(data, bytes)
+    }
+
+    fn load_typed(&mut self, at: Value, ty: ElementType) -> Value {
+        let flags = super::emit::trusted();
+        let int = match ty {
+            ElementType::Int8 => self.b.ins().sload8(I32, flags, at, 0),
+            ElementType::Uint8 | ElementType::Uint8Clamped => self.b.ins().uload8(I32, flags, at, 0),
+            ElementType::Int16 => self.b.ins().sload16(I32, flags, at, 0),
+            ElementType::Uint16 => self.b.ins().uload16(I32, flags, at, 0),
+            ElementType::Int32 => self.load(I32, at, 0),
+            ElementType::Uint32 => {
+                let bits = self.load(I32, at, 0);
+                let wide = self.b.ins().uextend(I64, bits);
+                let double = self.b.ins().fcvt_from_sint(F64, wide);
+                let (as_double, as_int) = (self.box_double(double), self.box_int(bits));
+                let small = self.is(IntCC::SignedGreaterThanOrEqual, bits, 0);
+                return self.b.ins().select(small, as_int, as_double);
+            }
+            ElementType::Float32 => {
+                let single = self.load(F32, at, 0);
+                let double = self.b.ins().fpromote(F64, single);
+                return self.box_double(double);
+            }
+            ElementType::Float64 => {
+                let double = self.load(F64, at, 0);
+                return self.box_double(double);
+            }
+        };
+        self.box_int(int)
+    }
+
+    /// Stores a number, for arrays of integers an int32.
+    fn store_typed(&mut self, at: Value, v: Value, ty: ElementType) {
+        let flags = super::emit::trusted();
+        match ty {
+            ElementType::Float32 => {
+                let double = self.double_of(v);
+                let single = self.b.ins().fdemote(F32, double);
+                self.store(single, at, 0);
+            }
+            ElementType::Float64 => {
+                let double = self.double_of(v);
+                self.store(double, at, 0);
+            }
+            ElementType::Int8 | ElementType::Uint8 => {
+                let int = self.int_of(v);
+                self.b.ins().istore8(flags, int, at, 0);
+            }
+            ElementType::Uint8Clamped => {
+                let int = self.int_of(v);
+                let (least, most) = (self.b.ins().iconst(I32, 0), self.b.ins().iconst(I32, 255));
+                let raised = self.b.ins().smax(int, least);
+                let clamped = self.b.ins().smin(raised, most);
+                self.b.ins().istore8(flags, clamped, at, 0);
+            }
+            ElementType::Int16 | ElementType::Uint16 => {
+                let int = self.int_of(v);
+                self.b.ins().istore16(flags, int, at, 0);
+            }
+            ElementType::Int32 | ElementType::Uint32 => {
+                let int = self.int_of(v);
+                self.store(int, at, 0);
+            }
+        }
     }
 }

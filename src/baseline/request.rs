@@ -7,6 +7,7 @@ use crate::runtime::cell::CellKind;
 use crate::runtime::function::FunctionInfo;
 use crate::runtime::runtime::Runtime;
 use crate::runtime::shape::{ElementsKind, Integrity};
+use crate::runtime::typed::ElementType;
 use crate::vocab::ids::ShapeId;
 use crate::vocab::{FunctionId, Tier};
 use rustc_hash::FxHashMap;
@@ -31,6 +32,13 @@ pub enum Hint {
         kind: ElementsKind,
         /// Whether existing elements may be overwritten.
         writable: bool,
+    },
+    /// Element access: the shape of typed arrays that the site saw last.
+    Typed {
+        /// The shape.
+        shape: u32,
+        /// What their elements are.
+        ty: ElementType,
     },
 }
 
@@ -137,6 +145,9 @@ fn array_hint(rt: &Runtime, slot: &ElementSlot) -> Option<Hint> {
         return None;
     }
     let shape = rt.shapes.get_live(ShapeId::from_u32(id))?;
+    if let Some(ty) = ElementType::of(shape.kind) {
+        return Some(Hint::Typed { shape: id, ty });
+    }
     (shape.kind == CellKind::Array).then_some(Hint::Array {
         shape: id,
         kind: shape.elements,

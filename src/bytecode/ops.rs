@@ -670,12 +670,18 @@ define_ops! {
         GET_ELEM_ARRAY GetElemArray => GetElem;
         /// One shape: packed array of doubles, int32 index in bounds.
         GET_ELEM_DOUBLE GetElemDouble => GetElem;
+        /// One shape of typed arrays, int32 index in bounds.
+        GET_ELEM_TYPED GetElemTyped => GetElem;
         /// One shape: packed array of any values, int32 index in bounds.
         SET_ELEM_ARRAY SetElemArray => SetElem;
         /// One shape: packed array of int32s, int32 index in bounds, int32 value.
         SET_ELEM_INT SetElemInt => SetElem;
         /// One shape: packed array of doubles, int32 index in bounds, value a number.
         SET_ELEM_DOUBLE SetElemDouble => SetElem;
+        /// One shape of typed arrays, int32 index in bounds, value a number.
+        SET_ELEM_TYPED SetElemTyped => SetElem;
+        /// Always a typed array: its length.
+        GET_PROP_TYPED_LENGTH GetPropTypedLength => GetProp;
         /// A closure over bytecode that is not a class constructor.
         CALL_FUNCTION CallFunction => Call;
     }

@@ -82,6 +82,8 @@ pub enum Access {
     AddInline = 9,
     /// A store that adds an out-of-line property within the slots cell's capacity. Valid in the slot's epoch.
     AddOutOfLine = 10,
+    /// `length` of a typed array, whose getter is `payload`. Valid in the slot's epoch.
+    TypedLength = 11,
 }
 
 /// One inline-cache entry.
@@ -241,7 +243,9 @@ pub unsafe fn trace(kind: SlotKind, slot: *const Unit, visit: &mut impl FnMut(Va
             SlotKind::Property => {
                 for e in &(*slot.cast::<PropertySlot>()).entries {
                     match e.access {
-                        Access::ProtoInline | Access::ProtoOutOfLine | Access::Accessor => visit(Value(e.payload)),
+                        Access::ProtoInline | Access::ProtoOutOfLine | Access::Accessor | Access::TypedLength => {
+                            visit(Value(e.payload));
+                        }
                         Access::None
                         | Access::Inline
                         | Access::OutOfLine

@@ -82,6 +82,11 @@ pub enum PropertyAccess {
     ArrayLength,
     /// `length` of a string.
     StringLength,
+    /// `length` of a typed array.
+    TypedLength {
+        /// The whole prototype chain.
+        depends: Dependencies,
+    },
     /// A getter or setter.
     Accessor {
         /// The function.
@@ -616,6 +621,7 @@ impl Taker<'_> {
                 }
                 Access::ArrayLength => PropertyAccess::ArrayLength,
                 Access::StringLength => PropertyAccess::StringLength,
+                Access::TypedLength => PropertyAccess::TypedLength { depends: self.chain(e.shape, None) },
                 Access::Accessor => {
                     let callee = self.callee(Value(e.payload));
                     PropertyAccess::Accessor { callee, depends: self.chain(e.shape, None) }

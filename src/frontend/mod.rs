@@ -98,7 +98,7 @@ impl fmt::Display for FrontendError {
 /// Compiles a file.
 pub fn compile(source: Arc<Source>, options: &FrontendOptions) -> Result<ModuleCode, FrontendError> {
     parse::with_program(&source, options, |program, scoping| {
-        let mut refusals = subset::refusals(program, scoping, options);
+        let mut refusals = subset::refusals(program, scoping, options)?;
         let analysis = scope::analyse(program, scoping, options.module_wrapper);
         if let Some((position, name)) = &analysis.wrapper_clash {
             let message = format!("Identifier '{name}' has already been declared");

@@ -64,7 +64,8 @@ fn parse_and<R>(
 ) -> Result<R, FrontendError> {
     let allocator = Allocator::default();
     let parse_options = ParseOptions {
-        parse_regular_expression: true,
+        // `subset` compiles every regular expression, and words what is wrong with it as V8 does.
+        parse_regular_expression: false,
         allow_return_outside_function: options.module_wrapper,
         preserve_parens: false,
         allow_v8_intrinsics: options.natives_syntax,

@@ -7,6 +7,7 @@
 
 use super::{FrontendError, FrontendOptions};
 use crate::bytecode::function::Source;
+use crate::runtime::regexp;
 use oxc_allocator::Allocator;
 use oxc_ast::ast::*;
 use oxc_ast_visit::{Visit, walk};
@@ -68,7 +69,7 @@ define_refused! {
     Decorator "decorator" => "call the function on the class";
     MissingGlobal "a global that Petrel does not have" => "see lang/reference.md for what there is";
     SymbolUse "Symbol other than Symbol.iterator" => "use string keys, or private names";
-    RegularExpression "regular expression" => "use string methods such as indexOf, split and slice";
+    RegularExpression "feature of regular expressions" => "spell the characters out in a class: [a-z]";
     RequiredModule "require of a module of Node's own" => "Petrel has perf_hooks and process; require files";
     SourcePhase "Jsx or TypeScript syntax" => "write plain JavaScript";
 }
@@ -126,6 +127,7 @@ pub const GLOBALS: &[&str] = &[
     "Object",
     "RangeError",
     "ReferenceError",
+    "RegExp",
     "Set",
     "String",
     "Symbol",
@@ -196,7 +198,6 @@ pub const MISSING_GLOBALS: &[&str] = &[
     "ReadableStreamDefaultController",
     "ReadableStreamDefaultReader",
     "Reflect",
-    "RegExp",
     "Request",
     "Response",
     "SharedArrayBuffer",
@@ -341,17 +342,28 @@ pub(super) fn duplicate_parameter(program: &Program<'_>, error: FrontendError) -
 }
 
 /// Every refusal of a program, in the order of the walk.
-pub fn refusals(program: &Program<'_>, scoping: &Scoping, options: &FrontendOptions) -> Vec<Refusal> {
+///
+/// # Errors
+/// If a regular expression is none: an early error that the parser leaves to us.
+pub fn refusals(
+    program: &Program<'_>,
+    scoping: &Scoping,
+    options: &FrontendOptions,
+) -> Result<Vec<Refusal>, FrontendError> {
     let mut walk = Walk {
         scoping,
         options,
         found: Vec::new(),
+        wrong: None,
         functions: vec![Function_ { this_scope: true, ..Function_::default() }],
         conditional: 0,
         caught: Vec::new(),
     };
     walk.visit_program(program);
-    walk.found
+    match walk.wrong {
+        Some(error) => Err(error),
+        None => Ok(walk.found),
+    }
 }
 
 /// What the walk must know of the function it is in.
@@ -373,6 +385,8 @@ struct Walk<'s> {
     scoping: &'s Scoping,
     options: &'s FrontendOptions,
     found: Vec<Refusal>,
+    /// The first regular expression with a mistake.
+    wrong: Option<FrontendError>,
     functions: Vec<Function_>,
     /// Depth of `try`, `if` and conditional expressions in the top level of the file.
     conditional: u32,
@@ -721,7 +735,23 @@ impl<'a> Visit<'a> for Walk<'_> {
     }
 
     fn visit_reg_exp_literal(&mut self, it: &RegExpLiteral<'a>) {
-        self.refuse(it.span.start, RefusedFeature::RegularExpression);
+        let (pattern, flags) = (it.regex.pattern.text.as_str(), it.regex.flags.to_string());
+        let message = match regexp::Flags::parse(&flags) {
+            None => "Invalid regular expression flags".to_owned(),
+            Some(known) => {
+                let units: Vec<u16> = pattern.encode_utf16().collect();
+                match regexp::compile(&units, known) {
+                    Ok(_) => return,
+                    Err(regexp::Error::Refused(feature)) => {
+                        return self.refuse_named(it.span.start, RefusedFeature::RegularExpression, feature);
+                    }
+                    Err(regexp::Error::Syntax(message)) => {
+                        format!("Invalid regular expression: /{pattern}/{flags}: {message}")
+                    }
+                }
+            }
+        };
+        self.wrong.get_or_insert(FrontendError::Syntax { position: it.span.start, message });
     }
 
     fn visit_await_expression(&mut self, it: &AwaitExpression<'a>) {

@@ -368,7 +368,7 @@ fn refusals_are_collected() {
     assert_eq!(refused("function f(a) { a = 1; return arguments[0]; }"), [(ArgumentsAliasing, 30)]);
     assert_eq!(refused("function f(a, a) {}"), [(DuplicateParameter, 10)]);
     assert_eq!(refused("require('./a'); require('fs')"), [(RequiredModule, 16)]);
-    assert_eq!(refused("var x = /a/g;"), [(RegularExpression, 8)]);
+    assert_eq!(refused("var x = /a/gv;"), [(RegularExpression, 8)]);
     assert_eq!(refused("undefined = 1"), [(GlobalAssignment, 0)]);
     assert_eq!(refused("function f() { arguments.callee }"), [(ArgumentsCallee, 25)]);
     for accepted in [

@@ -34,8 +34,10 @@ impl Heap {
     pub const MODULE: Heap = Heap(32);
     /// Captured variables in scope cells.
     pub const SCOPE: Heap = Heap(64);
+    /// Elements of typed arrays, which may share memory with one another, with nothing else.
+    pub const TYPED: Heap = Heap(128);
     /// Everything.
-    pub const ALL: Heap = Heap(127);
+    pub const ALL: Heap = Heap(255);
 
     /// Union.
     pub const fn and(self, other: Heap) -> Heap {

@@ -5,6 +5,7 @@
 
 use super::parse::{ParseResult, Parser};
 use super::types::{self, Type, Use};
+use crate::runtime::typed::ElementType;
 use crate::runtime::value::Value;
 use crate::vocab::{DeoptReason, FunctionId, ShapeId};
 use cranelift_entity::{EntityRef, entity_impl};
@@ -309,6 +310,19 @@ impl Field for MathFn {
         match MathFn::NAMES.iter().find(|(_, n)| *n == word) {
             Some((m, _)) => Ok(*m),
             None => p.fail(format!("'{word}' is no function of Math")),
+        }
+    }
+}
+
+impl Field for ElementType {
+    fn print(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.class())
+    }
+    fn parse(p: &mut Parser<'_>) -> ParseResult<Self> {
+        let word = p.word()?;
+        match ElementType::ALL.iter().find(|ty| ty.class() == word) {
+            Some(ty) => Ok(*ty),
+            None => p.fail(format!("'{word}' is no class of typed arrays")),
         }
     }
 }

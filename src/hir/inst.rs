@@ -32,6 +32,7 @@ use super::types::{
     ANY, ARRAY, BOOL, DOUBLE, FUNCTION, HOLE, INT32, INTERNAL, MAYBE_HOLE, NONE, NULLISH, NUMBER, OBJECT, OBJECTS, Rep,
     STRING, TOP, Type, UNDEFINED, Use,
 };
+use crate::runtime::typed::ElementType;
 use crate::vocab::{DeoptReason, FunctionId, ShapeId};
 use DeoptReason::*;
 use std::fmt;
@@ -301,6 +302,8 @@ instructions! { |t|
 
     // ---- Between representations -------------------------------------------------------------------------------
 
+    /// What a `Uint8ClampedArray` stores of a number: the nearest of 0 .. 255, halves to the even neighbour.
+    DoubleClamp "double.clamp" (a: Double) {} -> Int32, INT32; PURE;
     /// `a | 0` of any number.
     DoubleTruncate "double.truncate" (a: Double) {} -> Int32, INT32; PURE => double_truncate;
     /// The same number.
@@ -415,6 +418,24 @@ instructions! { |t|
     /// Takes the last element, of type `ty`, from a packed array; `undefined` from an empty one.
     ArrayPop "array_pop" (array: Tagged) { double: bool, ty: Type }
         -> Tagged, *ty | UNDEFINED; writes(Heap::ELEMENTS.and(Heap::LENGTH)).and_reads(Heap::ELEMENTS.and(Heap::LENGTH));
+
+    // ---- Typed arrays ------------------------------------------------------------------------------------------
+
+    /// The number of elements of a typed array whose shape has been checked. It never changes.
+    LoadTypedLength "load_typed_length" (object: Tagged) {} -> Int32, INT32; PURE;
+    /// The address of the first element of a typed array whose shape has been checked. It never changes.
+    LoadTypedData "load_typed_data" (object: Tagged) {} -> Word, INTERNAL; PURE;
+    /// An element of a typed array of integers; of a `Uint32Array` the bits, see `Uint32ToDouble`.
+    LoadTypedInt32 "load_typed.int32" (data: Word, index: Int32) { element: ElementType } -> Int32, INT32; reads(Heap::TYPED);
+    /// An element of a typed array of floating-point numbers; NaN is made canonical.
+    LoadTypedDouble "load_typed.double" (data: Word, index: Int32) { element: ElementType }
+        -> Double, DOUBLE; reads(Heap::TYPED);
+    /// Writes the low bits of a number as an element of a typed array of integers.
+    StoreTypedInt32 "store_typed.int32" (data: Word, index: Int32, value: Int32) { element: ElementType }
+        -> Void, NONE; writes(Heap::TYPED);
+    /// Writes an element of a typed array of floating-point numbers.
+    StoreTypedDouble "store_typed.double" (data: Word, index: Int32, value: Double) { element: ElementType }
+        -> Void, NONE; writes(Heap::TYPED);
 
     // ---- Variables ---------------------------------------------------------------------------------------------
 

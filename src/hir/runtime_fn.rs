@@ -193,6 +193,8 @@ runtime_functions! {
     NewObject "new_object" n(0), OBJECT, CALL, "number of properties";
     /// An array of these elements
     NewArray "new_array" N, ARRAY, CALL;
+    /// A regular expression: pattern, flags
+    NewRegExp "new_regexp" n(2), OBJECT, CALL;
     /// Appends to an array of a literal: array, value or the hole
     ArrayAppend "array_append" n(2), NONE, ANYTHING;
     /// Appends what iterating gives: array, iterable, text

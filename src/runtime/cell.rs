@@ -42,20 +42,44 @@ pub enum CellKind {
     Arguments = 10,
     /// An iterator of the library: over arrays, strings, maps and sets.
     Iterator = 11,
+    /// An `Int8Array`. The typed arrays follow one another, in the order of [`super::typed::ElementType`].
+    Int8Array = 16,
+    /// A `Uint8Array`.
+    Uint8Array = 17,
+    /// A `Uint8ClampedArray`.
+    Uint8ClampedArray = 18,
+    /// An `Int16Array`.
+    Int16Array = 19,
+    /// A `Uint16Array`.
+    Uint16Array = 20,
+    /// An `Int32Array`.
+    Int32Array = 21,
+    /// A `Uint32Array`.
+    Uint32Array = 22,
+    /// A `Float32Array`.
+    Float32Array = 23,
+    /// A `Float64Array`.
+    Float64Array = 24,
+    /// A `DataView`: laid out like a typed array of bytes.
+    DataView = 25,
+    /// An `ArrayBuffer`.
+    ArrayBuffer = 26,
+    /// A `RegExp`.
+    RegExp = 27,
     /// A string in any representation.
-    String = 16,
+    String = 64,
     /// A symbol.
-    Symbol = 17,
+    Symbol = 65,
     /// Out-of-line named properties: tagged values.
-    Slots = 24,
+    Slots = 72,
     /// Array elements: tagged values.
-    Elements = 25,
+    Elements = 73,
     /// Array elements: raw doubles.
-    ElementsDouble = 26,
+    ElementsDouble = 74,
     /// Captured variables of one scope.
-    Scope = 27,
+    Scope = 75,
     /// Raw bytes: nothing to trace.
-    Bytes = 28,
+    Bytes = 76,
 }
 
 impl CellKind {
@@ -109,6 +133,14 @@ pub mod offset {
     pub const FUNCTION_HOME: i32 = 40;
     /// Function: `u32` cached shape of objects that `new` of it makes, or 0.
     pub const FUNCTION_INITIAL_SHAPE: i32 = 48;
+    /// Typed array and DataView: address of the first element.
+    pub const TYPED_DATA: i32 = 24;
+    /// Typed array: `u32` number of elements, at most `i32::MAX`. DataView: number of bytes. Never changes.
+    pub const TYPED_LENGTH: i32 = 32;
+    /// Typed array and DataView: `u32` distance in bytes from the buffer's start.
+    pub const TYPED_BYTE_OFFSET: i32 = 36;
+    /// Typed array and DataView: the `ArrayBuffer`, or the cell of its bytes as long as nobody asked for the buffer.
+    pub const TYPED_OWNER: i32 = 40;
     /// Native function: `u32` index into the builtin table.
     pub const NATIVE_ID: i32 = 24;
     /// Slots, Elements, ElementsDouble: first entry.
@@ -188,7 +220,19 @@ pub unsafe fn traced_words(cell: *const Cell, bytes: usize) -> [Range<usize>; 2]
         | CellKind::Primitive
         | CellKind::Arguments
         | CellKind::Iterator
+        | CellKind::ArrayBuffer
+        | CellKind::RegExp
         | CellKind::Symbol => [1..bytes / 8, 0..0],
+        CellKind::Int8Array
+        | CellKind::Uint8Array
+        | CellKind::Uint8ClampedArray
+        | CellKind::Int16Array
+        | CellKind::Uint16Array
+        | CellKind::Int32Array
+        | CellKind::Uint32Array
+        | CellKind::Float32Array
+        | CellKind::Float64Array
+        | CellKind::DataView => [1..3, 5..6],
         CellKind::Array | CellKind::NativeFunction => [1..3, 0..0],
         CellKind::Function => [1..3, 4..6],
         CellKind::String => match header.aux & string_repr::MASK {

@@ -8,6 +8,7 @@ use super::cell::{Cell, CellKind};
 use super::object::{Obj, data, odd_capacity};
 use super::runtime::{JsResult, Runtime, Termination};
 use super::shape::{Attrs, ElementsKind, Integrity, PropertyKey, Sharing};
+use super::typed::Typed;
 use super::value::{HOLE_NAN_BITS, Value};
 
 /// An index may lie this far past the capacity and still be an element.
@@ -182,6 +183,9 @@ pub fn drop_element(rt: &mut Runtime, o: Obj, i: u32) {
 
 /// Indices of the elements cell that are present, with their attributes.
 pub fn present_indices(rt: &Runtime, o: Obj) -> Vec<(u32, Attrs)> {
+    if let Some(t) = Typed::of(o) {
+        return (0..t.len()).map(|i| (i, Attrs::DATA)).collect();
+    }
     let attrs = match rt.shapes.of(o).integrity {
         Integrity::Extensible | Integrity::NonExtensible => Attrs::DATA,
         Integrity::Sealed => Attrs::WRITABLE.with(Attrs::ENUMERABLE),

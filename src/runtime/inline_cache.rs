@@ -14,6 +14,7 @@ use super::property::{Found, accessor_pair};
 use super::runtime::{JsResult, Runtime, key_of_atom};
 use super::shape::{Attrs, BOOLEAN_SHAPE, Integrity, Key, MAX_FAST_PROPERTIES, NUMBER_SHAPE, PropertyKey, Sharing};
 use super::string::Str;
+use super::typed::Typed;
 use super::value::Value;
 use crate::feedback::slot::{
     Access, CallEntry, CallSlot, ElementSlot, MAX_POLYMORPHIC, MEGAMORPHIC, NATIVE_TARGET, PropertyEntry, PropertySlot,
@@ -69,9 +70,13 @@ pub(super) unsafe fn read_entry(receiver: Value, e: &PropertyEntry, fresh: bool)
             Access::ProtoOutOfLine if fresh => Some(load(slots_of(e.payload as *const u8), e.offset)),
             Access::ArrayLength => Some(Value::from_u32(at.add(offset::ARRAY_LENGTH as usize).cast::<u32>().read())),
             Access::StringLength => Some(Value::from_u32(at.add(offset::STRING_LENGTH as usize).cast::<u32>().read())),
+            Access::TypedLength if fresh => {
+                Some(Value::from_u32(at.add(offset::TYPED_LENGTH as usize).cast::<u32>().read()))
+            }
             Access::Absent if fresh => Some(Value::UNDEFINED),
             Access::ProtoInline
             | Access::ProtoOutOfLine
+            | Access::TypedLength
             | Access::Absent
             | Access::Accessor
             | Access::AddInline
@@ -139,6 +144,7 @@ pub(super) unsafe fn write_entry(rt: &mut Runtime, receiver: Value, v: Value, e:
             | Access::ProtoOutOfLine
             | Access::ArrayLength
             | Access::StringLength
+            | Access::TypedLength
             | Access::Accessor
             | Access::Absent
             | Access::None => return false,
@@ -224,7 +230,9 @@ impl Runtime {
                         // Objects of one shape have each their own getters; those of a prototype are the same for all.
                         if !own(holder) {
                             let (getter, _) = accessor_pair(holder.slot(s, property.slot));
-                            self.learn_at(slot, shape, Access::Accessor, at, getter.0);
+                            let typed = Typed::from_value(receiver).is_some() && getter == self.library.typed_length;
+                            let access = if typed { Access::TypedLength } else { Access::Accessor };
+                            self.learn_at(slot, shape, access, at, getter.0);
                         }
                     } else {
                         let (access, payload) = match (own(holder), inline) {
@@ -388,10 +396,15 @@ impl Runtime {
         let object = Obj::from_value(receiver);
         match (object, index) {
             (Some(o), Some(i)) => {
-                let limit = if o.is_array() { o.array_length() } else { o.elements_capacity() };
+                let typed = Typed::of(o);
+                let limit = match typed {
+                    Some(t) => t.len(),
+                    None if o.is_array() => o.array_length(),
+                    None => o.elements_capacity(),
+                };
                 if i >= limit {
                     flags |= element::OUT_OF_BOUNDS;
-                } else if !elements::has_element(o, i) {
+                } else if typed.is_none() && !elements::has_element(o, i) {
                     flags |= element::HOLE;
                 }
             }
@@ -448,12 +461,17 @@ impl Runtime {
         let before = shape_of(receiver);
         match (object, index) {
             (Some(o), Some(i)) => {
-                let limit = if o.is_array() { o.array_length() } else { o.elements_capacity() };
+                let typed = Typed::of(o);
+                let limit = match typed {
+                    Some(t) => t.len(),
+                    None if o.is_array() => o.array_length(),
+                    None => o.elements_capacity(),
+                };
                 if o.is_array() && i == limit {
                     flags |= element::APPEND;
                 } else if i >= limit {
                     flags |= element::OUT_OF_BOUNDS;
-                } else if !elements::has_element(o, i) {
+                } else if typed.is_none() && !elements::has_element(o, i) {
                     flags |= element::HOLE;
                 }
             }
@@ -511,7 +529,8 @@ impl Runtime {
     pub fn prototypes_have_elements(&self, o: Obj) -> bool {
         let mut at = Obj::from_value(self.shapes.of(o).proto);
         while let Some(p) = at {
-            if p.elements_capacity() > 0 || self.shapes.of(p).has_index_names || p.kind() == CellKind::Primitive {
+            let own = p.elements_capacity() > 0 || self.shapes.of(p).has_index_names;
+            if own || p.kind() == CellKind::Primitive || Typed::of(p).is_some() {
                 return true;
             }
             at = Obj::from_value(self.shapes.of(p).proto);

@@ -23,6 +23,7 @@ pub mod number;
 pub mod object;
 pub mod ops;
 pub mod property;
+pub mod regexp;
 pub mod rootvec;
 #[allow(clippy::module_inception)] // the room is named after its main structure
 pub mod runtime;
@@ -30,4 +31,5 @@ pub mod shape;
 pub mod string;
 pub mod stub_cache;
 pub mod thunk;
+pub mod typed;
 pub mod value;

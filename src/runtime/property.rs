@@ -11,6 +11,7 @@ use super::object::{Obj, Scope, kind_of};
 use super::runtime::{JsResult, Runtime};
 use super::shape::{Attrs, ElementsKind, Integrity, Key, MAX_FAST_PROPERTIES, Property, PropertyKey, Sharing};
 use super::string::Str;
+use super::typed::Typed;
 use super::value::Value;
 use crate::bytecode::function::FunctionKind;
 
@@ -66,6 +67,10 @@ impl Runtime {
     }
 
     fn own_index(&mut self, o: Obj, i: u32) -> Found {
+        if let Some(t) = Typed::of(o) {
+            let element = |value| Found::Element { holder: o, value, attrs: Attrs::DATA };
+            return t.get(i).map_or(Found::Nothing, element);
+        }
         let limit = if o.is_array() { o.array_length().min(o.elements_capacity()) } else { o.elements_capacity() };
         if i < limit {
             let value = o.element(i);
@@ -111,6 +116,7 @@ impl Runtime {
         loop {
             match self.own_property(at, key) {
                 Found::Nothing => match Obj::from_value(self.shapes.of(at).proto) {
+                    _stop if self.typed_key(at, key).is_some() => return Found::Nothing,
                     Some(p) => at = p,
                     None => return Found::Nothing,
                 },
@@ -290,6 +296,15 @@ impl Runtime {
 
     /// Assignment whose lookup starts at `start` (`super[key] = v`) and which stores to `receiver`.
     pub fn set_from(&mut self, start: Obj, key: PropertyKey, v: Value, receiver: Value) -> JsResult<()> {
+        if let Some((t, index)) = self.typed_key(start, key) {
+            if receiver == start.value() {
+                self.direct_store = false;
+                return self.store_typed(t, index, v);
+            }
+            if index.is_none_or(|i| i >= t.len()) {
+                return Ok(());
+            }
+        }
         // An element that exists, or may simply be appended, needs no walk of the chain.
         if let PropertyKey::Index(i) = key
             && receiver == start.value()
@@ -339,6 +354,7 @@ impl Runtime {
                     return elements::set_length(self, o, v);
                 }
             }
+            Found::Nothing if self.is_swallowed(start, key) => return Ok(()),
             Found::Nothing => {}
         }
         let Some(o) = Obj::from_value(receiver) else {
@@ -360,6 +376,18 @@ impl Runtime {
             }
         }
         self.create(o, key, v)
+    }
+
+    /// Whether a typed array among the prototypes takes the assignment of a key that spells a number, and forgets it.
+    fn is_swallowed(&mut self, start: Obj, key: PropertyKey) -> bool {
+        let mut at = Some(start);
+        while let Some(o) = at {
+            if self.typed_key(o, key).is_some() {
+                return true;
+            }
+            at = Obj::from_value(self.shapes.of(o).proto);
+        }
+        false
     }
 
     /// Creates an own data property by assignment.
@@ -390,17 +418,18 @@ impl Runtime {
         if o.kind() == CellKind::Error {
             return super::builtins::error::text(self, o);
         }
-        let to_string = self.atoms.names.to_string.into();
-        if o.is_array() || self.lookup_data(o, to_string) != self.lookup_data(self.realm.object_proto, to_string) {
-            return super::builtins::object::tag_text(self, v);
-        }
+        // An object that has another `toString` than most shows what it is, not of which class.
+        let plain = self.lookup_data(o, self.atoms.names.to_string.into()) == Some(self.library.object_to_string);
         let name = self
             .lookup_data(o, self.atoms.names.constructor.into())
             .and_then(Obj::from_value)
             .map(|c| self.function_name(c))
-            .filter(|n| !n.is_empty())
-            .unwrap_or_else(|| "Object".into());
-        format!("#<{name}>")
+            .filter(|n| !n.is_empty());
+        match name {
+            Some(name) if plain => format!("#<{name}>"),
+            _other if Typed::of(o).is_some() => "[object Object]".into(),
+            _other => super::builtins::object::tag_text(self, v),
+        }
     }
 
     fn describe_primitive(&mut self, v: Value) -> String {
@@ -458,6 +487,12 @@ impl Runtime {
 
     /// Defines an own data property, whatever was there. Integrity is the caller's business.
     pub fn define_own(&mut self, o: Obj, key: PropertyKey, v: Value, attrs: Attrs) {
+        if let Some((t, index)) = self.typed_key(o, key) {
+            if let (Some(i), true) = (index, v.is_number()) {
+                t.set(i, v.as_number());
+            }
+            return;
+        }
         match key {
             PropertyKey::Index(i) => {
                 let named = self.shapes.of(o).has_index_names && matches!(self.own_index(o, i), Found::Slot { .. });
@@ -557,8 +592,10 @@ impl Runtime {
             }
             return Ok(true);
         };
+        let typed = self.typed_key(o, key).is_some();
         let attrs = match self.own_property(o, key) {
             Found::Nothing => return Ok(true),
+            Found::Element { .. } if typed => Attrs::NONE,
             Found::ArrayLength(_) => Attrs::WRITABLE,
             Found::Slot { property, .. } => property.attrs,
             Found::Element { attrs, .. } => attrs,
@@ -570,7 +607,10 @@ impl Runtime {
         }
         if !attrs.has(Attrs::CONFIGURABLE) {
             let text = self.key_text(key);
-            let of = self.describe_for_error(receiver);
+            let of = match Typed::of(o) {
+                Some(t) => format!("[object {}]", t.ty.class()),
+                None => self.describe_for_error(receiver),
+            };
             return self.store_failed(&format!("Cannot delete property '{text}' of {of}")).map(|()| false);
         }
         self.remove_own(o, key);

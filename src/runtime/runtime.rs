@@ -15,6 +15,7 @@ use super::head::VmHead;
 use super::heap::Heap;
 use super::host::Host;
 use super::object::Obj;
+use super::regexp::cache::Cache;
 use super::shape::{Attrs, ElementsKind, Key, PropertyKey, ShapeTable, Sharing};
 use super::string::Str;
 use super::stub_cache::StubCache;
@@ -191,6 +192,8 @@ pub struct Runtime {
     pub host: Host,
     /// The built-in library.
     pub library: Library,
+    /// Programs of regular expressions.
+    pub regexps: Cache,
     /// Elements of every object that has none.
     pub empty_elements: *mut Cell,
     /// The private name under which a class keeps its field initializer: see `runtime::ops::class`.
@@ -277,6 +280,7 @@ impl Runtime {
             direct_store: false,
             host: Host::new(),
             library: Library::empty(),
+            regexps: Cache::default(),
             empty_elements,
             field_initializer_key,
             vm_stack,
@@ -634,6 +638,17 @@ pub const fn internal_words(kind: CellKind) -> u8 {
         CellKind::Object | CellKind::Error | CellKind::Arguments => 0,
         CellKind::Array | CellKind::NativeFunction | CellKind::Date | CellKind::Primitive => 1,
         CellKind::Map | CellKind::Set | CellKind::BoundFunction | CellKind::Iterator => 3,
+        CellKind::ArrayBuffer | CellKind::RegExp => 3,
+        CellKind::Int8Array
+        | CellKind::Uint8Array
+        | CellKind::Uint8ClampedArray
+        | CellKind::Int16Array
+        | CellKind::Uint16Array
+        | CellKind::Int32Array
+        | CellKind::Uint32Array
+        | CellKind::Float32Array
+        | CellKind::Float64Array
+        | CellKind::DataView => 3,
         CellKind::Function => 4,
         CellKind::String
         | CellKind::Symbol

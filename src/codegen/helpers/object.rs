@@ -4,6 +4,7 @@ use super::call::Site;
 use super::{CONTINUE, helper_group};
 use crate::feedback::slot::{ElementSlot, LiteralSlot};
 use crate::interp::ops::call::CallSite;
+use crate::runtime::builtins::regexp;
 use crate::runtime::cell::Cell;
 use crate::runtime::function::FunctionInfo;
 use crate::runtime::object::{Obj, Scope};
@@ -97,12 +98,8 @@ helper_group! {
         let strings = unsafe { std::slice::from_raw_parts(first, 2 * count as usize) };
         literal::template_object(rt, strings, slot).value()
     }
-    /// Regular expressions are refused.
-    exit NEW_REGEXP = new_regexp(rt) {
-        let refused: JsResult =
-            rt.refuse("regular expressions", "string methods such as indexOf, split and slice");
-        refused
-    }
+    /// A regular expression.
+    exit NEW_REGEXP = new_regexp(rt, pattern: Value, flags: Value) { regexp::literal(rt, pattern, flags) }
     /// Begins a for-of.
     exit ITER_INIT = iter_init(rt, regs: *const u64, state: *mut iteration::IterState, source: Value, offset: u64, slot: *mut ElementSlot) {
         iteration::learn_iteration(slot, source);

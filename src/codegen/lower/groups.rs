@@ -101,6 +101,7 @@ macro_rules! numbers {
             | Op::DoubleMath { .. }
             | Op::DoubleCompare { .. }
             | Op::DoubleIsTruthy { .. }
+            | Op::DoubleClamp { .. }
             | Op::DoubleTruncate { .. }
             | Op::Int32ToDouble { .. }
             | Op::Uint32ToDouble { .. }
@@ -163,6 +164,12 @@ macro_rules! objects {
             | Op::ArrayPushWidening { .. }
             | Op::ArrayPushDouble { .. }
             | Op::ArrayPop { .. }
+            | Op::LoadTypedLength { .. }
+            | Op::LoadTypedData { .. }
+            | Op::LoadTypedInt32 { .. }
+            | Op::LoadTypedDouble { .. }
+            | Op::StoreTypedInt32 { .. }
+            | Op::StoreTypedDouble { .. }
             | Op::LoadModuleCell { .. }
             | Op::StoreModuleCell { .. }
             | Op::ClosureScope { .. }

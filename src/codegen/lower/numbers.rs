@@ -203,6 +203,16 @@ impl Lower<'_, '_> {
                 let zero = l.b.ins().f64const(0.0);
                 l.b.ins().fcmp(FloatCC::OrderedNotEqual, a, zero)
             }),
+            Op::DoubleClamp { a } => self.one(a, |l, a| {
+                // NaN is not greater than 0.
+                let (least, most) = (l.b.ins().f64const(0.0), l.b.ins().f64const(255.0));
+                let positive = l.b.ins().fcmp(FloatCC::GreaterThan, a, least);
+                let raised = l.b.ins().select(positive, a, least);
+                let small = l.b.ins().fcmp(FloatCC::LessThan, raised, most);
+                let clamped = l.b.ins().select(small, raised, most);
+                let rounded = l.b.ins().nearest(clamped);
+                l.b.ins().fcvt_to_sint_sat(I32, rounded)
+            }),
             Op::DoubleTruncate { a } => self.one(a, |l, a| l.truncate(a)),
             Op::Int32ToDouble { a } => self.one(a, |l, a| l.b.ins().fcvt_from_sint(F64, a)),
             Op::Uint32ToDouble { bits } => self.one(bits, |l, bits| {

@@ -10,9 +10,10 @@ use crate::runtime::head::offset as head;
 use crate::runtime::heap::Heap;
 use crate::runtime::runtime::Runtime;
 use crate::runtime::shape::{STRING_SHAPE, SYMBOL_SHAPE};
+use crate::runtime::typed::ElementType;
 use crate::runtime::value::{DOUBLE_OFFSET, HOLE_NAN_BITS, NOT_CELL_MASK, Value as Tagged};
-use cranelift_codegen::ir::condcodes::IntCC;
-use cranelift_codegen::ir::types::{F64, I8, I32, I64};
+use cranelift_codegen::ir::condcodes::{FloatCC, IntCC};
+use cranelift_codegen::ir::types::{F32, F64, I8, I32, I64};
 use cranelift_codegen::ir::{InstBuilder, MemFlagsData, Value};
 use std::mem::offset_of;
 
@@ -295,6 +296,54 @@ impl Lower<'_, '_> {
                 let array = self.val(array);
                 self.b.ins().load(I32, trusted(), array, offset::ARRAY_LENGTH)
             }
+            Op::LoadTypedLength { object } => {
+                let object = self.val(object);
+                self.b.ins().load(I32, trusted(), object, offset::TYPED_LENGTH)
+            }
+            Op::LoadTypedData { object } => {
+                let object = self.val(object);
+                self.load_word(object, offset::TYPED_DATA)
+            }
+            Op::LoadTypedInt32 { data, index, element } => {
+                let at = self.typed_address(data, index, element);
+                match element.size() {
+                    1 if element == ElementType::Int8 => self.b.ins().sload8(I32, trusted(), at, 0),
+                    1 => self.b.ins().uload8(I32, trusted(), at, 0),
+                    2 if element == ElementType::Int16 => self.b.ins().sload16(I32, trusted(), at, 0),
+                    2 => self.b.ins().uload16(I32, trusted(), at, 0),
+                    _four => self.b.ins().load(I32, trusted(), at, 0),
+                }
+            }
+            Op::LoadTypedDouble { data, index, element } => {
+                let at = self.typed_address(data, index, element);
+                let d = if element == ElementType::Float32 {
+                    let single = self.b.ins().load(F32, trusted(), at, 0);
+                    self.b.ins().fpromote(F64, single)
+                } else {
+                    self.b.ins().load(F64, trusted(), at, 0)
+                };
+                // A program can write any bits; boxed as they are, some of them would be another value.
+                let nan = self.b.ins().f64const(f64::NAN);
+                let ordered = self.b.ins().fcmp(FloatCC::Ordered, d, d);
+                self.b.ins().select(ordered, d, nan)
+            }
+            Op::StoreTypedInt32 { data, index, value, element } => {
+                let at = self.typed_address(data, index, element);
+                let value = self.val(value);
+                match element.size() {
+                    1 => self.b.ins().istore8(trusted(), value, at, 0),
+                    2 => self.b.ins().istore16(trusted(), value, at, 0),
+                    _four => self.b.ins().store(trusted(), value, at, 0),
+                };
+                return Ok(());
+            }
+            Op::StoreTypedDouble { data, index, value, element } => {
+                let at = self.typed_address(data, index, element);
+                let value = self.val(value);
+                let value = if element == ElementType::Float32 { self.b.ins().fdemote(F32, value) } else { value };
+                self.b.ins().store(trusted(), value, at, 0);
+                return Ok(());
+            }
             Op::LoadElementInt32 { elements, index } => {
                 let at = self.element_address(elements, index);
                 self.b.ins().load(I32, trusted(), at, offset::DATA)
@@ -442,6 +491,13 @@ impl Lower<'_, '_> {
             Slot::Inline(n) => (object, offset::INLINE + 8 * n as i32),
             Slot::Outline(n) => (self.load_word(object, offset::SLOTS), offset::DATA + 8 * n as i32),
         }
+    }
+
+    fn typed_address(&mut self, data: Val, index: Val, element: ElementType) -> Value {
+        let (data, index) = (self.val(data), self.val(index));
+        let wide = self.b.ins().uextend(I64, index);
+        let scaled = self.b.ins().ishl_imm_u(wide, element.size().trailing_zeros() as i64);
+        self.b.ins().iadd(data, scaled)
     }
 
     /// Address to which `DATA` is added to reach the element.

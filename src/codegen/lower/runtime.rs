@@ -186,6 +186,8 @@ thunks! {
     has_private / has_private_body(rt, object, key) { flag(ops::private::has_private(rt, object, key)) }
     /// A new private symbol.
     new_private_name / new_private_name_body(rt, description) { Ok(ops::private::new_private_name(rt, description)) }
+    /// A regular expression.
+    new_regexp / new_regexp_body(rt, pattern, flags) { crate::runtime::builtins::regexp::literal(rt, pattern, flags) }
     /// Copies own enumerable properties.
     copy_props / copy_props_body(rt, object, source, excluded) {
         done(ops::literal::copy_props(rt, object, source, excluded))
@@ -580,6 +582,7 @@ pub fn thunk_of(function: RuntimeFn) -> Convention {
         RuntimeFn::DefinePrivate => define_private,
         RuntimeFn::HasPrivate => has_private,
         RuntimeFn::NewPrivateName => new_private_name,
+        RuntimeFn::NewRegExp => new_regexp,
         RuntimeFn::CopyProps => copy_props,
         RuntimeFn::GetGlobal => get_global,
         RuntimeFn::TypeofGlobal => typeof_global,

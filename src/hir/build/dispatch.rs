@@ -279,7 +279,10 @@ impl Activation<'_, '_> {
                 self.runtime(RuntimeFn::SetFieldInit, &args, None);
             }
             Insn::TemplateObject { dst, fb, .. } => self.template_object(dst, fb),
-            Insn::NewRegExp { .. } => self.unsupported(),
+            Insn::NewRegExp { dst, pattern, flags } => {
+                let args = [self.key(pattern), self.key(flags)];
+                self.runtime(RuntimeFn::NewRegExp, &args, Some(dst));
+            }
             Insn::NewClass { ctor, func, scope, parent } => self.new_class(ctor, func, scope, parent),
 
             Insn::IterInit { iter, src, fb } => self.iter_init(iter, src, fb),

@@ -20,6 +20,7 @@ use crate::hir::runtime_fn::RuntimeFn;
 use crate::hir::types::{ANY, ARRAY, HOLE, INT32, NUMBER, Type};
 use crate::runtime::cell::CellKind;
 use crate::runtime::shape::ElementsKind;
+use crate::runtime::typed::ElementType;
 use crate::vocab::{DeoptReason, ShapeId};
 use smallvec::SmallVec;
 
@@ -52,6 +53,8 @@ enum Plan {
     Nothing,
     /// Code for what was seen.
     Code(Seen),
+    /// Code for typed arrays with elements of one type.
+    Typed { shapes: Shapes, element: ElementType },
     /// The runtime.
     Runtime,
 }
@@ -85,6 +88,7 @@ impl Activation<'_, '_> {
         let odd = element::NAME_KEY | element::ODD_KEY | element::DOUBLE_KEY | element::OTHER;
         let checks = [
             DeoptReason::WrongElementsKind,
+            DeoptReason::WrongShape,
             DeoptReason::OutOfBounds,
             DeoptReason::Hole,
             DeoptReason::NotInt32,
@@ -107,6 +111,12 @@ impl Activation<'_, '_> {
             self.add_case(&mut seen, case, storing);
         }
         let beyond = seen.out_of_bounds || seen.holes || seen.appends;
+        if let Some(element) = ElementType::of(cases[0].kind)
+            && cases.iter().all(|c| c.kind == cases[0].kind)
+        {
+            let shapes = Shapes(cases.iter().map(|c| c.shape).collect());
+            return if beyond { Plan::Runtime } else { Plan::Typed { shapes, element } };
+        }
         let holey = |g: &Group| matches!(g, Group::Arrays { kind, .. } if kind.is_holey());
         let needs_prototypes = beyond || storing && seen.groups.iter().any(holey);
         if seen.groups.is_empty() || needs_prototypes && !self.may_rely_on_element_prototypes(&seen.groups) {
@@ -216,6 +226,12 @@ impl Activation<'_, '_> {
             Plan::Nothing => return self.deopt(DeoptReason::NoFeedbackKeyedAccess),
             Plan::Runtime => {
                 self.runtime(RuntimeFn::GetKeyed, &[receiver, key], Some(dst));
+                return;
+            }
+            Plan::Typed { shapes, element } => {
+                let object = self.guard(Op::CheckShape { v: receiver, shapes });
+                let v = self.load_typed(object, key, element);
+                self.set(dst, v);
                 return;
             }
             Plan::Code(seen) => seen,
@@ -329,6 +345,10 @@ impl Activation<'_, '_> {
         let (receiver, key, value) = (self.get(object), self.get(key), self.get(src));
         let seen = match self.plan(fb, true) {
             Plan::Nothing => return self.deopt(DeoptReason::NoFeedbackKeyedAccess),
+            Plan::Typed { shapes, element } => {
+                let object = self.guard(Op::CheckShape { v: receiver, shapes });
+                return self.store_typed(object, key, value, element);
+            }
             Plan::Runtime => {
                 self.runtime(RuntimeFn::SetKeyed, &[receiver, key, value], None);
                 return;
@@ -518,6 +538,44 @@ impl Activation<'_, '_> {
         )
     }
 
+    // ---- Typed arrays --------------------------------------------------------------------------------------------
+
+    /// Start and checked index of an element of a typed array whose shape has been checked.
+    fn typed_place(&mut self, object: Val, key: Val) -> (Val, Val) {
+        let index = self.index(key);
+        let length = self.emit(Op::LoadTypedLength { object });
+        let index = self.guard(Op::CheckBounds { index, length });
+        (self.emit(Op::LoadTypedData { object }), index)
+    }
+
+    fn load_typed(&mut self, object: Val, key: Val, element: ElementType) -> Val {
+        let (data, index) = self.typed_place(object, key);
+        if element.is_float() {
+            return self.emit(Op::LoadTypedDouble { data, index, element });
+        }
+        let bits = self.emit(Op::LoadTypedInt32 { data, index, element });
+        if element == ElementType::Uint32 { self.emit(Op::Uint32ToDouble { bits }) } else { bits }
+    }
+
+    fn store_typed(&mut self, object: Val, key: Val, value: Val, element: ElementType) {
+        let number = self.check_number(value);
+        let (data, index) = self.typed_place(object, key);
+        if element.is_float() {
+            self.emit(Op::StoreTypedDouble { data, index, value: number, element });
+            return;
+        }
+        let value = if element != ElementType::Uint8Clamped {
+            self.emit(Op::DoubleTruncate { a: number })
+        } else if self.ty(number).is(INT32) {
+            let (least, most) = (self.int(0), self.int(255));
+            let raised = self.emit(Op::Int32Max { a: number, b: least });
+            self.emit(Op::Int32Min { a: raised, b: most })
+        } else {
+            self.emit(Op::DoubleClamp { a: number })
+        };
+        self.emit(Op::StoreTypedInt32 { data, index, value, element });
+    }
+
     // ---- for-of over arrays --------------------------------------------------------------------------------------
 
     /// What an iteration has seen, if it was arrays only: all of their shapes, and the groups.
@@ -547,7 +605,7 @@ impl Activation<'_, '_> {
                 self.set(Reg(iter.0 + 2), none);
             }
             Err(Plan::Nothing) => self.deopt(DeoptReason::NoFeedbackIterate),
-            Err(Plan::Code(_) | Plan::Runtime) => {
+            Err(Plan::Code(_) | Plan::Typed { .. } | Plan::Runtime) => {
                 let resume = Resume::After { result: NO_REGISTER };
                 let text = self.text();
                 self.runtime_leaving(RuntimeFn::IterInit, 0, &[v, text], resume, iter.0..iter.0 + 3);
@@ -574,7 +632,7 @@ impl Activation<'_, '_> {
         let (shapes, seen) = match self.iterated(self.begun_at(iter, self.offset).unwrap_or(fb)) {
             Ok(found) => found,
             Err(Plan::Nothing) => return self.deopt(DeoptReason::NoFeedbackIterate),
-            Err(Plan::Code(_) | Plan::Runtime) => {
+            Err(Plan::Code(_) | Plan::Typed { .. } | Plan::Runtime) => {
                 return self.next(RuntimeFn::IterNext, dst, iter, self.destination(exit), 0..3);
             }
         };

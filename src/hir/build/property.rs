@@ -67,6 +67,7 @@ fn same_access(a: &PropertyAccess, b: &PropertyAccess) -> bool {
         (PropertyAccess::Prototype { value: v, .. }, PropertyAccess::Prototype { value: w, .. }) => v == w,
         (PropertyAccess::ArrayLength, PropertyAccess::ArrayLength) => true,
         (PropertyAccess::StringLength, PropertyAccess::StringLength) => true,
+        (PropertyAccess::TypedLength { .. }, PropertyAccess::TypedLength { .. }) => true,
         (PropertyAccess::Absent { .. }, PropertyAccess::Absent { .. }) => true,
         _different => false,
     }
@@ -77,6 +78,7 @@ fn dependencies(access: &PropertyAccess) -> Option<&Dependencies> {
         PropertyAccess::Prototype { depends, .. }
         | PropertyAccess::Accessor { depends, .. }
         | PropertyAccess::Absent { depends }
+        | PropertyAccess::TypedLength { depends }
         | PropertyAccess::Add { depends, .. } => Some(depends),
         PropertyAccess::Own { .. } | PropertyAccess::ArrayLength | PropertyAccess::StringLength => None,
     }
@@ -222,6 +224,7 @@ impl Activation<'_, '_> {
             | PropertyAccess::Prototype { .. }
             | PropertyAccess::ArrayLength
             | PropertyAccess::StringLength
+            | PropertyAccess::TypedLength { .. }
             | PropertyAccess::Absent { .. } => true,
         };
         if cases.is_empty() || !cases.iter().all(loads) {
@@ -250,6 +253,7 @@ impl Activation<'_, '_> {
             }
             PropertyAccess::ArrayLength => self.array_length(object, case),
             PropertyAccess::StringLength => self.emit(Op::StringLength { s: object }),
+            PropertyAccess::TypedLength { .. } => self.emit(Op::LoadTypedLength { object }),
             PropertyAccess::Absent { .. } => self.constant(Const::Undefined),
             PropertyAccess::Add { .. } => unreachable!("loads add nothing"),
         })
@@ -289,6 +293,7 @@ impl Activation<'_, '_> {
                     | PropertyAccess::Prototype { .. }
                     | PropertyAccess::ArrayLength
                     | PropertyAccess::StringLength
+                    | PropertyAccess::TypedLength { .. }
                     | PropertyAccess::Absent { .. } => false,
                 }
         };
@@ -321,6 +326,7 @@ impl Activation<'_, '_> {
             PropertyAccess::Prototype { .. }
             | PropertyAccess::ArrayLength
             | PropertyAccess::StringLength
+            | PropertyAccess::TypedLength { .. }
             | PropertyAccess::Accessor { .. }
             | PropertyAccess::Absent { .. } => unreachable!("these are left to the runtime"),
         }

@@ -77,7 +77,7 @@ impl Motion<'_> {
         if !effects.can_be_shared() || matches!(op, Op::Const { .. }) {
             return false;
         }
-        let needs_every_time = effects.exit.is_some() || effects.reads.meets(Heap::ELEMENTS);
+        let needs_every_time = effects.exit.is_some() || effects.reads.meets(Heap::ELEMENTS.and(Heap::TYPED));
         if needs_every_time && !every_time || effects.exit.is_some() && self.frame.is_none() {
             return false;
         }

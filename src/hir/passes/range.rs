@@ -13,6 +13,7 @@ use crate::hir::field::{Block, Cond, Const, Val};
 use crate::hir::graph::{Graph, Origin};
 use crate::hir::inst::Op;
 use crate::hir::types::{INT32, Rep};
+use crate::runtime::typed::ElementType;
 use cranelift_entity::SecondaryMap;
 use cranelift_entity::packed_option::PackedOption;
 
@@ -322,7 +323,16 @@ impl<'a> Ranges<'a> {
             | Op::LoadLength { .. }
             | Op::LoadLengthHoley { .. }
             | Op::LoadCapacity { .. }
+            | Op::LoadTypedLength { .. }
             | Op::StringLength { .. } => non_negative,
+            Op::LoadTypedInt32 { element, .. } => match element {
+                ElementType::Int8 => Range::new(i8::MIN as i64, i8::MAX as i64),
+                ElementType::Uint8 | ElementType::Uint8Clamped => Range::new(0, u8::MAX as i64),
+                ElementType::Int16 => Range::new(i16::MIN as i64, i16::MAX as i64),
+                ElementType::Uint16 => Range::new(0, u16::MAX as i64),
+                ElementType::Int32 | ElementType::Uint32 | ElementType::Float32 | ElementType::Float64 => FULL,
+            },
+            Op::DoubleClamp { .. } => Range::new(0, u8::MAX as i64),
             Op::StringCodeAt { .. } => Range::new(0, 0xFFFF),
             Op::CheckInt32 { v } if self.is_int(v) => at(v),
             ref _unknown => FULL,

@@ -149,6 +149,11 @@ fn ask_operands(graph: &Graph, v: Val, result: Demand, ask: &mut impl FnMut(Val,
             ask(a, Demand::LowBits);
             ask(b, Demand::LowBits);
         }
+        Op::StoreTypedInt32 { data, index, value, .. } => {
+            ask(data, Demand::Exact);
+            ask(index, Demand::Exact);
+            ask(value, Demand::LowBits);
+        }
         Op::Int32Not { a } => {
             ask(a, Demand::LowBits);
         }
@@ -235,6 +240,8 @@ fn is_never_minus_zero(op: &Op) -> bool {
             | Op::Int32Shl { .. }
             | Op::Int32Sar { .. }
             | Op::LoadLength { .. }
+            | Op::LoadTypedLength { .. }
+            | Op::LoadTypedInt32 { .. }
             | Op::LoadElementInt32 { .. }
     )
 }

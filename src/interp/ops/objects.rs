@@ -6,6 +6,7 @@
 use crate::bytecode::ops::Op;
 use crate::interp::frame::FrameRecord;
 use crate::interp::state::{State, elements_data, field, is_cell, kind_byte, tri};
+use crate::runtime::builtins::regexp;
 use crate::runtime::cell::{Cell, CellKind, offset};
 use crate::runtime::ops::calls::callee_text;
 use crate::runtime::ops::iteration::{self, IterState};
@@ -161,13 +162,14 @@ pub unsafe fn template_object<const C: bool>(s: State<C>) -> u64 {
     }
 }
 
-/// `new_regexp`: refused at run time.
+/// `new_regexp`.
 #[inline(always)]
 pub unsafe fn new_regexp<const C: bool>(s: State<C>) -> u64 {
     // SAFETY: see `State`.
     unsafe {
-        let _: JsResult = s.rt().refuse("regular expressions", "string methods such as indexOf, split and slice");
-        s.throw()
+        let (pattern, flags) = (s.constant(2), s.constant(3));
+        let v = tri!(s, regexp::literal(s.rt(), pattern, flags));
+        s.done(v, Op::NewRegExp)
     }
 }
 

@@ -10,6 +10,7 @@ use crate::runtime::convert;
 use crate::runtime::object::Obj;
 use crate::runtime::ops::{class, literal, private, super_access};
 use crate::runtime::runtime::Runtime;
+use crate::runtime::typed::Typed;
 use crate::runtime::value::Value;
 
 /// Address of an in-bounds element, if the receiver has the site's one packed array shape. The slot is operand 4.
@@ -64,6 +65,21 @@ pub unsafe fn get_prop_length<const C: bool>(s: State<C>) -> u64 {
         let entry = &(*s.slot::<PropertySlot>(4)).entries[0];
         if is_cell(o) && shape_word(o) == entry.shape {
             return s.done(Value::from_u32(field::<u32>(o, offset::ARRAY_LENGTH as usize)), Op::GetProp);
+        }
+        s.general(Op::GetProp)
+    }
+}
+
+/// `get_prop`: length of typed arrays of one shape.
+#[inline(always)]
+pub unsafe fn get_prop_typed_length<const C: bool>(s: State<C>) -> u64 {
+    // SAFETY: see `State`; the entry was made for a typed array.
+    unsafe {
+        let o = s.reg(2);
+        let slot = s.slot::<PropertySlot>(4);
+        let fresh = (*slot).epoch == (*s.rt).head.proto_epoch;
+        if is_cell(o) && shape_word(o) == (*slot).entries[0].shape && fresh {
+            return s.done(Value::from_u32(field::<u32>(o, offset::TYPED_LENGTH as usize)), Op::GetProp);
         }
         s.general(Op::GetProp)
     }
@@ -151,6 +167,50 @@ pub unsafe fn get_elem_double<const C: bool>(s: State<C>) -> u64 {
             return s.done(Value::double(f64::from_bits((*at).0)), Op::GetElem);
         }
         s.general(Op::GetElem)
+    }
+}
+
+/// A typed array of the site's one shape and an index in bounds of it. The slot is operand 4.
+#[inline(always)]
+unsafe fn typed_element<const C: bool>(s: State<C>, o: Value, key: Value) -> Option<(Typed, u32)> {
+    // SAFETY: the form was chosen for a shape of typed arrays.
+    unsafe {
+        let slot = s.slot::<ElementSlot>(4);
+        if !is_cell(o) || !key.is_int() || shape_word(o) != (*slot).shapes[0] {
+            return None;
+        }
+        let t = Typed::of(Obj::from_cell(o.0 as *mut Cell))?;
+        ((key.0 as u32) < t.len()).then_some((t, key.0 as u32))
+    }
+}
+
+/// `get_elem`: typed array.
+#[inline(always)]
+pub unsafe fn get_elem_typed<const C: bool>(s: State<C>) -> u64 {
+    // SAFETY: see `State`.
+    unsafe {
+        if let Some((t, i)) = typed_element(s, s.reg(2), s.reg(3))
+            && let Some(v) = t.get(i)
+        {
+            return s.done(v, Op::GetElem);
+        }
+        s.general(Op::GetElem)
+    }
+}
+
+/// `set_elem`: typed array.
+#[inline(always)]
+pub unsafe fn set_elem_typed<const C: bool>(s: State<C>) -> u64 {
+    // SAFETY: see `State`.
+    unsafe {
+        let v = s.reg(3);
+        if v.is_number()
+            && let Some((t, i)) = typed_element(s, s.reg(1), s.reg(2))
+        {
+            t.set(i, v.as_number());
+            return s.next(Op::SetElem);
+        }
+        s.general(Op::SetElem)
     }
 }
 

@@ -7,6 +7,7 @@ use crate::runtime::inline_cache::{probe_get, probe_set, shape_of};
 use crate::runtime::object::Obj;
 use crate::runtime::runtime::{JsResult, Runtime};
 use crate::runtime::shape::{ElementsKind, Integrity, Key};
+use crate::runtime::typed::{ElementType, Typed};
 use crate::runtime::value::Value;
 use crate::vocab::ids::ShapeId;
 
@@ -35,6 +36,7 @@ pub unsafe fn get_prop(
             (1, Access::Inline) => quick::GET_PROP_OWN,
             (1, Access::ProtoInline) => quick::GET_PROP_PROTO,
             (1, Access::ArrayLength) => quick::GET_PROP_LENGTH,
+            (1, Access::TypedLength) => quick::GET_PROP_TYPED_LENGTH,
             _other => Op::GetProp as u16,
         };
         pc.write(form);
@@ -113,6 +115,14 @@ fn packed_kind(rt: &Runtime, slot: &ElementSlot, for_store: bool) -> Option<Elem
     plain.then_some(shape.elements)
 }
 
+/// Whether an element site has always seen one shape of typed arrays, and indices in bounds.
+fn is_typed(rt: &Runtime, slot: &ElementSlot) -> bool {
+    slot.len == 1
+        && slot.flags == element::EXECUTED
+        && slot.shapes[0] >= 5
+        && ElementType::of(rt.shapes.get(ShapeId::from_u32(slot.shapes[0])).kind).is_some()
+}
+
 /// Whether the slot knows the receiver's shape, so that a plain access need not teach it.
 #[inline]
 fn knows(slot: &ElementSlot, receiver: Value) -> bool {
@@ -140,10 +150,18 @@ pub unsafe fn get_elem(
         {
             return Ok(o.element(key.as_int() as u32));
         }
+        if key.is_int()
+            && let Some(t) = Typed::from_value(receiver)
+            && knows(&*slot, receiver)
+            && let Some(v) = t.get(key.as_int() as u32)
+        {
+            return Ok(v);
+        }
         let result = rt.get_element_slow(receiver, key, slot)?;
         let form = match packed_kind(rt, &*slot, false) {
             Some(ElementsKind::Double) => quick::GET_ELEM_DOUBLE,
             Some(_tagged) => quick::GET_ELEM_ARRAY,
+            None if is_typed(rt, &*slot) => quick::GET_ELEM_TYPED,
             None => Op::GetElem as u16,
         };
         pc.write(form);
@@ -192,11 +210,20 @@ pub unsafe fn set_elem(
         {
             return Ok(());
         }
+        if key.is_int()
+            && v.is_number()
+            && let Some(t) = Typed::from_value(receiver).filter(|t| (key.as_int() as u32) < t.len())
+            && knows(&*slot, receiver)
+        {
+            t.set(key.as_int() as u32, v.as_number());
+            return Ok(());
+        }
         rt.set_element_slow(receiver, key, v, slot)?;
         let form = match packed_kind(rt, &*slot, true) {
             Some(ElementsKind::Int) => quick::SET_ELEM_INT,
             Some(ElementsKind::Double) => quick::SET_ELEM_DOUBLE,
             Some(_any) => quick::SET_ELEM_ARRAY,
+            None if is_typed(rt, &*slot) => quick::SET_ELEM_TYPED,
             None => Op::SetElem as u16,
         };
         pc.write(form);

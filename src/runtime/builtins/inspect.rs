@@ -14,6 +14,7 @@ use crate::runtime::property::Found;
 use crate::runtime::runtime::{JsResult, Runtime};
 use crate::runtime::shape::PropertyKey;
 use crate::runtime::string::Str;
+use crate::runtime::typed::Typed;
 use crate::runtime::value::Value;
 
 pub mod layout;
@@ -156,7 +157,9 @@ fn has_builtin_to_string(rt: &mut Runtime, v: Value) -> bool {
     match rt.own_property(holder, PropertyKey::Name(names.constructor.into())) {
         Found::Slot { property, .. } => {
             let class = holder.slot(rt.shapes.of(holder), property.slot);
-            Obj::from_value(class).is_some_and(|f| f.kind() == CellKind::NativeFunction)
+            // The class above all typed arrays is no global, which is what Node asks.
+            let abstract_class = rt.library.home(Home::TypedArray).value();
+            class != abstract_class && Obj::from_value(class).is_some_and(|f| f.kind() == CellKind::NativeFunction)
         }
         Found::Element { .. } | Found::ArrayLength(_) | Found::Nothing => false,
     }
@@ -170,18 +173,25 @@ pub fn tag(rt: &Runtime, o: Obj) -> Option<&'static str> {
         (Home::WeakMapPrototype, "WeakMap"),
         (Home::WeakSetPrototype, "WeakSet"),
         (Home::SymbolPrototype, "Symbol"),
+        (Home::ArrayBufferPrototype, "ArrayBuffer"),
+        (Home::DataViewPrototype, "DataView"),
         (Home::ArrayIterator, "Array Iterator"),
         (Home::StringIterator, "String Iterator"),
         (Home::MapIterator, "Map Iterator"),
         (Home::SetIterator, "Set Iterator"),
+        (Home::RegExpStringIterator, "RegExp String Iterator"),
         (Home::Math, "Math"),
         (Home::Json, "JSON"),
         (Home::Console, "console"),
         (Home::Process, "process"),
         (Home::Performance, "Performance"),
     ];
+    let typed = Typed::of(o);
     let mut at = Some(o);
     while let Some(o) = at {
+        if let Some(t) = typed.filter(|_| o == rt.library.home(Home::TypedArrayPrototype)) {
+            return Some(t.ty.class());
+        }
         if let Some((_, tag)) = TAGS.iter().find(|(h, _)| rt.library.home(*h) == o) {
             return Some(tag);
         }

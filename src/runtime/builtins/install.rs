@@ -5,12 +5,14 @@
 
 use super::missing::MISSING;
 use super::table::{BUILTINS, Builtin, Home, Role};
+use super::typed_array;
 use crate::runtime::atoms::Atom;
 use crate::runtime::cell::CellKind;
 use crate::runtime::object::{Obj, Scope};
 use crate::runtime::rootvec::RootVec;
 use crate::runtime::runtime::{ErrorKind, Runtime};
 use crate::runtime::shape::{Attrs, ElementsKind, Integrity, Key, PropertyKey};
+use crate::runtime::typed::ElementType;
 use crate::runtime::value::Value;
 use crate::vocab::ids::ShapeId;
 
@@ -26,6 +28,12 @@ pub struct Library {
     /// What every arguments object has besides its elements and length: the accessors of `callee` as a pair, and the
     /// iterator method.
     pub arguments_members: [Value; 2],
+    /// The getter of `length` that typed arrays have.
+    pub typed_length: Value,
+    /// `Object.prototype.toString`.
+    pub object_to_string: Value,
+    /// `RegExp.prototype.exec`.
+    pub regexp_exec: Value,
 }
 
 /// No shape of an object.
@@ -39,6 +47,9 @@ impl Library {
             symbol_iterator: Value::UNDEFINED,
             arguments_shape: EMPTY_SHAPE,
             arguments_members: [Value::UNDEFINED; 2],
+            typed_length: Value::UNDEFINED,
+            object_to_string: Value::UNDEFINED,
+            regexp_exec: Value::UNDEFINED,
         }
     }
     /// The object of a home.
@@ -58,6 +69,9 @@ impl Library {
         self.homes.iter().flatten().for_each(|o| visit(o.value()));
         visit(self.symbol_iterator);
         self.arguments_members.iter().for_each(|v| visit(*v));
+        visit(self.typed_length);
+        visit(self.object_to_string);
+        visit(self.regexp_exec);
     }
 }
 
@@ -70,6 +84,10 @@ impl Pending {
     }
     fn find(&self, key: Value) -> Option<Value> {
         self.0.chunks_exact(3).find(|c| c[0] == key).map(|c| c[1])
+    }
+    /// Before all others: where V8 has `constructor` and `prototype`.
+    fn push_first(&mut self, key: Value, value: Value, attrs: Attrs) {
+        self.0.splice(0..0, [key, value, Value::int(attrs.0 as i32)]);
     }
     fn apply(&self, rt: &mut Runtime, o: Obj) {
         let rows: Vec<(Key, Value, Attrs)> =
@@ -108,6 +126,12 @@ pub fn install(rt: &mut Runtime) {
             rt.become_prototype(f);
             rt.library.homes[home as usize] = Some(f);
         }
+        match (b.home, b.name) {
+            (Home::RegExpPrototype, "exec") => rt.library.regexp_exec = f.value(),
+            (Home::ObjectPrototype, "toString") => rt.library.object_to_string = f.value(),
+            (Home::TypedArrayPrototype, "length") => rt.library.typed_length = f.value(),
+            _other => {}
+        }
         let into = &mut pending[b.home as usize];
         match b.role {
             Role::Getter => {
@@ -131,6 +155,7 @@ pub fn install(rt: &mut Runtime) {
         }
     }
     add_restricted(rt, &mut pending);
+    link_typed_arrays(rt, &mut pending);
     add_aliases(rt, &mut pending);
     add_constants(rt, &mut pending);
     link_prototypes(rt, &mut pending);
@@ -203,7 +228,14 @@ fn make_homes(rt: &mut Runtime) {
         rt.library.homes[*home as usize] = Some(o);
     }
     let iterator = rt.library.home(Home::IteratorPrototype);
-    for home in [Home::ArrayIterator, Home::StringIterator, Home::MapIterator, Home::SetIterator] {
+    let typed = rt.library.home(Home::TypedArrayPrototype);
+    for ty in ElementType::ALL {
+        let proto = rt.library.home(typed_array::homes(ty).1);
+        rt.set_proto(proto, typed.value());
+    }
+    for home in
+        [Home::ArrayIterator, Home::StringIterator, Home::MapIterator, Home::SetIterator, Home::RegExpStringIterator]
+    {
         let o = rt.library.home(home);
         rt.set_proto(o, iterator.value());
     }
@@ -228,6 +260,25 @@ fn add_restricted(rt: &mut Runtime, pending: &mut [Pending]) {
     let values = pending[Home::ArrayPrototype as usize].find(values.value());
     rt.library.arguments_members = [pair.value(), values.unwrap_or(Value::UNDEFINED)];
     rt.library.arguments_shape = crate::runtime::ops::arguments::arguments_shape(rt);
+}
+
+/// What the classes of typed arrays have besides their rows: the abstract class above them, and the size of an element.
+fn link_typed_arrays(rt: &mut Runtime, pending: &mut [Pending]) {
+    let name = rt.atom("BYTES_PER_ELEMENT");
+    let above = rt.library.home(Home::TypedArray);
+    for ty in ElementType::ALL {
+        let (class, prototype) = typed_array::homes(ty);
+        let f = rt.library.home(class);
+        rt.set_proto(f, above.value());
+        for home in [class, prototype] {
+            pending[home as usize].push(name.value(), Value::int(ty.size() as i32), Attrs::NONE);
+        }
+    }
+    let names = rt.atoms.names;
+    let shared = pending[Home::ArrayPrototype as usize].0.chunks_exact(3).find(|c| c[0] == names.to_string.value());
+    if let Some(f) = shared.map(|c| c[1]) {
+        pending[Home::TypedArrayPrototype as usize].push(names.to_string.value(), f, Attrs::HIDDEN);
+    }
 }
 
 /// One function under two names.
@@ -316,8 +367,8 @@ fn link_prototypes(rt: &mut Runtime, pending: &mut [Pending]) {
             && let Some(f) = rt.library.homes[*home as usize]
         {
             let proto = rt.library.home(prototype);
-            pending[*home as usize].push(names.prototype.value(), proto.value(), Attrs::NONE);
-            pending[prototype as usize].push(names.constructor.value(), f.value(), Attrs::HIDDEN);
+            pending[*home as usize].push_first(names.prototype.value(), proto.value(), Attrs::NONE);
+            pending[prototype as usize].push_first(names.constructor.value(), f.value(), Attrs::HIDDEN);
         }
     }
     let error = rt.library.home(Home::Error);

@@ -21,9 +21,11 @@ use crate::runtime::cell::CellKind;
 use crate::runtime::convert::to_boolean;
 use crate::runtime::native::Vector;
 use crate::runtime::object::Obj;
+use crate::runtime::regexp::Flags;
 use crate::runtime::runtime::{JsResult, Runtime};
 use crate::runtime::shape::{Attrs, Key, PropertyKey};
 use crate::runtime::string::Str;
+use crate::runtime::typed::Typed;
 use crate::runtime::value::Value;
 
 /// The three words.
@@ -57,9 +59,11 @@ pub enum Mode {
     Protocol = 10,
     /// Finished.
     Done = 11,
+    /// Results of matching a regular expression.
+    Matches = 12,
 }
 
-const MODES: [Mode; 12] = [
+const MODES: [Mode; 13] = [
     Mode::ArrayValues,
     Mode::ArrayKeys,
     Mode::ArrayEntries,
@@ -72,6 +76,7 @@ const MODES: [Mode; 12] = [
     Mode::Delegate,
     Mode::Protocol,
     Mode::Done,
+    Mode::Matches,
 ];
 
 #[inline]
@@ -132,6 +137,7 @@ fn native_mode(v: Value) -> Option<Mode> {
     let o = Obj::from_value(v)?;
     match o.kind() {
         CellKind::Array | CellKind::Arguments => Some(Mode::ArrayValues),
+        _typed if Typed::of(o).is_some() => Some(Mode::ArrayValues),
         CellKind::Map => (!super::collections::is_weak(o)).then_some(Mode::MapEntries),
         CellKind::Set => (!super::collections::is_weak(o)).then_some(Mode::SetValues),
         CellKind::Iterator => Some(Mode::Delegate),
@@ -176,7 +182,9 @@ pub fn begin_if_iterable(rt: &mut Runtime, source: Value) -> JsResult<Option<Sta
 
 /// Whether a class derived from a native one has an iterator method of its own.
 fn overridden(rt: &mut Runtime, source: Value, mode: Mode) -> bool {
+    let typed = Typed::from_value(source).is_some();
     let home = match mode {
+        Mode::ArrayValues if typed => Home::TypedArrayPrototype,
         Mode::ArrayValues => Home::ArrayPrototype,
         Mode::MapEntries => Home::MapPrototype,
         Mode::SetValues => Home::SetPrototype,
@@ -204,6 +212,14 @@ pub fn step(rt: &mut Runtime, state: &mut State) -> JsResult<Option<Value>> {
             None => Ok(None),
         },
         Mode::Protocol => step_protocol(rt, state),
+        Mode::Matches => {
+            let found = super::regexp_text::next_match(rt, state[0], state[1])?;
+            let global = super::regexp::RegExp::from_value(state[0]).is_some_and(|re| re.flags().has(Flags::GLOBAL));
+            if found.is_none() || !global {
+                finish(state);
+            }
+            Ok(found)
+        }
         Mode::Done => Ok(None),
     }
 }
@@ -211,7 +227,12 @@ pub fn step(rt: &mut Runtime, state: &mut State) -> JsResult<Option<Value>> {
 fn step_array(rt: &mut Runtime, state: &mut State, mode: Mode) -> JsResult<Option<Value>> {
     let Some(o) = Obj::from_value(state[0]) else { return Ok(None) };
     let i = if state[1].is_int() { state[1].as_int() as u64 } else { state[1].as_number() as u64 };
-    if i >= rt.length_of(o)? {
+    let typed = Typed::of(o);
+    let length = match typed {
+        Some(t) => t.len() as u64,
+        None => rt.length_of(o)?,
+    };
+    if i >= length {
         finish(state);
         return Ok(None);
     }
@@ -221,7 +242,10 @@ fn step_array(rt: &mut Runtime, state: &mut State, mode: Mode) -> JsResult<Optio
     if mode == Mode::ArrayKeys {
         return Ok(Some(index));
     }
-    let v = rt.get_at(o, i)?;
+    let v = match typed {
+        Some(t) => t.get(i as u32).unwrap_or(Value::UNDEFINED),
+        None => rt.get_at(o, i)?,
+    };
     Ok(Some(if mode == Mode::ArrayValues { v } else { rt.new_array_from(&[index, v]).value() }))
 }
 

@@ -16,16 +16,15 @@ pub static MISSING: &[(Home, &str)] = &[
     (
         Home::Global,
         "setTimeout setInterval setImmediate clearTimeout clearInterval clearImmediate queueMicrotask structuredClone \
-         Promise Proxy Reflect BigInt Intl WebAssembly Atomics SharedArrayBuffer ArrayBuffer DataView Int8Array Uint8Array \
-         Uint8ClampedArray Int16Array Uint16Array Int32Array Uint32Array Float32Array Float64Array BigInt64Array \
-         BigUint64Array RegExp WeakRef FinalizationRegistry AggregateError Buffer URL URLSearchParams TextEncoder \
+         Promise Proxy Reflect BigInt Intl WebAssembly Atomics SharedArrayBuffer BigInt64Array BigUint64Array WeakRef \
+         FinalizationRegistry AggregateError Buffer URL URLSearchParams TextEncoder \
          TextDecoder AbortController AbortSignal Event EventTarget fetch Blob crypto eval escape unescape atob btoa \
          Iterator navigator MessageChannel BroadcastChannel Request Response Headers FormData",
     ),
     (Home::Array, "fromAsync"),
     (
         Home::StringPrototype,
-        "match matchAll search normalize anchor big blink bold fixed fontcolor fontsize italics link small strike sub sup",
+        "normalize anchor big blink bold fixed fontcolor fontsize italics link small strike sub sup",
     ),
     (
         Home::Symbol,
@@ -51,6 +50,13 @@ pub static MISSING: &[(Home, &str)] = &[
         "measure getEntries getEntriesByName getEntriesByType clearMarks clearMeasures timerify eventLoopUtilization \
          nodeTiming toJSON onresourcetimingbufferfull",
     ),
+    (
+        Home::RegExp,
+        "$1 $2 $3 $4 $5 $6 $7 $8 $9 input $_ lastMatch $& lastParen $+ leftContext $` rightContext $' escape",
+    ),
+    (Home::RegExpPrototype, "compile"),
+    (Home::ArrayBufferPrototype, "maxByteLength resizable resize detached transfer transferToFixedLength"),
+    (Home::DataViewPrototype, "getBigInt64 setBigInt64 getBigUint64 setBigUint64 getFloat16 setFloat16"),
     (Home::MapPrototype, "getOrInsert getOrInsertComputed"),
 ];
 

@@ -15,6 +15,7 @@ use crate::runtime::property::{Found, accessor_pair};
 use crate::runtime::rootvec::RootVec;
 use crate::runtime::runtime::{JsResult, Runtime};
 use crate::runtime::shape::{Attrs, Integrity, Key, PropertyKey};
+use crate::runtime::typed::Typed;
 use crate::runtime::value::Value;
 
 /// `Object(…)` and `new Object(…)`.
@@ -296,6 +297,9 @@ pub fn lookup_setter(rt: &mut Runtime, args: &Args) -> JsResult {
 
 fn set_level(rt: &mut Runtime, args: &Args, level: Integrity) -> JsResult {
     if let Some(o) = Obj::from_value(args.get(0)) {
+        if level == Integrity::Frozen && Typed::of(o).is_some_and(|t| !t.is_empty()) {
+            return rt.throw_type("Cannot freeze array buffer views with elements");
+        }
         rt.set_integrity(o, level);
     }
     Ok(args.get(0))
@@ -412,6 +416,9 @@ pub fn define(rt: &mut Runtime, o: Obj, key: PropertyKey, d: Descriptor) -> JsRe
     {
         return rt.refuse_iteration_change();
     }
+    if let Some((t, index)) = rt.typed_key(o, key) {
+        return define_typed(rt, t, index, d);
+    }
     let found = rt.own_property(o, key);
     let Some(old) = own_attrs(rt, o, key) else {
         if !rt.shapes.of(o).is_extensible() {
@@ -444,6 +451,21 @@ pub fn define(rt: &mut Runtime, o: Obj, key: PropertyKey, d: Descriptor) -> JsRe
         }
     }
     apply(rt, o, key, d, old)
+}
+
+/// An element of a typed array: it is there or it is not, and its attributes are fixed.
+fn define_typed(rt: &mut Runtime, t: Typed, index: Option<u32>, d: Descriptor) -> JsResult<()> {
+    let Some(i) = index.filter(|i| *i < t.len()) else {
+        return rt.throw_type("Invalid typed array index");
+    };
+    let fixed = [d.configurable, d.enumerable, d.writable];
+    if d.is_accessor() || fixed.contains(&Some(false)) {
+        return rt.throw_type(&format!("Cannot redefine property: {i}"));
+    }
+    match d.value {
+        Some(v) => rt.store_typed(t, index, v),
+        None => Ok(()),
+    }
 }
 
 fn pair_of(rt: &Runtime, found: Found) -> (Value, Value) {
@@ -689,6 +711,7 @@ pub fn tag_text(rt: &Runtime, v: Value) -> String {
         CellKind::Error => "Error",
         CellKind::Arguments => "Arguments",
         CellKind::Date => "Date",
+        CellKind::RegExp => "RegExp",
         CellKind::Primitive => return tag_text(rt, o.internal(0)),
         _tagged => {
             super::inspect::tag(rt, o).unwrap_or(if o == rt.library.home(Home::Global) { "global" } else { "Object" })

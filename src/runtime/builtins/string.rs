@@ -3,10 +3,12 @@
 //! All positions are UTF-16 code units. Patterns are strings; regular expressions are outside of the library so far.
 
 use super::Args;
+use super::regexp::RegExp;
 use super::string_case;
 use crate::runtime::cell::CellKind;
 use crate::runtime::convert::{self, to_integer};
 use crate::runtime::object::{Obj, kind_of};
+use crate::runtime::regexp::Flags;
 use crate::runtime::runtime::{JsResult, Runtime};
 use crate::runtime::shape::ElementsKind;
 use crate::runtime::string::{Builder, Chars, Str, search};
@@ -148,6 +150,16 @@ fn two_strings(rt: &mut Runtime, args: &Args, method: &str) -> JsResult<(Str, St
     Ok((s, pattern))
 }
 
+/// Receiver and search text of a method that refuses regular expressions.
+fn plain_strings(rt: &mut Runtime, args: &Args, method: &str) -> JsResult<(Str, Str)> {
+    let s = rt.this_string(args, method)?;
+    if RegExp::from_value(args.get(0)).is_some() {
+        return rt.throw_type(&format!("First argument to String.prototype.{method} must not be a regular expression"));
+    }
+    let pattern = convert::to_string(rt, args.get(0))?;
+    Ok((s, pattern))
+}
+
 /// `indexOf`.
 pub fn index_of(rt: &mut Runtime, args: &Args) -> JsResult {
     let (s, pattern) = two_strings(rt, args, "indexOf")?;
@@ -167,7 +179,7 @@ pub fn last_index_of(rt: &mut Runtime, args: &Args) -> JsResult {
 
 /// `includes`.
 pub fn includes(rt: &mut Runtime, args: &Args) -> JsResult {
-    let (s, pattern) = two_strings(rt, args, "includes")?;
+    let (s, pattern) = plain_strings(rt, args, "includes")?;
     let from = clamped(rt, s, args.get(1), 0)?;
     let found = search::index_of(s.chars(&mut rt.heap), pattern.chars(&mut rt.heap), from);
     Ok(Value::bool(found.is_some()))
@@ -175,7 +187,7 @@ pub fn includes(rt: &mut Runtime, args: &Args) -> JsResult {
 
 /// `startsWith`.
 pub fn starts_with(rt: &mut Runtime, args: &Args) -> JsResult {
-    let (s, pattern) = two_strings(rt, args, "startsWith")?;
+    let (s, pattern) = plain_strings(rt, args, "startsWith")?;
     let from = clamped(rt, s, args.get(1), 0)?;
     let (hay, needle) = (s.chars(&mut rt.heap), pattern.chars(&mut rt.heap));
     let fits = from + needle.len() <= hay.len();
@@ -184,7 +196,7 @@ pub fn starts_with(rt: &mut Runtime, args: &Args) -> JsResult {
 
 /// `endsWith`.
 pub fn ends_with(rt: &mut Runtime, args: &Args) -> JsResult {
-    let (s, pattern) = two_strings(rt, args, "endsWith")?;
+    let (s, pattern) = plain_strings(rt, args, "endsWith")?;
     let end = clamped(rt, s, args.get(1), s.len())?;
     let (hay, needle) = (s.chars(&mut rt.heap), pattern.chars(&mut rt.heap));
     Ok(Value::bool(needle.len() <= end && hay.range(end - needle.len(), end).equals(needle)))
@@ -228,6 +240,10 @@ pub fn substr(rt: &mut Runtime, args: &Args) -> JsResult {
 /// `split` by a string.
 pub fn split(rt: &mut Runtime, args: &Args) -> JsResult {
     let s = rt.this_string(args, "split")?;
+    if let Some(re) = super::regexp_text::argument(rt, args.get(0))? {
+        let limit = if args.get(1).is_undefined() { u32::MAX } else { convert::to_uint32(rt, args.get(1))? };
+        return super::regexp_text::split(rt, re, s, limit);
+    }
     let limit = if args.get(1).is_undefined() { u32::MAX } else { convert::to_uint32(rt, args.get(1))? };
     let separator = if args.get(0).is_undefined() { None } else { Some(convert::to_string(rt, args.get(0))?) };
     let a = rt.new_array_of(ElementsKind::Any, 0);
@@ -419,6 +435,15 @@ pub fn replace_all(rt: &mut Runtime, args: &Args) -> JsResult {
 }
 
 fn replace_string(rt: &mut Runtime, args: &Args, method: &str, all: bool) -> JsResult {
+    if let Some(re) = super::regexp_text::argument(rt, args.get(0))?
+        && !args.this.is_nullish()
+    {
+        if all && !re.flags().has(Flags::GLOBAL) {
+            return rt.throw_type("String.prototype.replaceAll called with a non-global RegExp argument");
+        }
+        let s = rt.this_string(args, method)?;
+        return super::regexp_text::replace(rt, re, s, args.get(1));
+    }
     let (s, pattern) = two_strings(rt, args, method)?;
     let replacement = args.get(1);
     let function = Obj::from_value(replacement).is_some_and(Obj::is_callable);

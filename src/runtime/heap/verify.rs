@@ -18,7 +18,7 @@ use rustc_hash::FxHashSet;
 /// What freed cells are filled with: claims to be a cell, but lies where no heap is (and faults on x86-64).
 pub(super) const POISON: u64 = 0x0000_DEAD_DEAD_DEA0;
 
-const KINDS: [CellKind; 19] = [
+const KINDS: [CellKind; 31] = [
     CellKind::Object,
     CellKind::Array,
     CellKind::Function,
@@ -31,6 +31,18 @@ const KINDS: [CellKind; 19] = [
     CellKind::Primitive,
     CellKind::Arguments,
     CellKind::Iterator,
+    CellKind::Int8Array,
+    CellKind::Uint8Array,
+    CellKind::Uint8ClampedArray,
+    CellKind::Int16Array,
+    CellKind::Uint16Array,
+    CellKind::Int32Array,
+    CellKind::Uint32Array,
+    CellKind::Float32Array,
+    CellKind::Float64Array,
+    CellKind::DataView,
+    CellKind::ArrayBuffer,
+    CellKind::RegExp,
     CellKind::String,
     CellKind::Symbol,
     CellKind::Slots,
@@ -114,6 +126,18 @@ impl Heap {
                 | CellKind::Primitive
                 | CellKind::Arguments
                 | CellKind::Iterator
+                | CellKind::Int8Array
+                | CellKind::Uint8Array
+                | CellKind::Uint8ClampedArray
+                | CellKind::Int16Array
+                | CellKind::Uint16Array
+                | CellKind::Int32Array
+                | CellKind::Uint32Array
+                | CellKind::Float32Array
+                | CellKind::Float64Array
+                | CellKind::DataView
+                | CellKind::ArrayBuffer
+                | CellKind::RegExp
                 | CellKind::String
                 | CellKind::Symbol
                 | CellKind::Bytes => None,

@@ -7,6 +7,8 @@ use crate::runtime::builtins::collections::{Position, Table, is_weak};
 use crate::runtime::builtins::error;
 use crate::runtime::builtins::iteration::{self, Mode};
 use crate::runtime::builtins::object::{Keys, own_attrs, own_keys};
+use crate::runtime::builtins::regexp::{self, RegExp};
+use crate::runtime::builtins::table::Home;
 use crate::runtime::cell::CellKind;
 use crate::runtime::elements::has_element;
 use crate::runtime::object::{Obj, kind_of};
@@ -14,6 +16,7 @@ use crate::runtime::property::{Found, accessor_pair};
 use crate::runtime::runtime::{JsResult, Runtime};
 use crate::runtime::shape::{Attrs, PropertyKey};
 use crate::runtime::string::Str;
+use crate::runtime::typed::{Buffer, ElementType, Typed};
 use crate::runtime::value::Value;
 
 /// Elements shown of arrays, maps and sets.
@@ -54,6 +57,9 @@ enum Contents {
     Set(Table),
     Iterator,
     Weak,
+    Typed(Typed),
+    Buffer(Buffer),
+    DataView,
 }
 
 /// How a property is shown.
@@ -210,7 +216,7 @@ impl<'a> Inspector<'a> {
         let level = level + 1;
         self.seen.push(o);
         self.current_depth = level;
-        let is_array = matches!(head.contents, Contents::Array);
+        let is_array = matches!(head.contents, Contents::Array | Contents::Typed(_));
         let (mut output, more) = self.contents(o, &head.contents, level)?;
         for key in &head.keys {
             let entry = self.property(o, *key, Style::Named, level)?;
@@ -249,7 +255,7 @@ impl<'a> Inspector<'a> {
         let name = constructor.as_deref();
         let tag = tag(self.rt, o).unwrap_or("");
         let hidden = self.options.show_hidden;
-        let array = o.is_array();
+        let array = o.is_array() || Typed::of(o).is_some();
         let alive = own_keys(self.rt, o, |k, a| {
             (hidden || a.has(Attrs::ENUMERABLE)) && !(array && matches!(k, PropertyKey::Index(_)))
         });
@@ -275,6 +281,14 @@ impl<'a> Inspector<'a> {
                 if o.array_length() == 0 && empty {
                     return Ok(Err(format!("{}]", head.open)));
                 }
+            }
+            CellKind::ArrayBuffer => {
+                head.open = format!("{}{{", Self::prefix(name, tag, "ArrayBuffer", ""));
+                head.contents = Contents::Buffer(Buffer(o));
+            }
+            CellKind::DataView => {
+                head.open = format!("{}{{", Self::prefix(name, tag, "DataView", ""));
+                head.contents = Contents::DataView;
             }
             CellKind::Map | CellKind::Set if is_weak(o) => {
                 head.open = format!("{}{{", Self::prefix(name, tag, tag, ""));
@@ -302,6 +316,14 @@ impl<'a> Inspector<'a> {
                     return Ok(Err(head.base));
                 }
             }
+            CellKind::RegExp => {
+                let text = regexp::inspect_text(self.rt, RegExp(o));
+                let prefix = Self::prefix(name, tag, "RegExp", "");
+                head.base = if prefix == "RegExp " { text } else { format!("{prefix}{text}") };
+                if empty || self.too_deep(level) {
+                    return Ok(Err(head.base));
+                }
+            }
             CellKind::Date => {
                 let text = crate::runtime::builtins::date::inspect_text(o);
                 let prefix = Self::prefix(name, tag, "Date", "");
@@ -314,6 +336,14 @@ impl<'a> Inspector<'a> {
                 head.base = self.boxed_base(o, name, tag, &mut head.keys);
                 if head.keys.is_empty() {
                     return Ok(Err(head.base));
+                }
+            }
+            _view if let Some(t) = Typed::of(o) => {
+                head.open = format!("{}[", Self::prefix(name, tag, t.ty.class(), &format!("({})", t.len())));
+                head.close = "]";
+                head.contents = Contents::Typed(t);
+                if t.is_empty() && empty && !hidden {
+                    return Ok(Err(format!("{}]", head.open)));
                 }
             }
             _plain if self.is_error(o) => {
@@ -527,6 +557,9 @@ impl<'a> Inspector<'a> {
             Contents::None => Ok((Vec::new(), false)),
             Contents::Weak => Ok((vec!["<items unknown>".into()], false)),
             Contents::Array => self.array(o, level),
+            Contents::Typed(t) => self.typed(*t, level),
+            Contents::Buffer(b) => Ok((buffer_entries(*b), false)),
+            Contents::DataView => self.data_view(o, level).map(|entries| (entries, false)),
             Contents::Map(t) | Contents::Set(t) => {
                 let is_map = matches!(contents, Contents::Map(_));
                 self.table(*t, is_map, level).map(|entries| (entries, false))
@@ -550,6 +583,43 @@ impl<'a> Inspector<'a> {
             output.push(layout::remaining(length - shown));
         }
         Ok((output, length > shown))
+    }
+
+    fn typed(&mut self, t: Typed, level: i64) -> JsResult<(Vec<String>, bool)> {
+        let length = t.len() as usize;
+        let shown = length.min(MAX_ITEMS);
+        let mut output = Vec::with_capacity(shown);
+        for v in (0..shown).filter_map(|i| t.get(i as u32)) {
+            output.push(self.value(v, level)?);
+        }
+        if length > shown {
+            output.push(layout::remaining(length - shown));
+        }
+        if self.options.show_hidden {
+            let (n, size) = (t.len(), t.ty.size() as u32);
+            let numbers = [("BYTES_PER_ELEMENT", size), ("length", n), ("byteLength", n * size)];
+            output.extend(numbers.map(|(name, number)| format!("[{name}]: {number}")));
+            output.push(format!("[byteOffset]: {}", t.object.view_byte_offset()));
+            let buffer = self.buffer_of(t.object);
+            output.push(format!("[buffer]: ArrayBuffer {{ byteLength: {} }}", buffer.len()));
+        }
+        Ok((output, length > shown))
+    }
+
+    fn buffer_of(&mut self, view: Obj) -> Buffer {
+        let proto = self.rt.library.home(Home::ArrayBufferPrototype);
+        self.rt.buffer_of(view, proto)
+    }
+
+    fn data_view(&mut self, o: Obj, level: i64) -> JsResult<Vec<String>> {
+        let buffer = self.buffer_of(o);
+        self.indentation += 2;
+        let shown = self.value(buffer.0.value(), level);
+        self.indentation -= 2;
+        let numbers = [("byteLength", o.view_length()), ("byteOffset", o.view_byte_offset())];
+        let mut output: Vec<String> = numbers.iter().map(|(name, number)| format!("{name}: {number}")).collect();
+        output.push(format!("buffer: {}", shown?));
+        Ok(output)
     }
 
     /// From the first hole on, a run of holes is one entry.
@@ -688,6 +758,17 @@ impl<'a> Inspector<'a> {
     }
 }
 
+/// What is shown of a buffer: its bytes and how many there are.
+fn buffer_entries(b: Buffer) -> Vec<String> {
+    let shown = &b.bytes()[..b.bytes().len().min(MAX_ITEMS)];
+    let mut hex = shown.iter().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().join(" ");
+    match b.bytes().len() - shown.len() {
+        0 => {}
+        more => hex.push_str(&format!(" ... {more} more byte{}", if more > 1 { "s" } else { "" })),
+    }
+    vec![format!("[Uint8Contents]: <{hex}>"), format!("byteLength: {}", b.len())]
+}
+
 /// Whether an iterator walks a map or a set: only their contents are shown.
 fn walks_table(o: Obj) -> bool {
     Obj::from_value(iteration::walked(o).0).is_some_and(|s| matches!(s.kind(), CellKind::Map | CellKind::Set))
@@ -696,7 +777,8 @@ fn walks_table(o: Obj) -> bool {
 /// Whether element `i` of an array is a number: then columns are aligned to the right.
 fn element_is_number(rt: &Runtime, o: Obj, i: usize) -> bool {
     let _ = rt;
-    o.is_array() && has_element(o, i as u32) && o.element(i as u32).is_number()
+    Typed::of(o).is_some_and(|t| i < t.len() as usize)
+        || o.is_array() && has_element(o, i as u32) && o.element(i as u32).is_number()
 }
 
 /// What V8 calls the class of an object, whatever the program did to its prototype.
@@ -708,6 +790,10 @@ fn class_name(o: Obj) -> &'static str {
         CellKind::Map => "Map",
         CellKind::Set => "Set",
         CellKind::Date => "Date",
+        CellKind::ArrayBuffer => "ArrayBuffer",
+        CellKind::RegExp => "RegExp",
+        CellKind::DataView => "DataView",
+        kind if let Some(ty) = ElementType::of(kind) => ty.class(),
         CellKind::Primitive => match kind_of(o.internal(0)) {
             Some(CellKind::String) => "String",
             Some(_) => "Symbol",

@@ -1,0 +1,173 @@
+//! Sets of characters, and what it means to ignore case.
+
+/// A set of code points: a bitmap below 256, sorted ranges above.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Set {
+    low: [u64; 4],
+    high: Vec<(u32, u32)>,
+}
+
+impl Set {
+    /// Whether a code point is in the set.
+    #[inline]
+    pub fn has(&self, c: u32) -> bool {
+        if c < 256 {
+            return self.low[c as usize / 64] >> (c % 64) & 1 != 0;
+        }
+        let after = self.high.partition_point(|(from, _)| *from <= c);
+        after > 0 && self.high[after - 1].1 >= c
+    }
+    /// The set of these ranges, both ends included.
+    pub fn of(mut ranges: Vec<(u32, u32)>) -> Set {
+        ranges.sort_unstable();
+        let mut set = Set::default();
+        for (from, to) in ranges {
+            for c in from..=to.min(255) {
+                set.low[c as usize / 64] |= 1 << (c % 64);
+            }
+            if to < 256 {
+                continue;
+            }
+            let from = from.max(256);
+            match set.high.last_mut() {
+                Some(last) if last.1 + 1 >= from => last.1 = last.1.max(to),
+                _apart => set.high.push((from, to)),
+            }
+        }
+        set
+    }
+}
+
+/// The last code point.
+pub const LAST: u32 = 0x10FFFF;
+
+/// What is in none of the ranges.
+pub fn invert(ranges: &[(u32, u32)]) -> Vec<(u32, u32)> {
+    let mut sorted = ranges.to_vec();
+    sorted.sort_unstable();
+    let (mut out, mut next) = (Vec::new(), 0);
+    for (from, to) in sorted {
+        if from > next {
+            out.push((next, from - 1));
+        }
+        next = next.max(to + 1);
+    }
+    if next <= LAST {
+        out.push((next, LAST));
+    }
+    out
+}
+
+/// `\d`.
+pub const DIGITS: &[(u32, u32)] = &[(0x30, 0x39)];
+/// `\w`.
+pub const WORD: &[(u32, u32)] = &[(0x30, 0x39), (0x41, 0x5A), (0x5F, 0x5F), (0x61, 0x7A)];
+/// `\s`.
+pub const SPACE: &[(u32, u32)] = &[
+    (0x09, 0x0D),
+    (0x20, 0x20),
+    (0xA0, 0xA0),
+    (0x1680, 0x1680),
+    (0x2000, 0x200A),
+    (0x2028, 0x2029),
+    (0x202F, 0x202F),
+    (0x205F, 0x205F),
+    (0x3000, 0x3000),
+    (0xFEFF, 0xFEFF),
+];
+
+/// `\w`, when case is ignored in the Unicode way: the long s and the Kelvin sign fold to letters.
+pub fn word(unicode_ignore_case: bool) -> Vec<(u32, u32)> {
+    let mut ranges = WORD.to_vec();
+    if unicode_ignore_case {
+        ranges.extend([(0x17F, 0x17F), (0x212A, 0x212A)]);
+    }
+    ranges
+}
+
+/// Whether a character is a line terminator.
+#[inline]
+pub fn is_newline(c: u32) -> bool {
+    matches!(c, 0x0A | 0x0D | 0x2028 | 0x2029)
+}
+
+fn single(mut chars: impl Iterator<Item = char>) -> Option<u32> {
+    let first = chars.next()?;
+    chars.next().is_none().then_some(first as u32)
+}
+
+/// Canonicalize: characters that differ in case only have one canonical form.
+#[inline]
+pub fn canonical(c: u32, unicode: bool) -> u32 {
+    if c < 128 {
+        let lower = c.wrapping_sub(0x61) < 26;
+        let upper = c.wrapping_sub(0x41) < 26;
+        return match unicode {
+            true if upper => c + 32,
+            false if lower => c - 32,
+            _itself => c,
+        };
+    }
+    canonical_slow(c, unicode)
+}
+
+fn canonical_slow(c: u32, unicode: bool) -> u32 {
+    let Some(ch) = char::from_u32(c) else { return c };
+    let upper = single(ch.to_uppercase());
+    if unicode {
+        // Simple case folding. The dotless i folds to nothing but itself.
+        if c == 0x131 {
+            return c;
+        }
+        let u = upper.and_then(char::from_u32).unwrap_or(ch);
+        return single(u.to_lowercase()).unwrap_or(u as u32);
+    }
+    match upper {
+        Some(u) if u >= 128 && (u > 0xFFFF) == (c > 0xFFFF) => u,
+        _kept => c,
+    }
+}
+
+/// The canonical forms of all members.
+pub fn canonical_ranges(ranges: &[(u32, u32)], unicode: bool) -> Vec<(u32, u32)> {
+    let mut out: Vec<(u32, u32)> = Vec::new();
+    for &(from, to) in ranges {
+        // Nothing past this plane has case.
+        let end = to.min(0x1FFFF);
+        for c in from..=end {
+            let folded = canonical(c, unicode);
+            match out.last_mut() {
+                Some(last) if last.1 + 1 == folded => last.1 = folded,
+                Some(last) if (last.0..=last.1).contains(&folded) => {}
+                _apart => out.push((folded, folded)),
+            }
+        }
+        if to > end {
+            out.push((from.max(end + 1), to));
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sets_and_their_inverses() {
+        let ranges = [(0x41, 0x5A), (0xF0, 0x120), (0x121, 0x130), (0x10000, LAST)];
+        let (set, inverse) = (Set::of(ranges.to_vec()), Set::of(invert(&ranges)));
+        for c in (0..0x400).chain([0xFFFF, 0x10000, LAST]) {
+            let inside = ranges.iter().any(|(from, to)| (*from..=*to).contains(&c));
+            assert_eq!((set.has(c), inverse.has(c)), (inside, !inside), "{c:#x}");
+        }
+    }
+
+    #[test]
+    fn case() {
+        let same = |a: char, b: char, unicode| canonical(a as u32, unicode) == canonical(b as u32, unicode);
+        assert!(same('a', 'A', false) && same('é', 'É', true) && same('σ', 'ς', true));
+        assert!(!same('ſ', 's', false) && same('ſ', 's', true) && !same('K', 'k', false) && same('K', 'k', true));
+        assert!(!same('ı', 'i', true) && !same('ß', 'S', false) && same('ß', 'ẞ', true) && !same('ı', 'I', false));
+    }
+}
