@@ -241,12 +241,25 @@ fn recursion_calls_directly() {
 fn a_constructor_is_inlined_and_its_object_allocated() {
     let text = optimized(
         "class P { constructor(x, y) { this.x = x; this.y = y; } }
-         function f(n) { let s = 0; for (let i = 0; i < n; i++) { const p = new P(i, 1); s += p.x + p.y; } return s; }
+         function f(n) { let p = null; for (let i = 0; i < n; i++) { p = new P(i, 1); } return p; }
          for (let k = 0; k < 5; k++) f(100);",
         "f",
     );
     assert!(text.contains("new_object"), "{text}");
     assert_eq!(count(&text, "construct"), 0, "{text}");
+}
+
+#[test]
+fn an_object_that_nobody_else_sees_is_not_made() {
+    let text = optimized(
+        "class P { constructor(x, y) { this.x = x; this.y = y; } }
+         function f(n) { let s = 0; for (let i = 0; i < n; i++) { const p = new P(i, 1); s += p.x + p.y; } return s; }
+         for (let k = 0; k < 5; k++) f(100);",
+        "f",
+    );
+    for absent in ["new_object", "store_slot", "load_slot", "call_runtime", "call_direct"] {
+        assert_eq!(count(&text, absent), 0, "{absent}: {text}");
+    }
 }
 
 #[test]

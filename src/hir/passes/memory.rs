@@ -14,7 +14,7 @@
 
 use crate::hir::analysis::{Cfg, Loop};
 use crate::hir::effects::Heap;
-use crate::hir::field::{Address, Block, Const, Shapes, Slot, Val};
+use crate::hir::field::{Address, Const, Shapes, Slot, Val};
 use crate::hir::graph::Graph;
 use crate::hir::inst::Op;
 use crate::hir::passes::typing;
@@ -32,14 +32,8 @@ pub fn run(graph: &mut Graph) {
     let writers = LoopWriters::new(graph, &cfg);
     let mut at_end: SecondaryMap<_, Option<Rc<State>>> = SecondaryMap::new();
     for &block in &cfg.rpo {
-        let mut known =
-            cfg.preds[block].iter().filter(|p| may_lead(graph, **p, block)).filter_map(|p| at_end[*p].as_deref());
-        let mut state = match known.next() {
-            Some(first) => first.clone(),
-            None if block == graph.entry() => State::default(),
-            // Tests whose answers are known lead past it.
-            None => continue,
-        };
+        let mut known = cfg.preds[block].iter().filter_map(|p| at_end[*p].as_deref());
+        let mut state = known.next().cloned().unwrap_or_default();
         for other in known {
             state.intersect(other);
         }
@@ -55,17 +49,6 @@ pub fn run(graph: &mut Graph) {
     }
     graph.resolve_aliases();
     typing::run(graph);
-}
-
-/// Whether a jump from one block to another may be taken, as far as tests have been answered.
-fn may_lead(graph: &Graph, from: Block, to: Block) -> bool {
-    match graph.terminator(from).map(|v| graph.op(v)) {
-        Some(Op::Branch { cond, if_true, if_false }) => match graph.constant(graph.resolve(*cond)) {
-            Some(Const::Bool(holds)) => (if holds { if_true } else { if_false }).block == to,
-            _unknown => true,
-        },
-        Some(_) | None => true,
-    }
 }
 
 /// A place in memory.
