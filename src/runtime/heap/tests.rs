@@ -405,9 +405,9 @@ fn a_large_array_written_all_over_is_remembered_whole() {
             set_element(heap, elements, i as usize * 3 % 10_000, new);
             assert!(heap.remembered_slots.len() <= 5_001);
         }
-        assert_eq!(heap.remembered.len(), 1);
+        assert_eq!(heap.large.remembered().count(), 1);
         heap.collect(false);
-        assert_eq!((heap.remembered.len(), heap.remembered_slots.len()), (0, 0));
+        assert_eq!((heap.large.remembered().count(), heap.remembered_slots.len()), (0, 0));
         assert_eq!(state(elements), STATE_OLD);
         assert!((0..10_000).all(|i| word(word(elements, 1 + i * 3 % 10_000), 1) == Value::int(i as i32)));
     });
