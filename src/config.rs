@@ -418,11 +418,16 @@ knobs! {
     }
     Run "Recording" {
         record_limit: u64 = 1_000_000, Count, "record-limit", "Events that a recording holds at most; further ones are counted";
+        record_bytes: u64 = 16 << 20, Bytes, "record-bytes", "Size that a recording may reach; what comes later is counted";
         record_keep: RecordKeep = RecordKeep::First, none, "record-keep", "What a full recording keeps: the first or the last events";
+        profile: bool = false, none, "profile", "Sample the stack, with tiers, into the recording";
+        profile_period: u64 = 1_000_000, Nanoseconds, "profile-period", "Time between two samples; of the virtual clock in deterministic mode";
         sample_rate: u64 = 1, Count, "sample-rate", "Keep one in N of the frequent events; the others are counted";
     }
     View "Output" {
         record: Option<String> = None, none, "record", "Write the events of the run to this file";
+        perf_map: bool = false, none, "perf-map", "Write perf-PID.map to the temporary folder, for bpftrace and other readers; perf itself wants --jitdump";
+        jitdump: bool = false, none, "jitdump", "Write jit-PID.dump here, for perf inject --jit (record with perf record -k mono)";
         trace_opt: bool = false, none, "trace-opt", "Tell each function's way through the tiers";
         trace_deopt: bool = false, none, "trace-deopt", "One line per deopt: where, why, what it cost";
         trace_deopt_verbose: bool = false, none, "trace-deopt-verbose", "With each deopt, the values read and the frames rebuilt, slot by slot";
@@ -533,8 +538,14 @@ impl Config {
         if self.compile_threads == 0 || self.compile_threads > 64 {
             return error("compile-threads", "there can be 1 to 64 compile threads");
         }
+        if self.profile_period < 10_000 {
+            return error("profile-period", "samples can be 10us apart at the least");
+        }
         if self.sample_rate == 0 {
             return error("sample-rate", "1 keeps every event; 0 makes no sense");
+        }
+        if self.record_bytes < 64 << 10 {
+            return error("record-bytes", "a recording needs at least 64k");
         }
         if self.record_limit == 0 {
             return error("record-limit", "a recording needs room for at least one event");

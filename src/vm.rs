@@ -11,6 +11,7 @@
 mod dump;
 mod jit;
 mod modules;
+mod profile;
 mod report;
 mod stack;
 mod trace;
@@ -90,6 +91,7 @@ impl Vm {
         unsafe { vm.machine.rt.pin() };
         vm.connect_jit();
         modules::install(&mut vm);
+        vm.begin_witnessing();
         Ok(vm)
     }
 
@@ -121,6 +123,7 @@ impl Vm {
     pub fn run_file(&mut self, path: &Path) -> i32 {
         let outcome = match std::fs::canonicalize(path) {
             Ok(absolute) => self.entered(|vm| {
+                vm.begin_profiling();
                 let engine = std::env::current_exe().map_or("petrel".into(), |p| p.display().to_string());
                 let mut words = vec![engine, absolute.display().to_string()];
                 words.extend(vm.arguments.iter().cloned());
@@ -167,6 +170,9 @@ impl Vm {
             Err(failure) => self.entered(|vm| report::report(vm, failure)),
         };
         self.rt().host.flush();
+        self.end_profiling();
+        self.finish_perf();
+        self.tell_last_words();
         self.emit_time_by_tier();
         let cache_bytes = self.jit.cache_bytes();
         let heap_bytes = if self.config.deterministic { 0 } else { self.rt().heap.footprint_bytes() as u64 };

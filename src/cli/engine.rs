@@ -7,6 +7,7 @@
 use super::Failure;
 use petrel::config::Config;
 use petrel::events::{Recorder, Subscriber};
+use petrel::observe::export::iongraph::{self, Graphs};
 use petrel::vm::Vm;
 use std::io::Write;
 use std::path::Path;
@@ -24,12 +25,14 @@ pub enum DumpKind {
     Clif,
     /// Machine code.
     Asm,
+    /// The optimizer's graph before and after its passes, for iongraph.
+    Iongraph,
 }
 
 impl DumpKind {
     /// All of them.
-    pub const ALL: [DumpKind; 5] =
-        [DumpKind::Bytecode, DumpKind::Feedback, DumpKind::Hir, DumpKind::Clif, DumpKind::Asm];
+    pub const ALL: [DumpKind; 6] =
+        [DumpKind::Bytecode, DumpKind::Feedback, DumpKind::Hir, DumpKind::Clif, DumpKind::Asm, DumpKind::Iongraph];
 
     /// Name of the flag.
     pub const fn name(self) -> &'static str {
@@ -39,6 +42,7 @@ impl DumpKind {
             DumpKind::Hir => "hir",
             DumpKind::Clif => "clif",
             DumpKind::Asm => "asm",
+            DumpKind::Iongraph => "iongraph",
         }
     }
 
@@ -50,6 +54,7 @@ impl DumpKind {
             DumpKind::Hir => "The optimized graph of each function that was optimized",
             DumpKind::Clif => "What the code generator was given, for each function that was optimized",
             DumpKind::Asm => "The machine code of each function that was optimized",
+            DumpKind::Iongraph => "The graphs before and after the passes, as JSON for iongraph",
         }
     }
 }
@@ -108,7 +113,9 @@ pub fn dump(program: &Program, kind: DumpKind, function: Option<&str>, out: &mut
     vm.keep_dumps = true;
     let code = match kind {
         DumpKind::Bytecode => vm.load_only(program.path),
-        DumpKind::Feedback | DumpKind::Hir | DumpKind::Clif | DumpKind::Asm => vm.run_file(program.path),
+        DumpKind::Feedback | DumpKind::Hir | DumpKind::Clif | DumpKind::Asm | DumpKind::Iongraph => {
+            vm.run_file(program.path)
+        }
     };
     let wanted = |name: &str| function.is_none_or(|f| f == name);
     match kind {
@@ -117,6 +124,13 @@ pub fn dump(program: &Program, kind: DumpKind, function: Option<&str>, out: &mut
         DumpKind::Hir => vm.dump_compiles(out, &wanted, |d| d.hir.clone())?,
         DumpKind::Clif => vm.dump_compiles(out, &wanted, |d| d.clif.clone())?,
         DumpKind::Asm => vm.dump_compiles(out, &wanted, |d| d.asm())?,
+        DumpKind::Iongraph => {
+            let graphs = vm.graphs(&wanted).into_iter().map(|(name, osr_offset, built, optimized)| Graphs {
+                name: osr_offset.map_or(name.clone(), |offset| format!("{name} @{offset}")),
+                passes: vec![("build", built), ("optimized", optimized)],
+            });
+            writeln!(out, "{}", iongraph::document(&graphs.collect::<Vec<_>>()))?;
+        }
     }
     Ok(exit_code(code))
 }

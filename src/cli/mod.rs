@@ -2,10 +2,13 @@
 //!
 //! ```text
 //! petrel run [FLAGS] FILE [ARGS]...     run a program             (also: petrel [FLAGS] FILE [ARGS]...)
+//! petrel record [-o REC] FILE           run it and write a recording
 //! petrel check FILE...                  say what would be refused
 //! petrel dump FILE --bytecode|...       show a program's inner forms
 //! petrel storm list | run NAME          deopt storms, broken and fixed, per policy
-//! petrel stats REC, petrel events REC   look into a recording
+//! petrel stats|why|events REC           look into a recording
+//! petrel query REC SQL, export, flame   the same in SQL, in other tools' formats, as a picture; diff: two of them
+//! petrel top ADDR                       watch a program that runs with --serve
 //! ```
 //!
 //! Exit codes: the program's own; 1 for an uncaught exception or a failed command; 2 for wrong usage; 3 for a program
@@ -17,17 +20,22 @@
 //! | `flags.rs` | the configuration's knobs as command-line flags |
 //! | `engine.rs` | the only file here that knows the engine |
 //! | `run.rs` | `run`, `check`, `dump`: recordings and traces around the engine |
-//! | `recording.rs` | `stats`, `events` |
+//! | `recording.rs` | `stats`, `why`, `events` |
+//! | `ask.rs` | `query`, `export`, `flame`, `diff` |
+//! | `serve.rs`, `live.html`, `top.rs` | `--serve`, `top` |
 //! | `storm.rs` | `storm` |
 
+mod ask;
 mod engine;
 mod flags;
 mod progress;
 mod recording;
 mod run;
+mod serve;
 mod storm;
 mod storm_node;
 mod storm_page;
+mod top;
 
 use clap::error::ErrorKind;
 use clap::{Arg, ArgAction, ArgMatches, Command};
@@ -77,7 +85,8 @@ impl From<petrel::config::FlagError> for Failure {
 /// Runs the command that the arguments ask for.
 pub fn main(arguments: Vec<OsString>) -> ExitCode {
     let mut command = command();
-    let matches = match command.try_get_matches_from_mut(spelled_out(arguments)) {
+    let arguments = spelled_out(arguments, &command);
+    let matches = match command.try_get_matches_from_mut(arguments) {
         Ok(matches) => matches,
         Err(error) => {
             let code = u8::try_from(error.exit_code()).unwrap_or(FAILED);
@@ -117,22 +126,24 @@ fn usage_command<'a>(command: &'a mut Command, matches: &ArgMatches) -> &'a mut 
 
 /// Makes plain what is meant: `petrel FILE` and `petrel --flag FILE` are `petrel run ...`, and everything from FILE on
 /// belongs to the program, so a `--` is put before it.
-fn spelled_out(mut arguments: Vec<OsString>) -> Vec<OsString> {
+fn spelled_out(mut arguments: Vec<OsString>, command: &Command) -> Vec<OsString> {
     let word = |argument: &OsString| argument.to_string_lossy().into_owned();
-    let own =
-        ["run", "check", "dump", "storm", "stats", "events", "reference", "help", "-h", "--help", "-V", "--version"];
-    if arguments.get(1).is_some_and(|first| !own.contains(&word(first).as_str())) {
+    let own = |first: &str| {
+        ["help", "-h", "--help", "-V", "--version"].contains(&first) || command.find_subcommand(first).is_some()
+    };
+    if arguments.get(1).is_some_and(|first| !own(&word(first))) {
         arguments.insert(1, "run".into());
     }
-    if arguments.get(1).is_some_and(|command| ["run", "dump"].contains(&word(command).as_str())) {
+    if arguments.get(1).is_some_and(|command| ["run", "record", "dump"].contains(&word(command).as_str())) {
         let mut index = 2;
         while let Some(argument) = arguments.get(index).map(word) {
             let Some(flag) = argument.strip_prefix('-').filter(|flag| !flag.is_empty() && argument != "--") else {
                 break;
             };
-            let takes_next = flag
-                .strip_prefix('-')
-                .is_some_and(|long| long == "function" || Config::knob(long).is_some_and(|knob| knob.takes.is_some()));
+            let takes_next = flag.strip_prefix('-').is_some_and(|long| {
+                ["function", "out"].contains(&long) || Config::knob(long).is_some_and(|knob| knob.takes.is_some())
+            });
+            let takes_next = takes_next || flag == "o";
             index += 1 + usize::from(takes_next);
         }
         if arguments.get(index).is_some_and(|argument| argument != "--") {
@@ -142,17 +153,40 @@ fn spelled_out(mut arguments: Vec<OsString>) -> Vec<OsString> {
     arguments
 }
 
+/// The argument that names a recording.
+fn recording() -> Arg {
+    Arg::new("recording").value_name("RECORDING").help("A file made by petrel record, or --record").required(true)
+}
+
 fn command() -> Command {
     let program = || {
         Arg::new("program").value_name("FILE").help("The program, then its own arguments").required(true).num_args(1..)
     };
-    let recording = || Arg::new("recording").value_name("RECORDING").help("A file made by --record").required(true);
     let json = || Arg::new("json").long("json").action(ArgAction::SetTrue).help("Write JSON, one object per line");
     let reference = Command::new("reference")
         .about("Print a table of the reference as Markdown")
         .hide(true)
         .arg(Arg::new("table").required(true).value_parser(petrel::observe::reference::TABLES.map(|(name, _)| name)));
-    let run = Command::new("run").about("Run a program").arg(program()).args(flags::arguments());
+    let serve = || {
+        Arg::new("serve")
+            .long("serve")
+            .value_name("ADDR")
+            .num_args(0..=1)
+            .require_equals(true)
+            .default_missing_value("on")
+            .help_heading("Output")
+            .help("Show the running program at this loopback port or address [default: any free port]")
+    };
+    let run = Command::new("run")
+        .about("Run a program")
+        .after_help(
+            "Examples:\n  petrel run --trace-deopt a.js       one line per deopt\n  petrel run --stats a.js             \
+             numbers at the end\n  petrel run --serve a.js             a page with live numbers\n  petrel run --int a.js  \
+                           interpreter only\n  petrel run --policy=naive a.js      a deopt loop that never ends",
+        )
+        .arg(program())
+        .arg(serve())
+        .args(flags::arguments());
     let check = Command::new("check")
         .about("Say whether programs would be accepted, and what to write instead where not")
         .arg(Arg::new("files").value_name("FILE").required(true).num_args(1..));
@@ -167,7 +201,42 @@ fn command() -> Command {
         .group(clap::ArgGroup::new("what").args(engine::DumpKind::ALL.iter().map(|kind| kind.name())).required(true))
         .arg(Arg::new("function").long("function").value_name("NAME").help("Only functions of this name"))
         .args(flags::arguments());
-    let stats = Command::new("stats").about("Statistics of a recording").arg(recording()).arg(json());
+    let record = Command::new("record")
+        .about("Run a program and write its recording")
+        .arg(program())
+        .after_help(
+            "Then:\n  petrel why PROGRAM.rec              the causal chain of the most expensive deopt\n  petrel stats \
+             PROGRAM.rec            numbers\n  petrel query PROGRAM.rec --list     questions in SQL\n  petrel flame -o x.svg \
+             PROGRAM.rec   a flame graph, if it was recorded with --profile",
+        )
+        .arg(Arg::new("out").short('o').long("out").value_name("FILE").help("The recording [default: PROGRAM.rec]"))
+        .arg(serve())
+        .args(flags::arguments());
+    let stats = Command::new("stats").about("Statistics of a recording").arg(recording()).arg(json()).arg(
+        Arg::new("as")
+            .long("as")
+            .value_name("LAYOUT")
+            .value_parser(["petrel", "jit-summary", "hotspot"])
+            .help("Petrel's tables, PyPy's jit-summary block, or HotSpot's compilation and code cache summaries"),
+    );
+    let why = Command::new("why")
+        .about("Why a place deoptimizes: what was trusted, what broke it, what it cost, what would end it")
+        .arg(recording())
+        .arg(
+            Arg::new("deopt")
+                .long("deopt")
+                .value_name("N")
+                .value_parser(clap::value_parser!(u64))
+                .help("The N-th deopt of the recording instead of the most expensive place"),
+        )
+        .arg(
+            Arg::new("function")
+                .long("function")
+                .value_name("NAME")
+                .conflicts_with("deopt")
+                .help("The most expensive place of this function"),
+        )
+        .arg(json());
     let events = Command::new("events")
         .about("The events of a recording, as text, as JSON lines, or as a trace")
         .arg(recording())
@@ -187,13 +256,34 @@ fn command() -> Command {
                 .help("Only events of this name; may be repeated"),
         )
         .arg(Arg::new("header").long("header").action(ArgAction::SetTrue).help("Print the header instead"));
+    let top = Command::new("top")
+        .about("Watch a running program in the terminal")
+        .after_help("Start the program with petrel run --serve; it tells the address. Keys: q ends.")
+        .arg(Arg::new("address").value_name("ADDR").required(true).help("Port or address that --serve has told"))
+        .arg(json());
+    let completions = Command::new("completions")
+        .about("Print a completion script for a shell")
+        .after_help("bash: petrel completions bash > ~/.local/share/bash-completion/completions/petrel")
+        .arg(Arg::new("shell").required(true).value_parser(clap::value_parser!(clap_complete::Shell)));
+    let man = Command::new("man")
+        .about("Print the manual page, of petrel or of one of its commands")
+        .after_help("petrel man | man -l -")
+        .arg(Arg::new("of").value_name("COMMAND").help("A command"));
     Command::new("petrel")
         .version(env!("CARGO_PKG_VERSION"))
         .about("A small dynamic language with a tiered JIT whose first purpose is to be seen")
-        .after_help("'petrel FILE' is short for 'petrel run FILE'; 'petrel help run' lists every flag.")
+        .after_help(
+            "First steps:\n  petrel FILE                  run a program (short for petrel run FILE)\n  petrel record --profile \
+             FILE  run it and write what happened to FILE.rec\n  petrel why FILE.rec          what deoptimized, why, and what \
+             would end it\n\nExit codes: the program's own; 1 an uncaught exception, or a command that failed; 2 wrong usage; \
+             3 a program that is\nrefused or is no JavaScript; 70 a limit (heap) was reached.\n\nNO_COLOR and CLICOLOR_FORCE \
+             are heard. Results go to standard output, everything about a run to standard error.",
+        )
         .subcommand_required(true)
         .arg_required_else_help(true)
-        .subcommands([run, check, dump, storm::command(), stats, events, reference])
+        .subcommands([run, record, check, dump, storm::command(), stats, why])
+        .subcommands(ask::commands())
+        .subcommands([events, top, completions, man, reference])
 }
 
 fn dispatch(matches: &ArgMatches) -> Result<u8, Failure> {
@@ -202,11 +292,48 @@ fn dispatch(matches: &ArgMatches) -> Result<u8, Failure> {
         Some(("check", matches)) => run::check(matches),
         Some(("dump", matches)) => run::dump(matches),
         Some(("storm", matches)) => storm::storm(matches),
+        Some(("record", matches)) => run::record(matches),
         Some(("stats", matches)) => recording::stats(matches),
+        Some(("why", matches)) => recording::why(matches),
+        Some(("query", matches)) => ask::query(matches),
+        Some(("export", matches)) => ask::export(matches),
+        Some(("flame", matches)) => ask::flame(matches),
+        Some(("diff", matches)) => ask::diff(matches),
         Some(("events", matches)) => recording::events(matches),
+        Some(("top", matches)) => top::top(matches),
+        Some(("completions", matches)) => completions(matches),
+        Some(("man", matches)) => manual(matches),
         Some(("reference", matches)) => reference(matches),
         Some((_, _)) | None => Err(Failure::Usage("a command is missing".to_string())),
     }
+}
+
+/// `petrel completions SHELL`.
+fn completions(matches: &ArgMatches) -> Result<u8, Failure> {
+    let shell = matches.get_one::<clap_complete::Shell>("shell").copied();
+    let shell = shell.ok_or_else(|| Failure::Usage("a shell is missing".to_string()))?;
+    let mut script = Vec::new();
+    clap_complete::generate(shell, &mut command(), "petrel", &mut script);
+    io::stdout().write_all(&script)?;
+    Ok(0)
+}
+
+/// `petrel man [COMMAND]`.
+fn manual(matches: &ArgMatches) -> Result<u8, Failure> {
+    let mut whole = command();
+    whole.build();
+    let page = match matches.get_one::<String>("of") {
+        None => whole,
+        Some(name) => {
+            let found = whole.find_subcommand(name).cloned();
+            let found = found.ok_or_else(|| Failure::Usage(format!("there is no command '{name}'")))?;
+            found.display_name(format!("petrel-{name}"))
+        }
+    };
+    let mut text = Vec::new();
+    clap_mangen::Man::new(page).render(&mut text)?;
+    io::stdout().write_all(&text)?;
+    Ok(0)
 }
 
 /// `petrel reference TABLE`: how the generated pages of `docs/` are made.
@@ -223,8 +350,9 @@ mod tests {
     use super::*;
 
     fn parse(line: &str) -> Result<ArgMatches, clap::Error> {
-        let arguments = spelled_out(line.split(' ').map(OsString::from).collect());
-        command().try_get_matches_from(arguments)
+        let command = command();
+        let arguments = spelled_out(line.split(' ').map(OsString::from).collect(), &command);
+        command.try_get_matches_from(arguments)
     }
 
     fn program(matches: &ArgMatches) -> Vec<String> {

@@ -1,9 +1,11 @@
-//! `petrel stats` and `petrel events`: what a recording says.
+//! `petrel stats`, `petrel why` and `petrel events`: what a recording says.
 
 use super::Failure;
 use clap::ArgMatches;
 use petrel::events::codec::Recording;
 use petrel::events::{Event, Stamped};
+use petrel::observe::jit_summary;
+use petrel::observe::model::Model;
 use petrel::observe::names::Names;
 use petrel::observe::print_compilation::PrintCompilation;
 use petrel::observe::stats::Stats;
@@ -13,6 +15,7 @@ use petrel::observe::trace_deopt::TraceDeopt;
 use petrel::observe::trace_opt::TraceOpt;
 use petrel::observe::trace_osr::TraceOsr;
 use petrel::observe::warnings::Warnings;
+use petrel::observe::why::{self, Question};
 use petrel::observe::{Renderer, text};
 use serde_json::Value;
 use std::io::{self, BufWriter, Write};
@@ -31,7 +34,8 @@ pub fn open(path: &str) -> Result<Recording, Failure> {
     Ok(recording)
 }
 
-fn opened(matches: &ArgMatches) -> Result<Recording, Failure> {
+/// The recording that a command names.
+pub fn opened(matches: &ArgMatches) -> Result<Recording, Failure> {
     let path = matches.get_one::<String>("recording");
     open(path.ok_or_else(|| Failure::Usage("a recording is missing".to_string()))?)
 }
@@ -41,12 +45,42 @@ pub fn stats(matches: &ArgMatches) -> Result<u8, Failure> {
     let recording = opened(matches)?;
     let mut out = BufWriter::new(io::stdout().lock());
     if matches.get_flag("json") {
-        writeln!(out, "{}", Summary::of(&recording.events).to_json())?;
+        let names = names_of(&recording);
+        writeln!(out, "{}", Summary::of(&recording.events).to_json(&names))?;
     } else {
-        play(&mut Stats::new(Style::of(&io::stdout())), &recording.events, &mut out)?;
+        match matches.get_one::<String>("as").map(String::as_str) {
+            Some("jit-summary") => jit_summary::pypy(&Summary::of(&recording.events), &mut out)?,
+            Some("hotspot") => jit_summary::hotspot(&Summary::of(&recording.events), &mut out)?,
+            Some(_) | None => play(&mut Stats::new(Style::of(&io::stdout())), &recording.events, &mut out)?,
+        }
     }
     out.flush()?;
     Ok(0)
+}
+
+/// `petrel why`.
+pub fn why(matches: &ArgMatches) -> Result<u8, Failure> {
+    let question = match (matches.get_one::<u64>("deopt"), matches.get_one::<String>("function")) {
+        (Some(number), _) => Question::Deopt(usize::try_from(*number).unwrap_or(usize::MAX)),
+        (None, Some(name)) => Question::Function(name.clone()),
+        (None, None) => Question::Worst,
+    };
+    let recording = opened(matches)?;
+    let answer = why::why(&Model::of(&recording), &question).map_err(Failure::new)?;
+    let mut out = BufWriter::new(io::stdout().lock());
+    if matches.get_flag("json") {
+        writeln!(out, "{}", answer.to_json())?;
+    } else {
+        answer.write(Style::of(&io::stdout()), &mut out)?;
+    }
+    out.flush()?;
+    Ok(0)
+}
+
+fn names_of(recording: &Recording) -> Names {
+    let mut names = Names::default();
+    recording.events.iter().for_each(|stamped| names.learn(&stamped.event));
+    names
 }
 
 /// `petrel events`.
@@ -63,8 +97,7 @@ pub fn events(matches: &ArgMatches) -> Result<u8, Failure> {
         out.flush()?;
         return Ok(0);
     }
-    let mut names = Names::default();
-    recording.events.iter().for_each(|stamped| names.learn(&stamped.event));
+    let names = names_of(&recording);
     if !only.is_empty() {
         recording.events.retain(|stamped| only.iter().any(|name| *name == stamped.event.name()));
     }
@@ -168,8 +201,12 @@ mod tests {
                         cost_ns=5 (+2 not recorded)";
         assert_eq!(text, expected);
         let (cause, key) = (InvalidationCause::MethodRedefined, "a\nb c".to_string());
-        let event = Event::AssumptionInvalidated { cause, key, blobs: vec![blob], ns: 1 };
+        let event =
+            Event::AssumptionInvalidated { cause, key, site: None, callers: vec![site], blobs: vec![blob], ns: 1 };
         let text = event_text(&names, &Stamped { time_ns: 0, skipped: 0, event });
-        assert_eq!(text, "       0.000 assumption_invalidated cause=method-redefined key='a\\nb c' blobs=[2] ns=1");
+        assert_eq!(
+            text,
+            "       0.000 assumption_invalidated cause=method-redefined key='a\\nb c' site=- callers=[hot@9:2:3] blobs=[2] ns=1"
+        );
     }
 }

@@ -8,7 +8,7 @@ use super::{Failure, flags};
 use clap::ArgMatches;
 use petrel::config::Config;
 use petrel::events::Subscriber;
-use petrel::events::codec::{self, Writer};
+use petrel::events::codec::{self, Bounds, Writer};
 use petrel::observe::Views;
 use petrel::observe::text::Style;
 use petrel::observe::warnings::Warnings;
@@ -29,7 +29,24 @@ pub fn run(matches: &ArgMatches) -> Result<u8, Failure> {
     let (path, arguments) = program_words(matches);
     let alarms = warns(matches, &config).then_some(alarms as fn() -> Subscriber);
     let program = Program { path: &path, arguments: &arguments, config: &config, alarms };
-    engine::run(&program, subscribers(&program)?)
+    engine::run(&program, subscribers(&program, matches)?)
+}
+
+/// `petrel record`: `run` with a recording, whose place is told afterwards.
+pub fn record(matches: &ArgMatches) -> Result<u8, Failure> {
+    let mut config = flags::config(matches)?;
+    let (path, arguments) = program_words(matches);
+    let given = matches.get_one::<String>("out").cloned().or(config.record.take());
+    let file = given.unwrap_or_else(|| {
+        let stem = path.file_stem().unwrap_or_default().to_string_lossy();
+        format!("{stem}.rec")
+    });
+    config.record = Some(file.clone());
+    let alarms = warns(matches, &config).then_some(alarms as fn() -> Subscriber);
+    let program = Program { path: &path, arguments: &arguments, config: &config, alarms };
+    let code = engine::run(&program, subscribers(&program, matches)?)?;
+    writeln!(io::stderr(), "petrel: recording: {file}")?;
+    Ok(code)
 }
 
 /// Whether storms are told of: as `--warn-storms` says, else where a person is looking.
@@ -74,9 +91,12 @@ pub fn dump(matches: &ArgMatches) -> Result<u8, Failure> {
     Ok(code)
 }
 
-/// The recording and the views that the configuration asks for.
-fn subscribers(program: &Program) -> Result<Vec<Subscriber>, Failure> {
+/// The recording, the live page and the views that are asked for.
+fn subscribers(program: &Program, matches: &ArgMatches) -> Result<Vec<Subscriber>, Failure> {
     let mut subscribers = Vec::new();
+    if let Some(address) = matches.get_one::<String>("serve") {
+        subscribers.push(super::serve::start(address, &program.path.to_string_lossy())?);
+    }
     if let Some(path) = &program.config.record {
         subscribers.push(recording(path, program)?);
     }
@@ -91,7 +111,7 @@ fn subscribers(program: &Program) -> Result<Vec<Subscriber>, Failure> {
 /// A subscriber that writes a recording, and finishes it when it is let go.
 fn recording(path: &str, program: &Program) -> Result<Subscriber, Failure> {
     struct FinishOnDrop {
-        writer: Writer<BufWriter<File>>,
+        writer: Writer<File>,
         path: String,
     }
     impl Drop for FinishOnDrop {
@@ -103,10 +123,11 @@ fn recording(path: &str, program: &Program) -> Result<Subscriber, Failure> {
         }
     }
     let failed = |error: io::Error| Failure::new(format!("cannot write {path}: {error}"));
-    let file = BufWriter::with_capacity(64 << 10, File::create(path).map_err(failed)?);
+    // Blocks are written whole: a buffer of ours in between would only keep them from a reader, or from surviving a crash.
+    let file = File::create(path).map_err(failed)?;
     let config = program.config;
     let header = codec::header(&program.path.to_string_lossy(), program.arguments, config);
-    let writer = Writer::new(file, &header, config.record_limit, config.record_keep).map_err(failed)?;
+    let writer = Writer::new(file, &header, Bounds::of(config)).map_err(failed)?;
     let mut guard = FinishOnDrop { writer, path: path.to_string() };
     Ok(Box::new(move |stamped| guard.writer.write(stamped)))
 }

@@ -304,6 +304,16 @@ impl CodeCache {
         self.get(id).map(|blob| blob.block.start)
     }
 
+    /// First address of the region.
+    pub fn region_base(&self) -> usize {
+        self.region.base()
+    }
+
+    /// First address of the region, and the one after its last.
+    pub fn region_bounds(&self) -> (usize, usize) {
+        (self.region.base(), self.region.base() + self.region.len())
+    }
+
     /// All blobs that are not free, by ascending id.
     pub fn iter(&self) -> impl Iterator<Item = &Blob> {
         self.blobs.values().filter_map(|blob| blob.as_deref())

@@ -8,6 +8,8 @@
 //! | `free_list.rs` | free ranges of one segment, coalescing |
 //! | `blob.rs` | one piece of code: entries, exit table, call sites, source positions |
 //! | `cache.rs` | segments, states, sweeping, eviction, what happens when it is full |
+//! | `perf.rs` | the files by which Linux perf knows our code |
+//! | `ticker.rs` | the timer of the sampling profiler |
 //! | `placement.rs` | at which offset within a cache line code should begin |
 //! | `assumptions.rs` | what code relies on, and which code falls when it no longer holds |
 
@@ -16,4 +18,6 @@ pub mod blob;
 pub mod cache;
 mod free_list;
 pub mod memory;
+pub mod perf;
 pub mod placement;
+pub mod ticker;

@@ -4,12 +4,16 @@
 //! "PETREL\r\n"            8 bytes; a transfer that mangles line ends is noticed
 //! u32 LE schema version
 //! u32 LE length, header   JSON: engine, program, config, and outside of deterministic mode host and time
-//! frame*                  u32 LE length (never 0), postcard of one `Stamped`
+//! block*                  u32 LE stored length (never 0), u32 LE length, u32 LE events, u32 LE check, then LZ4 of:
+//!                         per event, in postcard: i64 time minus that of the event before it in the block (the first
+//!                         counts from 0), u32 skipped, the event
 //! u32 LE 0                end of the recording; its absence means that the writer did not come to its end
 //! ```
 //!
-//! The writer streams: what was flushed before a crash is readable after it. The reader takes what is whole and says
-//! whether the end was missing. A recording made in deterministic mode contains nothing that differs from run to run.
+//! The writer streams: a block is handed to the operating system when it is full or a quarter of a second old, so a crash
+//! loses no more than that. The reader takes the blocks that are whole and says whether the end was missing. What happened
+//! on a compile thread is told when the program's thread learns of it; the reader puts events in order of time. A recording made in
+//! deterministic mode contains nothing that differs from run to run.
 
 use super::event::{Event, Frequency, SCHEMA_VERSION, Stamped};
 use crate::config::{Config, RecordKeep};
@@ -20,7 +24,7 @@ use std::io::{self, Read, Write};
 /// First bytes of every recording.
 pub const MAGIC: [u8; 8] = *b"PETREL\r\n";
 
-/// Largest header or frame that a reader accepts; the writer never comes near.
+/// Largest header or block that a reader accepts; the writer never comes near.
 const FRAME_LIMIT: u32 = 16 << 20;
 
 /// FNV-1a, for the identity of source texts.
@@ -55,36 +59,126 @@ pub fn header(program: &str, arguments: &[String], config: &Config) -> Value {
     header
 }
 
-/// Writes a recording to a stream, up to a number of events.
+/// Size at which a block is full, before compression.
+const BLOCK_BYTES: usize = 64 << 10;
+/// Age at which a block is closed though it is not full.
+const BLOCK_NS: u64 = 250_000_000;
+/// With a small limit, blocks are small too: the last events are kept in whole blocks.
+const BLOCKS_PER_LIMIT: u64 = 8;
+
+/// Bounds of a recording.
+#[derive(Clone, Copy, Debug)]
+pub struct Bounds {
+    /// Events.
+    pub events: u64,
+    /// Bytes in the file.
+    pub bytes: u64,
+    /// What stays when one of them is reached.
+    pub keep: RecordKeep,
+}
+
+impl Bounds {
+    /// The bounds that a configuration sets.
+    pub fn of(config: &Config) -> Bounds {
+        Bounds { events: config.record_limit, bytes: config.record_bytes, keep: config.record_keep }
+    }
+}
+
+/// A block that is being filled.
+#[derive(Default)]
+struct Block {
+    raw: Vec<u8>,
+    events: u32,
+    began_ns: u64,
+    last_ns: u64,
+}
+
+impl Block {
+    fn push(&mut self, stamped: &Stamped) -> io::Result<()> {
+        if self.events == 0 {
+            (self.began_ns, self.last_ns) = (stamped.time_ns, 0);
+        }
+        let delta = stamped.time_ns.wrapping_sub(self.last_ns) as i64;
+        self.last_ns = stamped.time_ns;
+        let raw = std::mem::take(&mut self.raw);
+        self.raw = postcard::to_extend(&(delta, stamped.skipped, &stamped.event), raw).map_err(io::Error::other)?;
+        self.events += 1;
+        Ok(())
+    }
+
+    /// The block as it stands in the file; the block is empty afterwards.
+    fn seal(&mut self) -> Sealed {
+        let stored = lz4_flex::block::compress(&self.raw);
+        let mut bytes = Vec::with_capacity(stored.len() + 16);
+        for word in [stored.len() as u32, self.raw.len() as u32, self.events, check(&stored)] {
+            bytes.extend(word.to_le_bytes());
+        }
+        bytes.extend(stored);
+        self.raw.clear();
+        Sealed { bytes, events: std::mem::take(&mut self.events) }
+    }
+}
+
+/// A block as it stands in the file.
+struct Sealed {
+    bytes: Vec<u8>,
+    events: u32,
+}
+
+/// A sum over stored bytes that notices damage.
+fn check(bytes: &[u8]) -> u32 {
+    let words = bytes.chunks(8).map(|chunk| {
+        let mut word = [0; 8];
+        word[..chunk.len()].copy_from_slice(chunk);
+        u64::from_le_bytes(word)
+    });
+    let sum = words.fold(0u64, |sum, word| (sum.rotate_left(5) ^ word).wrapping_mul(0x9e37_79b9_7f4a_7c15));
+    (sum >> 32) as u32
+}
+
+/// Writes a recording to a stream, within bounds.
 ///
-/// With [`RecordKeep::First`] frames are written as they come and later ones are counted; a quarter more than the limit
-/// is set aside for events that are not frequent, and the end of the run is always written, so that a storm of deopts
-/// does not hide what came of it. With [`RecordKeep::Last`] frames are held back, and the last ones are written at the
-/// end. An I/O error ends the writing; it is kept for
-/// [`Writer::finish`], since a program must not fail because its recording does.
+/// With [`RecordKeep::First`] blocks are written as they are filled and later events are counted; a quarter more than
+/// the limit is set aside for events that are not frequent, and the end of the run is always written, so that a storm of
+/// deopts does not hide what came of it. With [`RecordKeep::Last`] blocks are held back, the oldest ones give way, and
+/// the rest is written at the end; events that later ones refer to (names, source texts) are kept in any case. An I/O
+/// error ends the writing; it is kept for [`Writer::finish`], since a program must not fail because its recording does.
 pub struct Writer<W: Write> {
     out: W,
-    limit: u64,
+    bounds: Bounds,
+    block: Block,
+    /// With [`RecordKeep::Last`]: what is kept in any case, and the blocks held back.
+    lasting: Block,
+    held_back: VecDeque<Sealed>,
+    held_bytes: u64,
+    held_events: u64,
+    written_bytes: u64,
     written: u64,
     dropped: u64,
-    held_back: Option<VecDeque<Stamped>>,
-    scratch: Vec<u8>,
     error: Option<io::Error>,
 }
 
 impl<W: Write> Writer<W> {
     /// Writes magic, version and header.
-    pub fn new(mut out: W, header: &Value, limit: u64, keep: RecordKeep) -> io::Result<Writer<W>> {
+    pub fn new(mut out: W, header: &Value, bounds: Bounds) -> io::Result<Writer<W>> {
         let header = serde_json::to_vec(header)?;
         out.write_all(&MAGIC)?;
         out.write_all(&SCHEMA_VERSION.to_le_bytes())?;
         out.write_all(&(header.len() as u32).to_le_bytes())?;
         out.write_all(&header)?;
-        let held_back = match keep {
-            RecordKeep::First => None,
-            RecordKeep::Last => Some(VecDeque::new()),
-        };
-        Ok(Writer { out, limit, written: 0, dropped: 0, held_back, scratch: Vec::new(), error: None })
+        Ok(Writer {
+            out,
+            bounds,
+            block: Block::default(),
+            lasting: Block::default(),
+            held_back: VecDeque::new(),
+            held_bytes: 0,
+            held_events: 0,
+            written_bytes: header.len() as u64 + 16,
+            written: 0,
+            dropped: 0,
+            error: None,
+        })
     }
 
     /// Takes over one event. The recorder's own closing event is replaced by one that also counts what this writer
@@ -93,72 +187,122 @@ impl<W: Write> Writer<W> {
         if let Event::RecordingEnded { dropped, sampled_out, .. } = stamped.event {
             self.write_held_back();
             let event = Event::RecordingEnded { recorded: self.written, dropped: dropped + self.dropped, sampled_out };
-            self.write_frame(&Stamped { event, ..stamped.clone() });
+            self.push(&Stamped { event, ..stamped.clone() });
+            self.close_block();
             return;
         }
-        let full = self.is_full_for(&stamped.event);
-        match &mut self.held_back {
-            Some(ring) => {
-                if ring.len() as u64 >= self.limit {
-                    ring.pop_front();
-                    self.dropped += 1;
-                }
-                ring.push_back(stamped.clone());
-            }
-            None if full => self.dropped += 1,
-            None => {
+        match self.bounds.keep {
+            RecordKeep::First if self.is_full_for(&stamped.event) => self.dropped += 1,
+            RecordKeep::First => {
                 self.written += 1;
-                self.write_frame(stamped);
+                self.push(stamped);
             }
+            RecordKeep::Last if is_lasting(&stamped.event) => {
+                self.written += 1;
+                let outcome = self.lasting.push(stamped);
+                self.note(outcome);
+            }
+            RecordKeep::Last => self.push(stamped),
         }
     }
 
     fn is_full_for(&self, event: &Event) -> bool {
         let reserve = match event.row().frequency {
             Frequency::Frequent => 0,
-            Frequency::Rare => self.limit / 4,
+            Frequency::Rare => 1,
         };
-        self.written >= self.limit + reserve && !matches!(event, Event::RunEnded { .. })
+        let full = |used: u64, limit: u64| used >= limit + reserve * limit / 4;
+        let full = full(self.written, self.bounds.events) || full(self.written_bytes, self.bounds.bytes);
+        full && !matches!(event, Event::RunEnded { .. })
     }
 
-    fn write_held_back(&mut self) {
-        for stamped in self.held_back.take().unwrap_or_default() {
-            self.written += 1;
-            self.write_frame(&stamped);
-        }
-    }
-
-    fn write_frame(&mut self, stamped: &Stamped) {
+    /// Puts an event into the block, and closes the block if it is full or old.
+    fn push(&mut self, stamped: &Stamped) {
         if self.error.is_some() {
             return;
         }
-        self.scratch.clear();
-        self.scratch.extend_from_slice(&[0; 4]);
-        let buffer = std::mem::take(&mut self.scratch);
-        let outcome = postcard::to_extend(stamped, buffer).map_err(io::Error::other).and_then(|mut buffer| {
-            let length = (buffer.len() - 4) as u32;
-            buffer[..4].copy_from_slice(&length.to_le_bytes());
-            self.out.write_all(&buffer)?;
-            self.scratch = buffer;
-            Ok(())
-        });
-        self.error = outcome.err();
+        let outcome = self.block.push(stamped);
+        self.note(outcome);
+        let full = self.block.raw.len() >= BLOCK_BYTES
+            || stamped.time_ns.saturating_sub(self.block.began_ns) >= BLOCK_NS
+            || (self.bounds.keep == RecordKeep::Last
+                && u64::from(self.block.events) >= (self.bounds.events / BLOCKS_PER_LIMIT).max(1));
+        if full {
+            self.close_block();
+        }
     }
 
-    /// Hands what was written so far to the operating system.
+    fn close_block(&mut self) {
+        if self.block.events == 0 {
+            return;
+        }
+        let sealed = self.block.seal();
+        match self.bounds.keep {
+            RecordKeep::First => self.write_sealed(&sealed),
+            RecordKeep::Last => {
+                self.held_bytes += sealed.bytes.len() as u64;
+                self.held_events += u64::from(sealed.events);
+                self.held_back.push_back(sealed);
+                while self.held_events > self.bounds.events || self.held_bytes > self.bounds.bytes {
+                    let Some(oldest) = self.held_back.pop_front() else { break };
+                    self.held_bytes -= oldest.bytes.len() as u64;
+                    self.held_events -= u64::from(oldest.events);
+                    self.dropped += u64::from(oldest.events);
+                }
+            }
+        }
+    }
+
+    fn write_sealed(&mut self, sealed: &Sealed) {
+        if self.error.is_none() {
+            let outcome = self.out.write_all(&sealed.bytes);
+            self.written_bytes += sealed.bytes.len() as u64;
+            self.note(outcome);
+        }
+    }
+
+    fn note(&mut self, outcome: io::Result<()>) {
+        self.error = self.error.take().or(outcome.err());
+    }
+
+    /// From now on the writer writes as it goes: the recording comes to its end.
+    fn write_held_back(&mut self) {
+        if self.bounds.keep == RecordKeep::First {
+            return;
+        }
+        self.close_block();
+        self.bounds.keep = RecordKeep::First;
+        self.written += self.held_events;
+        if self.lasting.events > 0 {
+            let lasting = self.lasting.seal();
+            self.write_sealed(&lasting);
+        }
+        for sealed in std::mem::take(&mut self.held_back) {
+            self.write_sealed(&sealed);
+        }
+    }
+
+    /// Closes the current block and hands what was written so far to the operating system.
     pub fn flush(&mut self) -> io::Result<()> {
+        self.close_block();
         self.out.flush()
     }
 
     /// Writes the end mark; reports the first error of the whole writing.
     pub fn finish(&mut self) -> io::Result<()> {
         self.write_held_back();
+        self.close_block();
         if let Some(error) = self.error.take() {
             return Err(error);
         }
         self.out.write_all(&0u32.to_le_bytes())?;
         self.out.flush()
     }
+}
+
+/// Events that later ones refer to.
+fn is_lasting(event: &Event) -> bool {
+    matches!(event, Event::ProgramLoaded { .. } | Event::FunctionRegistered { .. } | Event::CodeRegionReserved { .. })
 }
 
 /// Why a file could not be read as a recording.
@@ -170,8 +314,8 @@ pub enum ReadError {
     WrongVersion(u32),
     /// It ends or breaks within the header.
     BrokenHeader,
-    /// A frame could not be decoded; the text names its position.
-    BrokenFrame(String),
+    /// A block could not be decoded; the text names its position.
+    BrokenBlock(String),
     /// The file could not be read.
     Io(io::Error),
 }
@@ -184,7 +328,7 @@ impl std::fmt::Display for ReadError {
                 write!(f, "the recording has schema version {found}; this engine reads version {SCHEMA_VERSION}")
             }
             ReadError::BrokenHeader => write!(f, "the recording breaks off in its header"),
-            ReadError::BrokenFrame(what) => write!(f, "the recording is damaged: {what}"),
+            ReadError::BrokenBlock(what) => write!(f, "the recording is damaged: {what}"),
             ReadError::Io(error) => write!(f, "{error}"),
         }
     }
@@ -230,29 +374,47 @@ impl Recording {
         let (header, mut rest) = rest.split_at(length as usize);
         let header = serde_json::from_slice(header).map_err(|_| ReadError::BrokenHeader)?;
         let mut recording = Recording { header, events: Vec::new(), truncated: true };
-        while let Some((length, after)) = take_u32(rest) {
-            if length == 0 {
+        while let Some((stored, after)) = take_u32(rest) {
+            if stored == 0 {
                 recording.truncated = false;
                 break;
             }
-            if length > FRAME_LIMIT {
-                return Err(recording.broken_frame(&format!("a frame of {length} bytes")));
+            let words = take_u32(after).and_then(|(length, rest)| {
+                let (events, rest) = take_u32(rest)?;
+                let (sum, rest) = take_u32(rest)?;
+                Some((length, events, sum, rest))
+            });
+            let Some((length, events, sum, after)) = words else { break };
+            if stored > FRAME_LIMIT || length > FRAME_LIMIT {
+                return Err(recording.broken_block(&format!("a block of {length} bytes")));
             }
-            if after.len() < length as usize {
-                break;
+            let Some((block, after)) = after.split_at_checked(stored as usize) else { break };
+            if check(block) != sum {
+                return Err(recording.broken_block("its check sum is wrong"));
             }
-            let (frame, after) = after.split_at(length as usize);
-            match postcard::from_bytes(frame) {
-                Ok(stamped) => recording.events.push(stamped),
-                Err(error) => return Err(recording.broken_frame(&error.to_string())),
-            }
+            let raw = lz4_flex::block::decompress(block, length as usize);
+            let raw = raw.map_err(|error| recording.broken_block(&error.to_string()))?;
+            recording.decode_block(&raw, events)?;
             rest = after;
         }
+        recording.events.sort_by_key(|stamped| stamped.time_ns);
         Ok(recording)
     }
 
-    fn broken_frame(&self, what: &str) -> ReadError {
-        ReadError::BrokenFrame(format!("event {}: {what}", self.events.len()))
+    fn decode_block(&mut self, mut raw: &[u8], events: u32) -> Result<(), ReadError> {
+        let mut time_ns = 0u64;
+        for _ in 0..events {
+            let decoded = postcard::take_from_bytes::<(i64, u32, Event)>(raw);
+            let ((delta, skipped, event), rest) = decoded.map_err(|error| self.broken_block(&error.to_string()))?;
+            time_ns = time_ns.wrapping_add(delta as u64);
+            self.events.push(Stamped { time_ns, skipped, event });
+            raw = rest;
+        }
+        Ok(())
+    }
+
+    fn broken_block(&self, what: &str) -> ReadError {
+        ReadError::BrokenBlock(format!("event {}: {what}", self.events.len()))
     }
 }
 
@@ -282,6 +444,7 @@ mod tests {
             guards: 4,
             code_bytes: 512,
             exit_bytes: 90,
+            guards_by_reason: Vec::new(),
             passes: vec![super::super::PassTime { name: "gvn".into(), ns: 1_000 }],
             ns: 5_000,
         };
@@ -291,7 +454,7 @@ mod tests {
     fn recording(count: u64, limit: u64, keep: RecordKeep) -> Vec<u8> {
         let mut bytes = Vec::new();
         let header = header("a.js", &[], &Config { deterministic: true, ..Config::default() });
-        let mut writer = Writer::new(&mut bytes, &header, limit, keep).unwrap();
+        let mut writer = Writer::new(&mut bytes, &header, Bounds { events: limit, bytes: 1 << 20, keep }).unwrap();
         (0..count).for_each(|index| writer.write(&sample(index)));
         let ended = Event::RecordingEnded { recorded: count, dropped: 0, sampled_out: 0 };
         writer.write(&Stamped { time_ns: 999, skipped: 0, event: ended });
@@ -309,7 +472,7 @@ mod tests {
     }
 
     #[test]
-    fn every_cut_of_the_file_gives_the_whole_events_before_it() {
+    fn every_cut_of_the_file_gives_the_whole_blocks_before_it() {
         let bytes = recording(3, 100, RecordKeep::First);
         let mut seen = Vec::new();
         for end in 0..bytes.len() {
@@ -343,7 +506,8 @@ mod tests {
             Event::GarbageCollected { kind: crate::vocab::GcKind::Young, pause_ns: 0, live_bytes: 0, freed_bytes: 0 };
         let run_ended = Event::RunEnded { exit_code: 0, heap_bytes: 0, cache_bytes: [0; 3] };
         let mut bytes = Vec::new();
-        let mut writer = Writer::new(&mut bytes, &json!({}), 4, RecordKeep::First).unwrap();
+        let mut writer =
+            Writer::new(&mut bytes, &json!({}), Bounds { events: 4, bytes: 1 << 20, keep: RecordKeep::First }).unwrap();
         let mut write = |event: &Event| writer.write(&Stamped { time_ns: 0, skipped: 0, event: event.clone() });
         (0..9).for_each(|_| write(&collected));
         (0..9).for_each(|_| write(&Event::Mark { name: "m".into() }));
@@ -360,7 +524,7 @@ mod tests {
         let mut bytes = recording(2, 10, RecordKeep::First);
         let header_end = 16 + u32::from_le_bytes(bytes[12..16].try_into().unwrap()) as usize;
         bytes[header_end + 6] = 0xff;
-        assert!(matches!(Recording::decode(&bytes), Err(ReadError::BrokenFrame(_))));
+        assert!(matches!(Recording::decode(&bytes), Err(ReadError::BrokenBlock(_))));
         bytes[8] = 99;
         assert!(Recording::decode(&bytes).unwrap_err().to_string().contains("schema version 99"));
         assert!(matches!(Recording::decode(b"JFR"), Err(ReadError::NotARecording)));
@@ -386,7 +550,7 @@ mod tests {
                 Ok(())
             }
         }
-        let mut writer = Writer::new(Shared(bytes.clone()), &json!({}), 10, RecordKeep::First).unwrap();
+        let mut writer = Writer::new(Shared(bytes.clone()), &json!({}), Bounds::of(&Config::default())).unwrap();
         let mut recorder = Recorder::off();
         recorder.subscribe(Box::new(move |stamped| writer.write(stamped)));
         recorder.emit(&FixedClock(4), || sample(0).event);

@@ -10,13 +10,13 @@
 
 use crate::vocab::{
     BlobId, CompileId, CompileTrigger, DecisionOutcome, DeoptAction, DeoptKind, DeoptReason, ExitId, FunctionId,
-    GcKind, InlineVerdict, InvalidationCause, NotEntrantCause, RefusalReason, Segment, ShapeId, SiteKind, SiteState,
-    Tier, TransitionKind,
+    GcKind, InlineVerdict, InvalidationCause, NotEntrantCause, Reentry, RefusalReason, Room, Segment, ShapeId,
+    SiteKind, SiteState, Tier, TransitionKind,
 };
 use serde::{Deserialize, Serialize};
 
 /// Version of the event schema; stands in every recording.
-pub const SCHEMA_VERSION: u32 = 1;
+pub const SCHEMA_VERSION: u32 = 3;
 
 /// A place in the program: a bytecode and its source position. Lines and columns count from 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -51,6 +51,35 @@ pub struct SlotTranslation {
     pub source: String,
     /// The value, shortened.
     pub value: String,
+}
+
+/// How many guards of one reason a piece of code has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GuardCount {
+    /// What the guards check.
+    pub reason: DeoptReason,
+    /// How many there are.
+    pub count: u32,
+}
+
+/// One step on the way that a value took to the place where it was not what was expected.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OriginStep {
+    /// Where.
+    pub site: SourceSite,
+    /// What happens to the value there, in words: `read from property ms`, `passed as argument 1 of Sample`.
+    pub what: String,
+}
+
+/// One frame of a sampled stack.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct SampledFrame {
+    /// Where it stands.
+    pub site: SourceSite,
+    /// The tier that runs it.
+    pub tier: Tier,
+    /// Whether it is inlined into the next outer frame.
+    pub inlined: bool,
 }
 
 /// How often an event may occur, which decides whether `--sample-rate` applies to it.
@@ -150,6 +179,10 @@ events! {
         bytes: u64,
         /// FNV-1a hash of the text.
         text_hash: u64,
+        /// The text, so that a recording can show lines of it anywhere.
+        text: String,
+        /// Time of parsing and lowering; 0 in deterministic mode.
+        parse_ns: u64,
     }
     /// A function of the program got its id.
     Rare FunctionRegistered = "function_registered" {
@@ -261,6 +294,8 @@ events! {
         code_bytes: u32,
         /// Bytes of side exits.
         exit_bytes: u32,
+        /// The guards by what they check, in the order of the table of reasons.
+        guards_by_reason: Vec<GuardCount>,
         /// Phases and their times.
         passes: Vec<PassTime>,
         /// Time of the whole.
@@ -412,6 +447,10 @@ events! {
         cause: InvalidationCause,
         /// What it was, in words: `Point.prototype.norm`, `let limit`.
         key: String,
+        /// The place that changed it, if it is known.
+        site: Option<SourceSite>,
+        /// The calls that led there, innermost first.
+        callers: Vec<SourceSite>,
         /// The code that relied on it.
         blobs: Vec<BlobId>,
         /// Time of the invalidation.
@@ -440,6 +479,10 @@ events! {
         blob: BlobId,
         /// Its function.
         function: FunctionId,
+        /// Its tier.
+        tier: Tier,
+        /// Its size.
+        bytes: u32,
     }
     /// The bytes of code are free again.
     Rare CodeFreed = "code_freed" {
@@ -520,8 +563,12 @@ events! {
         kind: TransitionKind,
         /// Property name or elements kind.
         key: String,
+        /// What objects look like afterwards.
+        shape: String,
         /// The place that caused it, if it is known.
         site: Option<SourceSite>,
+        /// The calls that led there, innermost first.
+        callers: Vec<SourceSite>,
     }
     /// Garbage was collected.
     Frequent GarbageCollected = "garbage_collected" {
@@ -588,6 +635,56 @@ events! {
         compile: CompileId,
         /// The code.
         blob: BlobId,
+    }
+    /// A segment of the code cache holds noticeably more or less than at the last such event.
+    Rare CacheUsage = "cache_usage" {
+        /// The segment.
+        segment: Segment,
+        /// Bytes in use.
+        used_bytes: u64,
+        /// Its size.
+        capacity_bytes: u64,
+        /// Pieces of code in it.
+        blobs: u32,
+        /// The largest piece that is free.
+        largest_free_bytes: u64,
+    }
+    /// A function that had left optimized code is back on its way: what the deopt cost beyond the exit itself.
+    Frequent Reentered = "reentered" {
+        /// The compile whose code had been left.
+        compile: CompileId,
+        /// The function that was compiled.
+        function: FunctionId,
+        /// The side exit.
+        exit: ExitId,
+        /// The place, in the innermost frame.
+        site: SourceSite,
+        /// Why it had been left.
+        reason: DeoptReason,
+        /// How the time in slower tiers ended.
+        via: Reentry,
+        /// Time from the deopt until then.
+        slower_ns: u64,
+    }
+    /// Where a value that a guard did not expect may have come from, found in the bytecode after the first failure.
+    Rare ValueOrigin = "value_origin" {
+        /// The function that was compiled.
+        function: FunctionId,
+        /// The place of the guard.
+        site: SourceSite,
+        /// The ways, nearest step first.
+        steps: Vec<OriginStep>,
+    }
+    /// The profiler looked at the stack.
+    Frequent Sampled = "sampled" {
+        /// What the processor was doing.
+        room: Room,
+        /// Sampling periods that this sample stands for.
+        periods: u32,
+        /// Length of a period.
+        period_ns: u64,
+        /// The frames, innermost first.
+        frames: Vec<SampledFrame>,
     }
 }
 

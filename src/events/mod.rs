@@ -19,5 +19,8 @@ pub mod codec;
 mod event;
 mod recorder;
 
-pub use event::{Event, EventRow, FieldRow, Frequency, PassTime, SCHEMA_VERSION, SlotTranslation, SourceSite, Stamped};
+pub use event::{
+    Event, EventRow, FieldRow, Frequency, GuardCount, OriginStep, PassTime, SCHEMA_VERSION, SampledFrame,
+    SlotTranslation, SourceSite, Stamped,
+};
 pub use recorder::{EventClock, FixedClock, Recorder, RecorderCounts, Subscriber, collector};

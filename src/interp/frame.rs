@@ -159,6 +159,12 @@ impl Interp {
         }
     }
 
+    /// Native stack pointer of the innermost run loop: frames of compiled code below it are its callees. 0 before the
+    /// first.
+    pub fn innermost_sp(&self) -> usize {
+        self.drift_limit.saturating_add(super::state::DRIFT_BYTES)
+    }
+
     /// How many records are in use.
     pub fn depth(&self) -> usize {
         (self.top as usize + size_of::<FrameRecord>() - self.records.as_ptr() as usize) / size_of::<FrameRecord>()

@@ -30,7 +30,7 @@ use std::sync::atomic::Ordering;
 /// What a chain of handlers returns to be started anew: no value has these bits.
 const CONTINUE: u64 = u64::MAX;
 /// How far the native stack may grow in a chain of handlers before it is started anew.
-const DRIFT_BYTES: usize = 16 << 10;
+pub(super) const DRIFT_BYTES: usize = 16 << 10;
 
 /// What every handler gets. With `COUNT`, retired bytecodes are counted (the clock of the deterministic mode).
 #[derive(Clone, Copy)]

@@ -17,13 +17,26 @@
 //! | `print_compilation.rs` | `--print-compilation` | compile, as HotSpot prints it |
 //! | `warnings.rs` | `--warn-storms`, always | storm; full code cache |
 //! | `stats.rs` | `--stats` | number, at the end |
+//! | `jit_summary.rs` | `petrel stats --as` | number, as PyPy and HotSpot print them |
 //! | `summary.rs` | | (the numbers behind statistics, storms and gates) |
+//! | `model.rs` | | (a recording turned round: compiles, code, source texts) |
+//! | `why.rs` | `petrel why` | link of the causal chain of a deopt |
+//! | `export/` | `petrel export` | (formats of other tools) |
+//! | `flame.rs` | `petrel flame`, `petrel diff` | (sampled stacks as a picture) |
+//! | `live.rs` | `--serve` | (the state of a running program) |
+//! | `sql/` | `petrel query` | (a recording as a database) |
 //! | `reference.rs` | | (the tables of floor 0 as pages of documentation) |
 //! | `names.rs`, `text.rs` | | (names of functions; times, sizes, colours) |
 
+pub mod export;
+pub mod flame;
+pub mod jit_summary;
+pub mod live;
+pub mod model;
 pub mod names;
 pub mod print_compilation;
 pub mod reference;
+pub mod sql;
 pub mod stats;
 pub mod summary;
 pub mod text;
@@ -31,6 +44,7 @@ pub mod trace_deopt;
 pub mod trace_opt;
 pub mod trace_osr;
 pub mod warnings;
+pub mod why;
 
 use crate::config::Config;
 use crate::events::{Stamped, Subscriber};

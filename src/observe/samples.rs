@@ -1,6 +1,6 @@
 //! Small made-up runs that the renderers' tests share.
 
-use crate::events::{Event, PassTime, SlotTranslation, SourceSite, Stamped};
+use crate::events::{Event, GuardCount, PassTime, SampledFrame, SlotTranslation, SourceSite, Stamped};
 use crate::vocab::*;
 
 pub(crate) fn at(ms: u64, event: Event) -> Stamped {
@@ -97,6 +97,7 @@ pub(crate) fn compiled(ms: u64, compile: u32, osr_offset: Option<u32>) -> Vec<St
                 guards: 5,
                 code_bytes: 812,
                 exit_bytes: 200,
+                guards_by_reason: vec![GuardCount { reason: DeoptReason::WrongShape, count: 5 }],
                 passes: vec![pass("build", 156_000), pass("passes", 486_000), pass("codegen", 71_000)],
                 ns: 713_000,
             },
@@ -194,4 +195,30 @@ pub(crate) fn warnings() -> Vec<Stamped> {
     events.push(at(2, Event::CacheOccupancy { segment, used_bytes: 235_930, capacity_bytes: 256 << 10, percent: 90 }));
     events.push(at(3, Event::CompilerDisabled { segment }));
     events
+}
+
+/// The function of [`story`] has optimized code again.
+pub(crate) fn reentered(ms: u64, compile: u32, slower_ms: u64) -> Stamped {
+    at(
+        ms,
+        Event::Reentered {
+            compile: CompileId::from_u32(compile),
+            function: COLDEST,
+            exit: ExitId::from_u32(7),
+            site: site(SCORE, 4, 19, 16),
+            reason: DeoptReason::WrongShape,
+            via: Reentry::CodeInstalled,
+            slower_ns: slower_ms * 1_000_000,
+        },
+    )
+}
+
+/// Three periods in optimized code, one in the collector.
+pub(crate) fn sampled() -> Vec<Stamped> {
+    let frame = |function, tier, inlined| SampledFrame { site: site(function, 4, 19, 16), tier, inlined };
+    let sample = |ms, room, periods, frames| at(ms, Event::Sampled { room, periods, period_ns: 1_000_000, frames });
+    vec![
+        sample(1, Room::Compiled, 3, vec![frame(SCORE, Tier::Optimized, true), frame(COLDEST, Tier::Optimized, false)]),
+        sample(2, Room::Collector, 1, vec![frame(COLDEST, Tier::Interpreter, false)]),
+    ]
 }

@@ -36,6 +36,7 @@ impl Renderer for Stats {
         let summary = &self.summary;
         writeln!(out, "{}", self.style.bold("***PETREL: statistics***"))?;
         self.exits(names, out)?;
+        self.guards(out)?;
         self.tiers(out)?;
         let total: u64 = summary.compiles.iter().map(|compiles| compiles.ns).sum();
         writeln!(out, "compile time: {} ({} of the run)", duration(total), percent(total, summary.end_ns))?;
@@ -55,6 +56,12 @@ impl Renderer for Stats {
         writeln!(out, "osr entries: {}", count(summary.osr_entries))?;
         self.cache(out)?;
         self.collections(out)?;
+        if summary.sample_period_ns > 0 {
+            let total: u64 = summary.sampled_rooms.values().sum();
+            for (room, periods) in &summary.sampled_rooms {
+                writeln!(out, "samples, {room}: {} ({})", count(*periods), percent(*periods, total))?;
+            }
+        }
         writeln!(out, "run time: {}", duration(summary.end_ns))?;
         if summary.dropped + summary.sampled_out > 0 {
             writeln!(
@@ -85,12 +92,16 @@ impl Stats {
         }
         if let Some(mean_ns) = summary.deopt_ns.checked_div(total) {
             writeln!(out, "side exits, time: {}, {} each", duration(summary.deopt_ns), duration(mean_ns))?;
-            writeln!(out, "{}", self.style.bold("Most expensive places (exits + recompiles + time without code):"))?;
+            writeln!(
+                out,
+                "{}",
+                self.style.bold("Most expensive places (exits + recompiles + time in slower tiers + evictions):")
+            )?;
         }
         for blame in summary.blames().into_iter().take(5) {
             writeln!(
                 out,
-                "  {}: {}, {} times, {} ({} + {} + {}); expected {}, seen {}",
+                "  {}: {}, {} times, {} ({} + {} + {} + {}); expected {}, seen {}",
                 names.frame(&blame.site),
                 blame.reason,
                 count(blame.deopts),
@@ -98,11 +109,34 @@ impl Stats {
                 duration(blame.exit_ns),
                 duration(blame.recompile_ns),
                 duration(blame.away_ns),
+                duration(blame.eviction_ns),
                 one_line(&blame.expected, 60),
                 one_line(&blame.seen, 60),
             )?;
         }
         Ok(())
+    }
+
+    /// Guards against exits, by what is guarded.
+    fn guards(&self, out: &mut dyn Write) -> io::Result<()> {
+        let rows = self.summary.guard_rows();
+        if rows.is_empty() {
+            return Ok(());
+        }
+        writeln!(
+            out,
+            "{}",
+            self.style.bold("guards, by what they check:           compiled      exits   exits per guard")
+        )?;
+        for (reason, guards, exits) in rows.into_iter().take(TOP) {
+            let ratio = if guards == 0 { "-".to_string() } else { format!("{:.2}", exits as f64 / guards as f64) };
+            writeln!(out, "  {reason:>34}: {:>9}  {:>9}  {ratio:>16}", count(guards), count(exits))?;
+        }
+        writeln!(
+            out,
+            "side exits, share of optimized code and its tables: {:.1}%",
+            self.summary.side_exit_ratio() * 100.0
+        )
     }
 
     fn tiers(&self, out: &mut dyn Write) -> io::Result<()> {
@@ -137,6 +171,8 @@ impl Stats {
             }
         }
         writeln!(out, "code cache, evictions: {}", count(self.summary.evictions))?;
+        let (freed, freed_bytes) = self.summary.freed;
+        writeln!(out, "code cache, freed: {}, {}", count(freed), size(freed_bytes))?;
         if self.summary.compiler_disabled > 0 {
             writeln!(out, "code cache full, compiler disabled: {} times", self.summary.compiler_disabled)?;
         }

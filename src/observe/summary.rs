@@ -1,14 +1,18 @@
 //! The numbers of a run: one pass over its events, and everything that statistics, storms and gates ask of them.
 //!
-//! Events that sampling left out are accounted for by weight. The cost of a place that deoptimizes ([`Blame`]) has three
-//! parts: the exits themselves, the recompiles that they caused, and the time during which the function had to do
-//! without its optimized code, from the deopt until the next optimized code was in place.
+//! Events that sampling left out are accounted for by weight. The cost of a place that deoptimizes ([`Blame`]) has four
+//! parts: the exits themselves; the recompiles that they caused; the time in slower tiers, from the deopt until the frame
+//! ended, its loop was entered again, or new optimized code was in place; and the recompiles of other code that was
+//! evicted to make room for the function's own. Time in slower tiers is an upper bound of what was lost: the work done in
+//! it was done, only slower.
 
 use crate::events::{Event, SourceSite, Stamped};
 use crate::vocab::{
-    DeoptKind, DeoptReason, FunctionId, GcKind, InvalidationCause, Metric, RefusalReason, Segment, Tier,
+    CompileId, DeoptKind, DeoptReason, FunctionId, GcKind, InlineVerdict, InvalidationCause, Metric, RefusalReason,
+    Room, Segment, Tier,
 };
 use rustc_hash::{FxHashMap, FxHashSet};
+use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
 /// Compiles of one tier.
@@ -28,6 +32,27 @@ pub struct TierCompiles {
     pub guards: u64,
     /// Bytecodes compiled, inlined ones included.
     pub bytecodes: u64,
+    /// Nodes before the passes, and after them.
+    pub nodes: (u64, u64),
+    /// Of the finished ones, those for a loop: how many, their time, their bytecodes.
+    pub osr: (u64, u64, u64),
+}
+
+impl TierCompiles {
+    /// Both together.
+    pub fn plus(&self, other: &TierCompiles) -> TierCompiles {
+        TierCompiles {
+            finished: self.finished + other.finished,
+            refused: self.refused + other.refused,
+            ns: self.ns + other.ns,
+            code_bytes: self.code_bytes + other.code_bytes,
+            exit_bytes: self.exit_bytes + other.exit_bytes,
+            guards: self.guards + other.guards,
+            bytecodes: self.bytecodes + other.bytecodes,
+            nodes: (self.nodes.0 + other.nodes.0, self.nodes.1 + other.nodes.1),
+            osr: (self.osr.0 + other.osr.0, self.osr.1 + other.osr.1, self.osr.2 + other.osr.2),
+        }
+    }
 }
 
 /// What a place that deoptimizes has cost.
@@ -45,8 +70,14 @@ pub struct Blame {
     pub exit_ns: u64,
     /// Cost of the recompiles that followed.
     pub recompile_ns: u64,
-    /// Time without optimized code.
+    /// Time in slower tiers.
     pub away_ns: u64,
+    /// Cost of recompiling what was evicted on its account.
+    pub eviction_ns: u64,
+    /// How long the code lived before it was thrown away at this place, all times added up.
+    pub lived_ns: u64,
+    /// How often code was thrown away.
+    pub discards: u64,
     /// What the guard expected, at the last time.
     pub expected: String,
     /// What it saw, at the last time.
@@ -56,7 +87,7 @@ pub struct Blame {
 impl Blame {
     /// The whole cost.
     pub fn cost_ns(&self) -> u64 {
-        self.exit_ns + self.recompile_ns + self.away_ns
+        self.exit_ns + self.recompile_ns + self.away_ns + self.eviction_ns
     }
 }
 
@@ -88,6 +119,34 @@ pub struct Summary {
     pub recompiles: u64,
     /// Deopts by reason.
     pub deopts_by_reason: BTreeMap<DeoptReason, u64>,
+    /// Guards in optimized code by reason, over all compiles.
+    pub guards_by_reason: BTreeMap<DeoptReason, u64>,
+    /// Samples of the profiler by tier, in periods.
+    pub sampled: [u64; Tier::COUNT],
+    /// Samples of the profiler by what the processor did, in periods.
+    pub sampled_rooms: BTreeMap<Room, u64>,
+    /// Length of a sampling period.
+    pub sample_period_ns: u64,
+    /// Inlining decisions by verdict.
+    pub inlining: BTreeMap<InlineVerdict, u64>,
+    /// Shapes made by transitions.
+    pub shapes: u64,
+    /// Time of parsing.
+    pub parse_ns: u64,
+    /// Time of the phases of optimizing compiles.
+    pub pass_ns: BTreeMap<String, u64>,
+    /// Pieces of code freed, and their bytes.
+    pub freed: (u64, u64),
+    /// Entries into the compile queue.
+    pub enqueued: u64,
+    /// Pieces of code that were made not entrant.
+    pub not_entrant: u64,
+    /// Objects that deopts had to make.
+    pub objects_rebuilt: u64,
+    /// Peak of each segment of the code cache, as far as told.
+    pub peak_bytes: [u64; 3],
+    /// Pieces of code in each segment at the end.
+    pub cache_blobs: [u32; 3],
     /// Deopts by kind.
     pub deopts_by_kind: BTreeMap<DeoptKind, u64>,
     /// Time spent in exits and rebuilding.
@@ -112,6 +171,8 @@ pub struct Summary {
     pub cache_bytes: [u64; 3],
     /// How often the compiler was disabled.
     pub compiler_disabled: u64,
+    /// How often it was enabled again.
+    pub compiler_enabled: u64,
     /// Longest compile queue.
     pub longest_queue: u32,
     /// Time that compiles waited.
@@ -126,7 +187,10 @@ pub struct Summary {
     pub exit_code: Option<i32>,
     blame: FxHashMap<BlameKey, Blame>,
     optimized_entries: FxHashSet<(FunctionId, Option<u32>)>,
-    away: FxHashMap<FunctionId, (u64, BlameKey)>,
+    away: FxHashMap<FunctionId, BlameKey>,
+    installed: FxHashMap<CompileId, u64>,
+    evicted_for: FxHashMap<(FunctionId, Tier), BlameKey>,
+    compiling: Option<FunctionId>,
 }
 
 impl Summary {
@@ -143,7 +207,11 @@ impl Summary {
         self.end_ns = self.end_ns.max(stamped.time_ns);
         match &stamped.event {
             Event::FirstExecution { .. } => self.functions_executed += 1,
-            Event::CompileEnqueued { queue_depth, .. } => self.longest_queue = self.longest_queue.max(*queue_depth),
+            Event::ProgramLoaded { parse_ns, .. } => self.parse_ns += parse_ns,
+            Event::CompileEnqueued { queue_depth, .. } => {
+                self.enqueued += 1;
+                self.longest_queue = self.longest_queue.max(*queue_depth);
+            }
             Event::CompileDequeued { waited_ns, .. } => self.queue_wait_ns += waited_ns,
             Event::CompileFinished {
                 function,
@@ -153,16 +221,36 @@ impl Summary {
                 guards,
                 code_bytes,
                 exit_bytes,
+                guards_by_reason,
+                passes,
+                osr_offset,
+                nodes_in,
+                nodes_out,
                 ns,
                 ..
             } => {
+                self.compiling = Some(*function);
+                for guards in guards_by_reason {
+                    *self.guards_by_reason.entry(guards.reason).or_default() += u64::from(guards.count);
+                }
+                for pass in passes {
+                    *self.pass_ns.entry(pass.name.clone()).or_default() += pass.ns;
+                }
                 let compiles = &mut self.compiles[tier.index()];
                 compiles.finished += 1;
                 compiles.ns += ns;
                 compiles.code_bytes += u64::from(*code_bytes);
                 compiles.exit_bytes += u64::from(*exit_bytes);
                 compiles.guards += u64::from(*guards);
-                compiles.bytecodes += u64::from(*bytecodes) + u64::from(*inlined_bytecodes);
+                let bytecodes = u64::from(*bytecodes) + u64::from(*inlined_bytecodes);
+                compiles.bytecodes += bytecodes;
+                compiles.nodes.0 += u64::from(*nodes_in);
+                compiles.nodes.1 += u64::from(*nodes_out);
+                if osr_offset.is_some() {
+                    compiles.osr.0 += 1;
+                    compiles.osr.1 += ns;
+                    compiles.osr.2 += bytecodes;
+                }
                 self.blame_recompile(*function, *tier, *ns);
             }
             Event::CompileRefused { function, tier, reason, ns, .. } => {
@@ -172,21 +260,49 @@ impl Summary {
                 *self.refusals.entry(*reason).or_default() += 1;
                 self.blame_recompile(*function, *tier, *ns);
             }
-            Event::CodeInstalled { function: Some(function), tier: Tier::Optimized, osr_offset, .. } => {
+            Event::CodeInstalled { compile, function: Some(function), tier: Tier::Optimized, osr_offset, .. } => {
                 if !self.optimized_entries.insert((*function, *osr_offset)) {
                     self.recompiles += 1;
                 }
-                if let Some((since_ns, key)) = self.away.remove(function)
-                    && let Some(blame) = self.blame.get_mut(&key)
-                {
-                    blame.away_ns += stamped.time_ns.saturating_sub(since_ns);
+                self.installed.extend(compile.map(|compile| (compile, stamped.time_ns)));
+                self.away.remove(function);
+                self.compiling = None;
+            }
+            Event::Reentered { site, reason, slower_ns, .. } => {
+                if let Some(blame) = self.blame.get_mut(&(*site, *reason)) {
+                    blame.away_ns += slower_ns * weight;
                 }
+            }
+            Event::Sampled { room, periods, period_ns, frames } => {
+                let periods = u64::from(*periods) * weight;
+                self.sample_period_ns = *period_ns;
+                *self.sampled_rooms.entry(*room).or_default() += periods;
+                let tier = frames.first().map_or(Tier::Interpreter, |frame| frame.tier);
+                self.sampled[tier.index()] += periods;
+            }
+            Event::InlineDecision { verdict, .. } => *self.inlining.entry(*verdict).or_default() += 1,
+            Event::ShapeTransition { .. } => self.shapes += weight,
+            Event::CodeFreed { bytes, .. } => {
+                self.freed.0 += 1;
+                self.freed.1 += u64::from(*bytes);
+            }
+            Event::CodeNotEntrant { .. } => self.not_entrant += 1,
+            Event::CacheUsage { segment, used_bytes, blobs, .. } => {
+                let peak = &mut self.peak_bytes[segment.index()];
+                *peak = (*peak).max(*used_bytes);
+                self.cache_blobs[segment.index()] = *blobs;
             }
             Event::OsrEntered { .. } => self.osr_entries += weight,
             Event::Deoptimized { .. } => self.add_deopt(stamped),
             Event::AssumptionInvalidated { cause, .. } => *self.invalidations.entry(*cause).or_default() += 1,
-            Event::CodeEvicted { .. } => self.evictions += 1,
+            Event::CodeEvicted { function, tier, .. } => {
+                self.evictions += 1;
+                if let Some(key) = self.compiling.and_then(|compiling| self.away.get(&compiling)) {
+                    self.evicted_for.insert((*function, *tier), *key);
+                }
+            }
             Event::CompilerDisabled { .. } => self.compiler_disabled += 1,
+            Event::CompilerEnabled { .. } => self.compiler_enabled += 1,
             Event::CodeRegionReserved { segment_bytes, .. } => self.segment_bytes = *segment_bytes,
             Event::GarbageCollected { kind, pause_ns, live_bytes, freed_bytes } => {
                 let collections = &mut self.collections[kind.index()];
@@ -214,8 +330,20 @@ impl Summary {
     }
 
     fn add_deopt(&mut self, stamped: &Stamped) {
-        let Event::Deoptimized { function, kind, reason, action, site, expected, seen, exit_ns, rebuild_ns, .. } =
-            &stamped.event
+        let Event::Deoptimized {
+            compile,
+            function,
+            kind,
+            reason,
+            action,
+            site,
+            expected,
+            seen,
+            objects_rebuilt,
+            exit_ns,
+            rebuild_ns,
+            ..
+        } = &stamped.event
         else {
             return;
         };
@@ -224,6 +352,7 @@ impl Summary {
         *self.deopts_by_reason.entry(*reason).or_default() += weight;
         *self.deopts_by_kind.entry(*kind).or_default() += weight;
         self.deopt_ns += cost;
+        self.objects_rebuilt += u64::from(*objects_rebuilt) * weight;
         let key = (*site, *reason);
         let blame = self.blame.entry(key).or_insert_with(|| Blame {
             site: *site,
@@ -233,6 +362,9 @@ impl Summary {
             exit_ns: 0,
             recompile_ns: 0,
             away_ns: 0,
+            eviction_ns: 0,
+            lived_ns: 0,
+            discards: 0,
             expected: String::new(),
             seen: String::new(),
         });
@@ -242,17 +374,25 @@ impl Summary {
         blame.expected.clone_from(expected);
         blame.seen.clone_from(seen);
         if action.discards_code() {
-            self.away.entry(*function).or_insert((stamped.time_ns, key));
+            blame.discards += 1;
+            let installed_ns = self.installed.get(compile).copied().unwrap_or(stamped.time_ns);
+            blame.lived_ns += stamped.time_ns.saturating_sub(installed_ns);
+            self.away.entry(*function).or_insert(key);
         }
     }
 
     /// A compile of a function that lost its optimized code is paid by the place that lost it.
     fn blame_recompile(&mut self, function: FunctionId, tier: Tier, ns: u64) {
         if tier == Tier::Optimized
-            && let Some((_, key)) = self.away.get(&function)
+            && let Some(key) = self.away.get(&function)
             && let Some(blame) = self.blame.get_mut(key)
         {
             blame.recompile_ns += ns;
+        }
+        if let Some(key) = self.evicted_for.remove(&(function, tier))
+            && let Some(blame) = self.blame.get_mut(&key)
+        {
+            blame.eviction_ns += ns;
         }
     }
 
@@ -268,9 +408,9 @@ impl Summary {
         blames
     }
 
-    /// Share of execution in each tier, if it was measured.
+    /// Share of execution in each tier, if it was counted; else as the profiler sampled it.
     pub fn tier_shares(&self) -> Option<[f64; Tier::COUNT]> {
-        shares(&self.ticks)
+        shares(&self.ticks).or_else(|| shares(&self.sampled))
     }
 
     /// Share of the bytecodes retired in each tier, if they were counted.
@@ -309,15 +449,79 @@ impl Summary {
         number as f64
     }
 
-    /// All metrics as one JSON object.
-    pub fn to_json(&self) -> serde_json::Value {
+    /// Everything as one JSON object: the metrics by name, then tables.
+    pub fn to_json(&self, names: &super::names::Names) -> Value {
         let metrics = Metric::ALL.iter().map(|&metric| {
             let value = self.metric(metric);
             let whole = value.fract() == 0.0 && metric != Metric::OptimizedShare;
-            let value = if whole { serde_json::json!(value as u64) } else { serde_json::json!(value) };
+            let value = if whole { json!(value as u64) } else { json!(value) };
             (metric.name().to_string(), value)
         });
-        serde_json::Value::Object(metrics.collect())
+        let mut object: serde_json::Map<String, Value> = metrics.collect();
+        let by_name = |entries: Vec<(&str, u64)>| {
+            Value::Object(entries.into_iter().map(|(name, number)| (name.to_string(), number.into())).collect())
+        };
+        let blames = self.blames().into_iter().take(50).map(|b| {
+            json!({
+                "place": names.frame(&b.site), "file": names.path(b.site.function), "line": b.site.line,
+                "column": b.site.column, "reason": b.reason.name(), "deopts": b.deopts, "cost_ns": b.cost_ns(),
+                "exit_ns": b.exit_ns, "recompile_ns": b.recompile_ns, "slower_tiers_ns": b.away_ns,
+                "eviction_ns": b.eviction_ns, "discards": b.discards, "code_lived_ns": b.lived_ns,
+                "expected": b.expected, "seen": b.seen,
+            })
+        });
+        let tiers = Tier::ALL.iter().map(|&tier| {
+            let c = self.compiles[tier.index()];
+            json!({
+                "tier": tier.name(), "share": self.tier_shares().map(|shares| shares[tier.index()]),
+                "compiled": c.finished, "refused": c.refused, "compile_time_ns": c.ns, "code_bytes": c.code_bytes,
+                "side_exit_bytes": c.exit_bytes, "guards": c.guards, "bytecodes": c.bytecodes,
+            })
+        });
+        let segments = Segment::ALL.iter().map(|&segment| {
+            let (size, used) = self.segment(segment);
+            let peak = self.peak_bytes[segment.index()];
+            json!({ "segment": segment.name(), "size_bytes": size, "used_bytes": used, "peak_bytes": peak })
+        });
+        let guards = self
+            .guard_rows()
+            .into_iter()
+            .map(|(reason, guards, exits)| json!({ "reason": reason.name(), "guards": guards, "exits": exits }));
+        object.insert(
+            "exits_by_reason".into(),
+            by_name(self.deopts_by_reason.iter().map(|(r, n)| (r.name(), *n)).collect()),
+        );
+        object.insert("exits_by_guard".into(), guards.collect());
+        object.insert("side_exit_size_ratio".into(), json!(self.side_exit_ratio()));
+        object.insert("places".into(), blames.collect());
+        object.insert("tiers".into(), tiers.collect());
+        object.insert("code_cache".into(), segments.collect());
+        object.insert("inlining".into(), by_name(self.inlining.iter().map(|(v, n)| (v.name(), *n)).collect()));
+        object.insert("refusals".into(), by_name(self.refusals.iter().map(|(r, n)| (r.name(), *n)).collect()));
+        object
+            .insert("invalidations".into(), by_name(self.invalidations.iter().map(|(c, n)| (c.name(), *n)).collect()));
+        object
+            .insert("sampled_rooms".into(), by_name(self.sampled_rooms.iter().map(|(r, n)| (r.name(), *n)).collect()));
+        object.insert("passes_ns".into(), json!(self.pass_ns));
+        object.insert("run_time_ns".into(), json!(self.end_ns));
+        Value::Object(object)
+    }
+
+    /// Reasons that code was guarded for or left for: guards compiled, exits taken; the most exits first.
+    pub fn guard_rows(&self) -> Vec<(DeoptReason, u64, u64)> {
+        let guards = |reason: &DeoptReason| self.guards_by_reason.get(reason).copied().unwrap_or_default();
+        let exits = |reason: &DeoptReason| self.deopts_by_reason.get(reason).copied().unwrap_or_default();
+        let mut rows: Vec<_> = DeoptReason::ALL.iter().map(|reason| (*reason, guards(reason), exits(reason))).collect();
+        rows.retain(|(_, guards, exits)| guards + exits > 0);
+        rows.sort_by_key(|(reason, guards, exits)| (std::cmp::Reverse((*exits, *guards)), *reason));
+        rows
+    }
+
+    /// Side exits' share of optimized code and its exit tables.
+    pub fn side_exit_ratio(&self) -> f64 {
+        let optimized = self.compiles[Tier::Optimized.index()];
+        let whole = optimized.code_bytes + optimized.exit_bytes;
+        if whole == 0 { 0.0 } else { optimized.exit_bytes as f64 / whole as f64 }
     }
 
     /// Collections of one kind.
@@ -346,6 +550,7 @@ mod tests {
     fn a_deopt_is_charged_with_what_it_caused() {
         let mut events = samples::story();
         events.extend(samples::compiled(20, 3, None));
+        events.push(samples::reentered(21, 2, 9));
         let summary = Summary::of(&events);
         let blame = summary.blames()[0];
         assert_eq!((blame.site.line, blame.reason), (19, DeoptReason::WrongShape));
@@ -365,8 +570,9 @@ mod tests {
 
     #[test]
     fn every_metric_is_in_the_json() {
-        let json = Summary::of(&samples::story()).to_json();
-        assert_eq!(json.as_object().map(|object| object.len()), Some(Metric::ALL.len()));
+        let json = Summary::of(&samples::story()).to_json(&crate::observe::names::Names::default());
+        assert!(Metric::ALL.iter().all(|metric| json.get(metric.name()).is_some()));
+        assert_eq!(json["places"][0]["cost_ns"], 412);
         assert_eq!(json["guards"], 5);
         assert_eq!(json["optimized_share"], 0.0);
     }

@@ -92,11 +92,12 @@ impl Renderer for TraceDeopt {
                 }
                 Ok(())
             }
-            Event::AssumptionInvalidated { cause, key, blobs, ns } => writeln!(
+            Event::AssumptionInvalidated { cause, key, site, callers: _, blobs, ns } => writeln!(
                 out,
-                "[invalidated {} ms] {}: {cause}; {} pieces of code relied on it; took {}",
+                "[invalidated {} ms] {}: {cause} at {}; {} pieces of code relied on it; took {}",
                 milliseconds(stamped.time_ns),
                 one_line(key, VALUE_LIMIT),
+                site.as_ref().map_or("?".to_string(), |site| names.frame(site)),
                 blobs.len(),
                 duration(*ns),
             ),

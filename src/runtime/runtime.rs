@@ -141,6 +141,8 @@ pub mod interrupt {
     pub const HEAP: u32 = 2;
     /// The compile queue has results, or the tiering clock wants attention.
     pub const TIERING: u32 = 4;
+    /// The profiler wants to see the stack.
+    pub const SAMPLE: u32 = 8;
 }
 
 /// The runtime. `repr(C)`: compiled code reaches `head` and `heap` at fixed offsets.

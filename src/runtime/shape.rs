@@ -15,7 +15,9 @@
 
 use super::cell::{CellKind, string_repr};
 use super::object::Obj;
+use super::string::Str;
 use super::value::Value;
+use crate::vocab::TransitionKind;
 use crate::vocab::ids::ShapeId;
 use cranelift_entity::EntityRef;
 use rustc_hash::FxHashMap;
@@ -216,6 +218,11 @@ impl PropertyTable {
     }
 }
 
+/// The text of a key that is a string.
+fn key_text(key: Key) -> String {
+    Str::from_value(key.0).map_or(String::new(), |name| name.to_rust())
+}
+
 /// A shape. Refer to it by [`ShapeId`].
 #[derive(Debug)]
 pub struct Shape {
@@ -284,15 +291,37 @@ const FIRST_REAL: usize = 5;
 /// Objects with more named properties than this become dictionaries.
 pub const MAX_FAST_PROPERTIES: u32 = 1020;
 
+/// A transition that was made for the first time.
+#[derive(Clone, Debug)]
+pub struct ShapeChange {
+    /// The shape before.
+    pub from: ShapeId,
+    /// The shape after.
+    pub to: ShapeId,
+    /// What changed.
+    pub kind: TransitionKind,
+    /// The property, or the kind of elements.
+    pub key: String,
+    /// The shape after, in words.
+    pub text: String,
+}
+
+/// Who is told of new transitions: a function, and what it is called with first.
+#[derive(Clone, Copy, Debug)]
+pub struct ShapeWatcher {
+    /// Called in the middle of the operation that makes the transition; must not touch heap or shapes.
+    pub call: fn(*mut (), ShapeChange),
+    /// Its first argument.
+    pub data: *mut (),
+}
+
 /// All shapes of a VM.
 #[derive(Debug, Default)]
 pub struct ShapeTable {
     shapes: Vec<Option<Box<Shape>>>,
     roots: FxHashMap<(CellKind, Value, ElementsKind, u8), ShapeId>,
-    /// Transitions made since the observer last looked: (from, to, key). Only filled while `observed`.
-    pub log: Vec<(ShapeId, ShapeId, Option<Key>)>,
-    /// Whether to fill `log`.
-    pub observed: bool,
+    /// Who is told of new transitions, if anybody.
+    pub watcher: Option<ShapeWatcher>,
 }
 
 impl ShapeTable {
@@ -385,7 +414,11 @@ impl ShapeTable {
     /// dictionary made from it; a unique one is replaced by a changed copy; a dictionary changes in place.
     pub fn change(&mut self, id: ShapeId, f: impl FnOnce(&mut ShapeEdit)) -> ShapeId {
         let target = match self.get(id).sharing {
-            Sharing::Shared => self.unshare(id, Sharing::Dictionary),
+            Sharing::Shared => {
+                let dictionary = self.unshare(id, Sharing::Dictionary);
+                self.note(id, dictionary, TransitionKind::ToDictionary, None);
+                dictionary
+            }
             Sharing::Unique => {
                 // The object leaves the old id for good: the table moves instead of being copied.
                 let old = self.shapes[id.index()].as_deref_mut().expect("shape id of an object");
@@ -451,7 +484,7 @@ impl ShapeTable {
         };
         let to = self.insert(child);
         self.get_mut(id).add_transitions.insert((key, attrs), to);
-        self.note(id, to, Some(key));
+        self.note(id, to, TransitionKind::AddProperty, Some(key));
         to
     }
 
@@ -499,14 +532,41 @@ impl ShapeTable {
             to
         };
         self.get_mut(id).other_transitions.insert(by, to);
-        self.note(id, to, None);
+        let kind = match by {
+            Other::Elements(_) => TransitionKind::ElementsKind,
+            Other::Proto(_) => TransitionKind::ChangePrototype,
+        };
+        self.note(id, to, kind, None);
         to
     }
 
-    fn note(&mut self, from: ShapeId, to: ShapeId, key: Option<Key>) {
-        if self.observed {
-            self.log.push((from, to, key));
+    #[inline]
+    fn note(&self, from: ShapeId, to: ShapeId, kind: TransitionKind, key: Option<Key>) {
+        if let Some(watcher) = self.watcher {
+            let key = match (key, kind) {
+                (Some(key), _) => key_text(key),
+                (None, TransitionKind::ElementsKind) => format!("{:?}", self.get(to).elements),
+                (None, _) => String::new(),
+            };
+            (watcher.call)(watcher.data, ShapeChange { from, to, kind, key, text: self.describe(to) });
         }
+    }
+
+    /// A shape in words: `shape12 array of Int {a, b}`.
+    pub fn describe(&self, id: ShapeId) -> String {
+        if id.as_u32() <= BOOLEAN_SHAPE {
+            return "a primitive".into();
+        }
+        let s = self.get(id);
+        let properties = s.properties();
+        let names: Vec<_> = properties.iter().take(8).filter(|p| p.key.is_string()).map(|p| key_text(p.key)).collect();
+        let more = if properties.len() > 8 { ", …" } else { "" };
+        let elements = match s.kind {
+            CellKind::Array => format!(" array of {:?}", s.elements),
+            _other_kind => String::new(),
+        };
+        let dictionary = if s.sharing == Sharing::Dictionary { " dictionary" } else { "" };
+        format!("{id}{dictionary}{elements} {{{}{more}}}", names.join(", "))
     }
 
     /// Visits prototypes and keys: shapes keep them alive.

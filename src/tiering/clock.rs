@@ -80,6 +80,11 @@ pub fn modelled_deopt_ns(slots: u32) -> (u64, u64) {
 pub struct Clock(Instant);
 
 impl Clock {
+    /// The time of a moment that lies behind us.
+    pub fn ns_at(&self, moment: Instant) -> u64 {
+        u64::try_from(moment.saturating_duration_since(self.0).as_nanos()).unwrap_or(u64::MAX)
+    }
+
     /// A clock that starts at zero now.
     pub fn start() -> Clock {
         Clock(Instant::now())

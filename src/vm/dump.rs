@@ -70,6 +70,17 @@ impl Vm {
         Ok(())
     }
 
+    /// The graphs of every optimizing compile that was kept: the function's name, the loop, the graph as built, the graph
+    /// after the passes.
+    pub fn graphs(&self, wanted: &dyn Fn(&str) -> bool) -> Vec<(String, Option<u32>, String, String)> {
+        let named = self.dumps.iter().filter_map(|d| {
+            let name = &self.machine.rt.function(d.function).function.name;
+            let (built, hir) = (d.built.clone()?, d.hir.clone()?);
+            wanted(name).then(|| (name.clone(), d.osr_offset, built, hir))
+        });
+        named.collect()
+    }
+
     /// Writes one form of every compile that was kept.
     ///
     /// # Errors

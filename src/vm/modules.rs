@@ -51,8 +51,10 @@ pub fn run_main(vm: &mut Vm, path: String, text: String) -> Result<Value, Failur
 
 fn run_module(vm: &mut Vm, path: PathBuf, text: String) -> Result<Obj, Failure> {
     let source = Arc::new(Source::new(path.display().to_string(), text));
-    let code = vm.compile(source.clone()).map_err(|error| Failure::Frontend(source, error))?;
+    let started = std::time::Instant::now();
+    let code = vm.compile(source.clone()).map_err(|error| Failure::Frontend(source.clone(), error))?;
     let main = vm.machine.rt.link(&code);
+    vm.announce_program(&source, started.elapsed().as_nanos() as u64);
     vm.announce_functions();
     let rt = &mut vm.machine.rt;
     let exports = rt.new_plain_object(4).value();

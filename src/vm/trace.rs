@@ -13,12 +13,14 @@ use crate::interp::trace::{FrameView, stack_frame};
 use crate::runtime::function::flags;
 use crate::runtime::runtime::{Runtime, StackFrame};
 use crate::runtime::value::Value;
-use crate::vocab::FunctionId;
+use crate::vocab::{FunctionId, Tier};
 
 /// A frame of compiled code.
 pub(super) struct CompiledActivation {
     /// Its native frame pointer.
     pub(super) frame_pointer: usize,
+    /// The tier of its code.
+    pub(super) tier: Tier,
     /// Register 0 of baseline code; null for optimized code.
     pub(super) registers: *mut u64,
     /// Where it stands, innermost inlined function first.
@@ -28,9 +30,38 @@ pub(super) struct CompiledActivation {
 /// One line to be.
 enum Line {
     /// Interpreter or baseline: register 0 is known.
-    Frame { view: FrameView, registers: *mut u64 },
+    Frame { view: FrameView, registers: *mut u64, tier: Tier },
     /// Optimized.
-    Position { function: FunctionId, offset: u32 },
+    Position { function: FunctionId, offset: u32, inlined: bool },
+}
+
+/// A frame as events speak of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Place {
+    /// Its function.
+    pub(super) function: FunctionId,
+    /// The instruction at which it stands.
+    pub(super) offset: u32,
+    /// The tier that runs it.
+    pub(super) tier: Tier,
+    /// Whether it is inlined into the next one.
+    pub(super) inlined: bool,
+}
+
+/// The current stack, innermost first, at most `limit` frames.
+pub(super) fn places(vm: &Vm, limit: usize) -> Vec<Place> {
+    let place = |line: Line| match line {
+        Line::Frame { view, tier, .. } => {
+            let info = crate::interp::trace::info_of(view.callee)?;
+            Some(Place { function: info.id, offset: view.offset, tier, inlined: false })
+        }
+        Line::Position { function, offset, inlined } => {
+            Some(Place { function, offset, tier: Tier::Optimized, inlined })
+        }
+    };
+    let mut lines = lines(vm, limit);
+    lines.truncate(limit);
+    lines.into_iter().filter_map(place).collect()
 }
 
 /// How many frames are looked through for the function that a trace begins after (`Runtime::trace_skip`).
@@ -44,8 +75,10 @@ pub(super) fn stack_trace(rt: &mut Runtime, limit: usize) -> Vec<StackFrame> {
     let mut lines = lines(vm, if skip.is_some() { limit + SKIP_LIMIT } else { limit + 1 });
     for i in 1..lines.len() {
         let (inner, outer) = lines.split_at_mut(i);
-        if let (Some(Line::Frame { view, registers }), Some(Line::Frame { view: outer, registers: outer_registers })) =
-            (inner.last_mut(), outer.first())
+        if let (
+            Some(Line::Frame { view, registers, .. }),
+            Some(Line::Frame { view: outer, registers: outer_registers, .. }),
+        ) = (inner.last_mut(), outer.first())
         {
             view.is_construct |= constructs(outer, *outer_registers, *registers);
         }
@@ -90,7 +123,8 @@ fn lines(vm: &Vm, limit: usize) -> Vec<Line> {
             push_compiled(&mut lines, frame);
         }
         for record in records[activation.first..end].iter().rev() {
-            lines.push(Line::Frame { view: FrameView::from(record), registers: record.regs });
+            let view = FrameView::from(record);
+            lines.push(Line::Frame { view, registers: record.regs, tier: Tier::Interpreter });
             if lines.len() >= limit {
                 return lines;
             }
@@ -104,13 +138,16 @@ fn lines(vm: &Vm, limit: usize) -> Vec<Line> {
 fn push_compiled(lines: &mut Vec<Line>, frame: CompiledActivation) {
     let registers = frame.registers;
     if registers.is_null() {
-        let line = |p: Position| Line::Position { function: p.function, offset: p.bytecode_offset };
+        let line = |p: Position| {
+            let inlined = p.inlined_at.is_some();
+            Line::Position { function: p.function, offset: p.bytecode_offset, inlined }
+        };
         lines.extend(frame.positions.into_iter().map(line));
     } else if let Some(p) = frame.positions.first() {
         // SAFETY: callee and `this` lie below the registers of a live frame.
         let (callee, this) = unsafe { (Value(*registers.sub(2)), Value(*registers.sub(1))) };
         let view = FrameView { callee, this, is_construct: false, offset: p.bytecode_offset };
-        lines.push(Line::Frame { view, registers });
+        lines.push(Line::Frame { view, registers, tier: frame.tier });
     }
 }
 
@@ -129,7 +166,7 @@ fn constructs(outer: &FrameView, outer_registers: *mut u64, registers: *mut u64)
 fn text_of(rt: &mut Runtime, line: Line) -> Option<StackFrame> {
     match line {
         Line::Frame { view, .. } => stack_frame(rt, view),
-        Line::Position { function, offset } => {
+        Line::Position { function, offset, .. } => {
             let info = rt.function(function);
             let constructor = info.flags & flags::CLASS_CONSTRUCTOR != 0;
             let code = info.function.clone();

@@ -413,6 +413,34 @@ vocabulary! {
 }
 
 vocabulary! {
+    /// How the time that a function spends in slower tiers after a deopt ends.
+    pub enum Reentry {
+        /// The frame that was left ran to its end; the code was kept, and the next call enters it.
+        FrameEnded = "frame-ended",
+        /// The loop that was left is in optimized code again.
+        LoopEntered = "loop-entered",
+        /// The code had been thrown away; new optimized code was installed.
+        CodeInstalled = "code-installed",
+    }
+}
+
+vocabulary! {
+    /// What the processor does at the moment of a sample.
+    pub enum Room {
+        /// The interpreter, or what it calls of the runtime.
+        Interpreter = "interpreter",
+        /// Machine code of the program, of the innermost frame's tier.
+        Compiled = "compiled",
+        /// The runtime, called by machine code.
+        Runtime = "runtime",
+        /// The compiler, on the program's own thread.
+        Compiler = "compiler",
+        /// The garbage collector.
+        Collector = "collector",
+    }
+}
+
+vocabulary! {
     /// Units of metrics and knobs.
     pub enum Unit {
         /// A plain number of things.
@@ -522,6 +550,8 @@ mod tests {
         check_table!(SiteState);
         check_table!(SiteKind);
         check_table!(TransitionKind);
+        check_table!(Reentry);
+        check_table!(Room);
         check_table!(Unit);
         check_table!(Metric);
         check_table!(DeoptReason);

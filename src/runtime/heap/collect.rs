@@ -182,6 +182,7 @@ impl Heap {
             freed_bytes: freed as u64,
             live_bytes: live as u64,
             footprint_bytes: self.footprint_bytes() as u64,
+            ended: Instant::now(),
         });
     }
 }

@@ -4,9 +4,10 @@
 //! where the system puts memory (a conservative root is an accident), so they have no place in deterministic output.
 
 use super::Heap;
+use std::time::Instant;
 
 /// Events kept until they are taken.
-const EVENT_CAPACITY: usize = 1024;
+const EVENT_CAPACITY: usize = 1 << 16;
 
 /// Why a collection happened.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -40,6 +41,8 @@ pub struct GcEvent {
     pub live_bytes: u64,
     /// Bytes of blocks in use, large cells and external memory afterwards.
     pub footprint_bytes: u64,
+    /// When it ended.
+    pub ended: Instant,
 }
 
 /// Totals since the heap was made.
@@ -67,10 +70,15 @@ pub struct GcStats {
 pub(super) struct EventBuffer {
     events: Vec<GcEvent>,
     dropped: u64,
+    /// Whether anybody will take them.
+    pub watched: bool,
 }
 
 impl EventBuffer {
     pub fn push(&mut self, event: GcEvent) {
+        if !self.watched {
+            return;
+        }
         if self.events.len() < EVENT_CAPACITY {
             self.events.push(event);
         } else {
@@ -86,6 +94,22 @@ impl Heap {
         let mut stats = self.stats;
         stats.allocated_bytes += (self.since_bytes + open) as u64;
         stats
+    }
+
+    /// Keeps collections for [`Heap::take_gc_events`] from now on.
+    pub fn watch_collections(&mut self) {
+        self.events.watched = true;
+    }
+
+    /// Where the flag stands that is set during a collection: for a signal handler on the same thread.
+    pub fn collecting_flag(&self) -> *const bool {
+        &raw const self.collecting
+    }
+
+    /// Whether there are collections to be taken.
+    #[inline]
+    pub fn has_gc_events(&self) -> bool {
+        !self.events.events.is_empty()
     }
 
     /// The collections since the last call, oldest first, and how many more did not fit in the buffer.

@@ -3,12 +3,14 @@
 use crate::baseline::{self, BaselineCode};
 use crate::codegen::abi::Isas;
 use crate::codegen::lower::{self, LowerError, OptimizedCode};
+use crate::events::GuardCount;
 use crate::feedback::summary::{CompileInput, Dependency};
 use crate::hir;
 use crate::hir::build::BuildOptions;
 use crate::hir::graph::EntryPoint;
 use crate::hir::inline::InlineDecision;
 use crate::vocab::RefusalReason;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -41,6 +43,18 @@ impl Compiled {
             Compiled::Baseline { code } => (code.code.bytes.len() as u32, 0, 0),
         }
     }
+
+    /// Guards by what they check.
+    pub(super) fn guards_by_reason(&self) -> Vec<GuardCount> {
+        match self {
+            Compiled::Optimized { code, .. } => {
+                let mut counts = BTreeMap::new();
+                code.exits.iter().for_each(|(_, row)| *counts.entry(row.reason).or_default() += 1);
+                counts.into_iter().map(|(reason, count)| GuardCount { reason, count }).collect()
+            }
+            Compiled::Baseline { .. } => Vec::new(),
+        }
+    }
 }
 
 /// Time and size of one phase.
@@ -59,6 +73,9 @@ pub(super) struct JobResult {
     pub(super) nodes_in: u32,
     pub(super) nodes_out: u32,
     pub(super) inlining: Vec<InlineDecision>,
+    /// The graph as it was built.
+    pub(super) built: Option<String>,
+    /// The graph after the passes.
     pub(super) hir: Option<String>,
     pub(super) ns: u64,
 }
@@ -77,6 +94,7 @@ pub(super) fn run(job: Job, isas: &Isas) -> JobResult {
         nodes_in: 0,
         nodes_out: 0,
         inlining: Vec::new(),
+        built: None,
         hir: None,
         ns: 0,
     };
@@ -118,6 +136,9 @@ fn optimize(
     let mut graph = built.graph;
     result.nodes_in = graph.size() as u32;
     result.inlining = built.inlining;
+    if keep_hir {
+        result.built = Some(graph.to_string());
+    }
     for report in hir::passes::optimize(&mut graph) {
         result.passes.push(PassRow { name: report.name, ns: report.time_ns });
     }

@@ -19,13 +19,14 @@ use crate::interp::{self, EntryPoint, ResumeFrame, ResumePoint};
 use crate::runtime::object::Obj;
 use crate::runtime::rootvec::RootVec;
 use crate::runtime::runtime::Runtime;
-use crate::runtime::shape::{BOOLEAN_SHAPE, Shape};
 use crate::runtime::string::Str;
 use crate::runtime::value::Value;
 use crate::tiering::clock::modelled_deopt_ns;
 use crate::tiering::policy::DeoptAnswer;
 use crate::tiering::state::Place;
-use crate::vocab::{BlobId, DeoptAction, DeoptKind, DeoptReason, ExitId, FunctionId, NotEntrantCause, ShapeId, Tier};
+use crate::vocab::{
+    BlobId, DeoptAction, DeoptKind, DeoptReason, ExitId, FunctionId, NotEntrantCause, Reentry, ShapeId, Tier,
+};
 use cranelift_entity::EntityRef;
 use std::time::Instant;
 
@@ -124,6 +125,8 @@ impl Vm {
         };
         let innermost = positions.first().copied().unwrap_or((frames[0].function, 0));
         self.jit.left_last = Some(blob);
+        let mut left = None;
+        let mut lost = false;
         if self.goes_on_in_a_continuation(&frames, kind, reason, point, stressed) {
             // Nothing was lost, so nothing is learnt: that the continuation is entered is told when it is.
         } else {
@@ -135,11 +138,25 @@ impl Vm {
             if lesson.is_some_and(|answer| answer.continuation) {
                 self.want_continuations(&frames);
             }
+            left = self.left(blob, innermost, reason, exit);
+            lost = lesson.is_some_and(|answer| answer.action.discards_code());
         }
-        let taken_over = self.jit.engine.as_ref().and_then(|e| e.blobs.get(&blob)).and_then(|n| n.osr_offset);
+        let notes = self.jit.engine.as_ref().and_then(|e| e.blobs.get(&blob));
+        let (taken_over, function) = (notes.and_then(|n| n.osr_offset), notes.map(|n| n.function));
         match (taken_over, self.jit.osr_frames.last().copied()) {
-            (Some(_), Some(regs)) => self.hand_back(&frames, regs, point, result),
-            (None, _) | (_, None) => self.resume(&frames, point, result),
+            (Some(_), Some(regs)) => {
+                if let (Some(left), Some(function)) = (left, function) {
+                    self.jit.witness.in_lower_loop(function, left);
+                }
+                self.hand_back(&frames, regs, point, result)
+            }
+            (None, _) | (_, None) => {
+                let result = self.resume(&frames, point, result);
+                if let (Some(left), false) = (left, lost) {
+                    self.reentered(left, Reentry::FrameEnded);
+                }
+                result
+            }
         }
     }
 
@@ -218,6 +235,9 @@ impl Vm {
                 rebuild_ns,
                 resumes_in: Tier::Interpreter,
             });
+            if kind != DeoptKind::Lazy && self.jit.witness.is_first_failure(place.function, place.offset) {
+                self.tell_origin(function, place, site);
+            }
             if let Some(lesson) = &decision {
                 let event = Event::DeoptDecision {
                     function,
@@ -232,6 +252,10 @@ impl Vm {
                 };
                 self.emit(|| event);
             }
+        }
+        if !dropped.is_empty() && self.jit.recorder.is_on() {
+            self.tell_feedback(function);
+            self.tell_feedback(place.function);
         }
         if kind != DeoptKind::Lazy && reason.is_speculation() {
             let lost = action.discards_code();
@@ -358,20 +382,7 @@ impl Vm {
     }
 
     fn describe_shape(&mut self, id: ShapeId) -> String {
-        if id.as_u32() <= BOOLEAN_SHAPE {
-            return "a primitive".into();
-        }
-        let keys = |s: &Shape| s.properties();
-        let properties = keys(self.machine.rt.shapes.get(id));
-        let names: Vec<_> =
-            properties.iter().take(8).filter_map(|p| Str::from_value(p.key.0)).map(|s| s.to_rust()).collect();
-        let more = if properties.len() > 8 { ", …" } else { "" };
-        let s = self.machine.rt.shapes.get(id);
-        let elements = match s.kind {
-            crate::runtime::cell::CellKind::Array => format!(" array of {:?}", s.elements),
-            _other_kind => String::new(),
-        };
-        format!("{id}{elements} {{{}{more}}}", names.join(", "))
+        self.machine.rt.shapes.describe(id)
     }
 
     pub(super) fn describe_value(&mut self, v: Value) -> String {

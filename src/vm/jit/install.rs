@@ -5,6 +5,7 @@ use super::{BlobNotes, Vm};
 use crate::code::assumptions::Epoch;
 use crate::code::blob::{BlobSpec, MachineCode};
 use crate::code::cache::{CacheNotice, InstallError};
+use crate::code::perf::PerfCode;
 use crate::codegen::adapters::AdapterKind;
 use crate::codegen::lower::{self, OptimizedCode, StressExits};
 use crate::config;
@@ -76,8 +77,10 @@ impl Vm {
         let Some(pending) = self.jit.engine.as_mut().and_then(|e| e.pending.remove(&compile)) else { return };
         let (function, osr_offset) = (pending.function, pending.osr_offset);
         let waited_ns = started_ns.saturating_sub(enqueued_ns);
-        self.emit(|| Event::CompileDequeued { compile, function, queue_depth: depth_at_start, waited_ns });
-        self.emit(|| Event::CompileStarted { compile, function, tier, osr_offset });
+        // Told now, but it happened on the compile thread at its own time.
+        let dequeued = || Event::CompileDequeued { compile, function, queue_depth: depth_at_start, waited_ns };
+        self.jit.recorder.emit_at(started_ns, dequeued);
+        self.jit.recorder.emit_at(started_ns, || Event::CompileStarted { compile, function, tier, osr_offset });
         let ns = if self.config.deterministic {
             let size = self.machine.rt.function(function).function.code.len() as u32;
             crate::tiering::clock::modelled_compile_ns(tier, size, &self.config)
@@ -88,6 +91,7 @@ impl Vm {
         let outcome = match result.outcome {
             Ok(ref compiled) => {
                 let (code_bytes, exit_bytes, guards) = compiled.sizes();
+                let guards_by_reason = compiled.guards_by_reason();
                 let info = self.machine.rt.function(function);
                 let bytecodes = info.function.code.len() as u32;
                 let deterministic = self.config.deterministic;
@@ -111,6 +115,7 @@ impl Vm {
                     guards,
                     code_bytes,
                     exit_bytes,
+                    guards_by_reason,
                     passes,
                     ns,
                 });
@@ -206,6 +211,7 @@ impl Vm {
             compile,
             tier: Tier::Optimized,
             osr_offset,
+            bytes,
             roots,
             details: code.details,
             stress_flags: code.stress_flags,
@@ -231,6 +237,7 @@ impl Vm {
             compile,
             tier,
             osr_offset: None,
+            bytes,
             roots: Vec::new(),
             details: Vec::new(),
             stress_flags: None,
@@ -309,6 +316,11 @@ impl Vm {
             region_offset,
             bytes,
         });
+        self.tell_perf(function, tier, blob);
+        self.tell_cache_usage(false);
+        if tier == Tier::Optimized {
+            self.code_is_back(function);
+        }
         // SAFETY: infos live as long as the runtime.
         let info = unsafe { &mut *self.info(function) };
         let replaced = self.jit.state(info).installed(compile, tier, osr_offset, blob);
@@ -328,6 +340,42 @@ impl Vm {
             info.backedge_trip = info.backedges.saturating_add(1);
         }
         self.sweep();
+    }
+
+    /// Tells perf of new code. If its files cannot be written, it is not told any more.
+    fn tell_perf(&mut self, function: FunctionId, tier: Tier, blob: BlobId) {
+        let (Some(perf), Some(engine)) = (&mut self.jit.perf, &self.jit.engine) else { return };
+        let Some(blob) = engine.cache.get(blob) else { return };
+        let code = &self.machine.rt.functions[function.as_u32() as usize].function;
+        let (line, column) = code.source.line_column(code.span.0);
+        let file = code.source.path.rsplit('/').next().unwrap_or_default();
+        let name = format!("JS:{}{} {file}:{line}:{column}", tier.mark(), code.name);
+        let start = blob.code().start;
+        let lines: Vec<(usize, u32)> = blob
+            .source_map()
+            .iter()
+            .filter_map(|range| {
+                // Lines of inlined functions would be shown in the wrong file: the call's line stands for them.
+                let own = blob.inlining_chain(range.position).last().filter(|p| p.function == function)?;
+                Some((start + range.range.start as usize, code.line_column_at(own.bytecode_offset).0))
+            })
+            .collect();
+        let path = code.source.path.as_str();
+        let bytes = engine.cache.code_bytes(blob);
+        let outcome = perf.add(&PerfCode { start, bytes, name: &name, file: path, lines: &lines });
+        if let Err(error) = outcome {
+            eprintln!("petrel: cannot write for perf: {error}");
+            self.jit.perf = None;
+        }
+    }
+
+    /// Nothing more comes for perf.
+    pub(in crate::vm) fn finish_perf(&mut self) {
+        if let Some(mut perf) = self.jit.perf.take()
+            && let Err(error) = perf.finish()
+        {
+            eprintln!("petrel: cannot write for perf: {error}");
+        }
     }
 
     /// The info of a function.
@@ -429,13 +477,13 @@ impl Vm {
     /// The cache has evicted a blob to make room.
     fn evicted(&mut self, blob: BlobId) {
         let Some(notes) = self.jit.engine.as_ref().and_then(|e| e.blobs.get(&blob)) else { return };
-        let (function, tier) = (notes.function, notes.tier);
+        let (function, tier, bytes) = (notes.function, notes.tier, notes.bytes);
         // SAFETY: infos live as long as the runtime.
         let info = unsafe { &mut *self.info(function) };
         self.jit.state(info).discarded(blob);
         let engine = self.jit.engine.as_mut().expect("as above");
         engine.assumptions.forget(blob);
-        self.emit(|| Event::CodeEvicted { blob, function, tier, bytes: 0, hotness: 0 });
+        self.emit(|| Event::CodeEvicted { blob, function, tier, bytes, hotness: 0 });
         self.refresh_entries(function);
         self.restart_counters(function);
     }
@@ -446,9 +494,9 @@ impl Vm {
         let referenced = engine.native.referenced(&engine.cache);
         let swept = engine.cache.sweep(|id| referenced.contains(&id));
         for blob in swept.zombies {
-            let function = self.jit.engine.as_ref().and_then(|e| e.blobs.get(&blob)).map(|n| n.function);
-            if let Some(function) = function {
-                self.emit(|| Event::CodeZombie { blob, function });
+            let notes = self.jit.engine.as_ref().and_then(|e| e.blobs.get(&blob));
+            if let Some((function, tier, bytes)) = notes.map(|n| (n.function, n.tier, n.bytes)) {
+                self.emit(|| Event::CodeZombie { blob, function, tier, bytes });
             }
         }
         self.forget_freed(&swept.freed);
@@ -457,9 +505,10 @@ impl Vm {
     fn forget_freed(&mut self, freed: &[BlobId]) {
         for blob in freed {
             let Some(notes) = self.jit.engine.as_mut().and_then(|e| e.blobs.remove(blob)) else { continue };
-            let (blob, segment) = (*blob, Segment::of(notes.tier));
-            self.emit(|| Event::CodeFreed { blob, segment, bytes: 0 });
+            let (blob, segment, bytes) = (*blob, Segment::of(notes.tier), notes.bytes);
+            self.emit(|| Event::CodeFreed { blob, segment, bytes });
         }
+        self.tell_cache_usage(false);
     }
 
     /// Keeps the texts of a compile for `petrel dump`.
@@ -475,6 +524,7 @@ impl Vm {
         if result.hir.is_none() && clif.is_none() {
             return;
         }
-        self.dumps.push(super::CompileDump { function, osr_offset, hir: result.hir.clone(), clif, code });
+        let (built, hir) = (result.built.clone(), result.hir.clone());
+        self.dumps.push(super::CompileDump { function, osr_offset, built, hir, clif, code });
     }
 }

@@ -1,6 +1,7 @@
 //! An assumption fell: the code that relied on it is invalidated, and its activations leave when they get the chance.
 
 use super::Vm;
+use super::witness::WITNESSED_FRAMES;
 use crate::events::Event;
 use crate::feedback::summary::Dependency;
 use crate::runtime::object::Obj;
@@ -43,8 +44,10 @@ impl Vm {
         }
         if self.jit.recorder.is_on() {
             let key = name(self);
+            let mut callers = self.stack_sites(WITNESSED_FRAMES);
+            let site = if callers.is_empty() { None } else { Some(callers.remove(0)) };
             let ns = if self.config.deterministic { 0 } else { started.elapsed().as_nanos() as u64 };
-            self.emit(|| Event::AssumptionInvalidated { cause, key, blobs, ns });
+            self.emit(|| Event::AssumptionInvalidated { cause, key, site, callers, blobs, ns });
         }
     }
 

@@ -10,6 +10,8 @@
 //! continuation.rs a frame whose guard failed goes on in code that begins there (policy deoptless)
 //! invalidate.rs   an assumption fell: code is invalidated, its activations leave lazily
 //! natives.rs      %OptimizeFunctionOnNextCall and its family
+//! witness.rs      what is told of feedback, shapes, collections and stacks, while somebody listens
+//! origins.rs      where a value that a guard did not expect may have come from
 //! ```
 //!
 //! The engine (code cache, adapters, compile queue) is created at the first compile request: a program that stays in the
@@ -21,16 +23,20 @@ mod exits;
 mod install;
 mod invalidate;
 mod natives;
+mod origins;
 mod trips;
+mod witness;
 
 pub(super) use invalidate::{binding_assigned, prototype_changed};
 pub(super) use natives::intrinsic;
 
 use super::Vm;
+use super::profile::Profiler;
 use super::trace::CompiledActivation;
 use crate::baseline::registers_of;
 use crate::code::assumptions::{Assumptions, Epoch};
 use crate::code::cache::{CacheConfig, CodeCache};
+use crate::code::perf::PerfFiles;
 use crate::codegen::abi::Isas;
 use crate::codegen::adapters::Adapters;
 use crate::codegen::lower::{ExitDetail, runtime};
@@ -58,6 +64,8 @@ pub(super) struct BlobNotes {
     compile: CompileId,
     tier: Tier,
     osr_offset: Option<u32>,
+    /// Size of its code.
+    bytes: u32,
     /// Cells that the code names.
     roots: Vec<Value>,
     /// What its guards expected, by exit.
@@ -121,6 +129,12 @@ pub struct Jit {
     /// Countdown of `--stress exits=N`.
     exit_countdown: Box<u64>,
     registered: usize,
+    /// What the listeners know already.
+    witness: witness::Witness,
+    /// Who samples, if anybody does.
+    pub(in crate::vm) profiler: Option<Profiler>,
+    /// What perf is told.
+    perf: Option<PerfFiles>,
 }
 
 /// The inner forms of one compile, for `petrel dump`.
@@ -129,6 +143,8 @@ pub struct CompileDump {
     pub function: FunctionId,
     /// The loop, if it was compiled for one.
     pub osr_offset: Option<u32>,
+    /// The graph as it was built.
+    pub built: Option<String>,
     /// The optimized graph.
     pub hir: Option<String>,
     /// What the code generator was given.
@@ -164,6 +180,9 @@ impl Jit {
             costs: CostModel::new(config),
             exit_countdown: Box::new(countdown),
             registered: 0,
+            witness: witness::Witness::default(),
+            profiler: None,
+            perf: None,
         }
     }
 
@@ -193,7 +212,7 @@ impl Jit {
             // SAFETY: the frame waits for a call that has a position, so it is past its prologue.
             let registers = unsafe { registers_of(blob, frame.frame_pointer) };
             let positions = blob.inlining_chain(position).collect();
-            Some(CompiledActivation { frame_pointer: frame.frame_pointer, registers, positions })
+            Some(CompiledActivation { frame_pointer: frame.frame_pointer, tier: blob.tier, registers, positions })
         };
         engine.native.frames(&engine.cache).filter_map(activation).take(limit).collect()
     }
@@ -217,7 +236,7 @@ pub(super) const INTERP_HOOKS: InterpHooks = InterpHooks {
     invocation_trip: trips::invocation_trip,
     backedge_trip: trips::backedge_trip,
     compiled_backedge_trip: trips::compiled_backedge_trip,
-    safepoint: |_, _| Ok(()),
+    safepoint: crate::vm::profile::safepoint,
 };
 
 impl Vm {
@@ -268,6 +287,7 @@ impl Vm {
     /// Tells the listeners, if there are any.
     pub(super) fn emit(&mut self, build: impl FnOnce() -> Event) {
         if self.jit.recorder.is_on() {
+            self.tell_collections();
             let now = self.now_ns();
             self.jit.recorder.emit_at(now, build);
         }
@@ -288,7 +308,7 @@ impl Vm {
     }
 
     /// Where a bytecode is in the source.
-    fn site(&self, function: FunctionId, offset: u32) -> SourceSite {
+    pub(in crate::vm) fn site(&self, function: FunctionId, offset: u32) -> SourceSite {
         let (line, column) = self.machine.rt.function(function).function.line_column_at(offset);
         SourceSite { function, offset, line, column }
     }
@@ -352,7 +372,12 @@ impl Vm {
             compile::run(job, &on_threads)
         });
         let segment_bytes = [non_method, profiled, non_profiled];
-        self.emit(|| Event::CodeRegionReserved { base: 0, segment_bytes });
+        let base = if self.config.deterministic { 0 } else { cache.region_base() as u64 };
+        self.emit(|| Event::CodeRegionReserved { base, segment_bytes });
+        self.jit.perf = PerfFiles::open(self.config.perf_map, self.config.jitdump)?;
+        if let Some(profiler) = &self.jit.profiler {
+            profiler.code_is_at(cache.region_bounds());
+        }
         Ok(Engine {
             cache,
             native,
@@ -363,6 +388,22 @@ impl Vm {
             blobs: FxHashMap::default(),
             pending: FxHashMap::default(),
         })
+    }
+
+    /// Where a blob's code comes from, for the profiler: the frames at an address, innermost first, and their tier.
+    pub(in crate::vm) fn frames_at(&self, pc: usize) -> Option<(Tier, Vec<(FunctionId, u32)>)> {
+        let blob = self.jit.engine.as_ref()?.cache.find(pc)?;
+        let function = blob.function()?;
+        let chain: Vec<_> = match blob.position_at(pc) {
+            Some(position) => blob.inlining_chain(position).map(|p| (p.function, p.bytecode_offset)).collect(),
+            None => vec![(function, 0)],
+        };
+        Some((blob.tier, chain))
+    }
+
+    /// First and last address of the code region; 0 as long as nothing is compiled.
+    pub(in crate::vm) fn code_region(&self) -> (usize, usize) {
+        self.jit.engine.as_ref().map_or((0, 0), |engine| engine.cache.region_bounds())
     }
 
     fn next_compile(&mut self) -> CompileId {

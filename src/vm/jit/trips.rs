@@ -76,6 +76,9 @@ pub(super) unsafe fn loop_trip(
     let Some((address, compile, blob, to)) = vm.loop_entry(function, offset, from) else { return Backedge::Continue };
     let site = vm.site(function, offset);
     vm.emit(|| Event::OsrEntered { site, compile, blob, from, to, cost_ns: 0 });
+    if to == Tier::Optimized {
+        vm.loop_reentered(function);
+    }
     let argc = if to == Tier::Optimized { argc } else { baseline::osr_argument(offset) };
     vm.jit.osr_frames.push(regs);
     // SAFETY: the entry was compiled for frames of this function at this loop header.
@@ -109,6 +112,7 @@ impl Vm {
     /// Asks the policy about a function, and does what it says.
     fn tripped(&mut self, info: &mut FunctionInfo, osr_offset: Option<u32>) {
         self.install_finished();
+        self.sample();
         if !self.jit.wanted_continuations.is_empty() {
             self.request_continuations();
         }
@@ -145,6 +149,9 @@ impl Vm {
             info.invocation_trip = info.invocations.saturating_add(RETRY_CALLS);
             info.backedge_trip = info.backedges.saturating_add(RETRY_ITERATIONS);
         }
+        if self.jit.recorder.is_on() {
+            self.tell_feedback(info.id);
+        }
         self.decided(info, from, tier, osr_offset, outcome, trigger);
         self.install_finished();
     }
@@ -158,7 +165,8 @@ impl Vm {
         outcome: DecisionOutcome,
         trigger: CompileTrigger,
     ) {
-        if !self.jit.recorder.is_on() {
+        // That a compile is still under way is no news, and asked for often.
+        if !self.jit.recorder.is_on() || outcome == DecisionOutcome::AlreadyPending {
             return;
         }
         let (ics_total, ics_typed, ics_generic) = cache_states(info);
@@ -230,8 +238,13 @@ impl Vm {
         engine.pending.insert(compile, PendingCompile { function, osr_offset, epoch, input });
         self.jit.state(info).requested(compile, tier, osr_offset);
         let request = Request { compile, tier, priority_milli, modelled_ns, job };
+        let compiling = |jit: &super::Jit, now| jit.profiler.iter().for_each(|profiler| profiler.compiling(now));
+        compiling(&self.jit, self.config.sync);
         let engine = self.jit.engine.as_mut().expect("created above");
-        match engine.queue.enqueue(request, now) {
+        let enqueued = engine.queue.enqueue(request, now);
+        compiling(&self.jit, false);
+        let engine = self.jit.engine.as_mut().expect("created above");
+        match enqueued {
             Ok(queue_depth) => {
                 self.emit(|| Event::CompileEnqueued {
                     compile,

@@ -1,0 +1,222 @@
+//! Where a value that a guard did not expect may have come from.
+//!
+//! The guard knows the value, not its history. The history is looked for in the bytecode, backwards from the instruction
+//! that the guard protects: through registers, parameters (to the calls that feedback has seen), properties (to every
+//! store under that name), module variables, and results of calls. What is found are ways that the value *can* have
+//! taken; flow within a function is taken as the order of its text. Bounded in steps and depth, and done once per place.
+
+use super::Vm;
+use super::witness::{WITNESSED_FRAMES, key_text};
+use crate::bytecode::function::FunctionCode;
+use crate::bytecode::ops::{Insn, Operand, SlotKind};
+use crate::events::{Event, OriginStep, SourceSite};
+use crate::feedback::slot::{CallSlot, MEGAMORPHIC};
+use crate::tiering::state::Place;
+use crate::vocab::FunctionId;
+use rustc_hash::FxHashSet;
+use std::sync::Arc;
+
+/// Steps told at most.
+const MAX_STEPS: usize = 24;
+/// Properties, calls and variables followed in a row.
+const MAX_DEPTH: u32 = 6;
+/// Functions of a program past which the search would take too long.
+const MAX_FUNCTIONS: usize = 2_000;
+
+/// One search.
+struct Search<'a> {
+    vm: &'a Vm,
+    steps: Vec<OriginStep>,
+    seen: FxHashSet<(FunctionId, u32, u16)>,
+}
+
+impl Vm {
+    /// Looks for the origin of what the instruction at `place` was given, and tells.
+    pub(super) fn tell_origin(&mut self, function: FunctionId, place: Place, site: SourceSite) {
+        if self.machine.rt.functions.len() > MAX_FUNCTIONS {
+            return;
+        }
+        let code = self.machine.rt.function(place.function).function.clone();
+        let mut search = Search { vm: self, steps: Vec::new(), seen: FxHashSet::default() };
+        for reg in sources(&Insn::decode(&code.code, place.offset as usize)) {
+            search.register(place.function, &code, place.offset, reg, 0);
+        }
+        let mut steps = search.steps;
+        let reached = self
+            .stack_sites(WITNESSED_FRAMES)
+            .into_iter()
+            .filter(|s| (s.function, s.offset) != (site.function, site.offset));
+        steps.extend(reached.map(|site| OriginStep { site, what: "reached from".to_string() }));
+        if !steps.is_empty() {
+            self.emit(|| Event::ValueOrigin { function, site, steps });
+        }
+    }
+}
+
+impl Search<'_> {
+    fn step(&mut self, function: FunctionId, offset: u32, what: String) {
+        let step = OriginStep { site: self.vm.site(function, offset), what };
+        let told = self.steps.iter().any(|s| s.site.line == step.site.line && s.what == step.what);
+        if self.steps.len() < MAX_STEPS && !told {
+            self.steps.push(step);
+        }
+    }
+
+    /// Follows the value that stands in a register when the instruction at `offset` reads it.
+    fn register(&mut self, function: FunctionId, code: &Arc<FunctionCode>, offset: u32, reg: u16, depth: u32) {
+        if depth > MAX_DEPTH || self.steps.len() >= MAX_STEPS || !self.seen.insert((function, offset, reg)) {
+            return;
+        }
+        let writes: Vec<(u32, Insn)> = instructions(code)
+            .take_while(|(at, _)| *at < offset)
+            .filter(|(_, insn)| destination(insn) == Some(reg))
+            .collect();
+        // The last one, and the one before it: a choice writes one register twice.
+        for (at, insn) in writes.iter().rev().take(2) {
+            self.definition(function, code, *at, *insn, depth);
+        }
+        if writes.is_empty() && reg < code.nparams {
+            self.parameter(function, reg, depth);
+        }
+    }
+
+    fn definition(&mut self, function: FunctionId, code: &Arc<FunctionCode>, at: u32, insn: Insn, depth: u32) {
+        let info = self.vm.machine.rt.function(function);
+        if let Insn::Move { src, .. } = insn {
+            return self.register(function, code, at, src.0, depth);
+        }
+        if let Insn::GetProp { name, .. } = insn {
+            let key = key_text(info, &insn);
+            self.step(function, at, format!("read from property {key}"));
+            return self.stores(code, name, &key, depth);
+        }
+        if let Insn::GetModule { cell, .. } = insn {
+            self.step(function, at, "read from a variable of the module".to_string());
+            return self.module_stores(code, cell, depth);
+        }
+        if matches!(insn, Insn::Call { .. } | Insn::New { .. }) {
+            self.step(function, at, "result of the call".to_string());
+            return self.results(function, at, depth);
+        }
+        match insn {
+            Insn::GetElem { .. } => self.step(function, at, "read from an element".to_string()),
+            Insn::LoadConst { .. } => {
+                self.step(function, at, format!("the constant {:?}", key_text(info, &insn)));
+            }
+            // Numbers in the text and what arithmetic makes of them are where a search ends.
+            Insn::LoadInt { .. } | Insn::LoadUndefined { .. } => {}
+            _another_instruction => self.step(function, at, format!("made by {}", insn.op().name())),
+        }
+    }
+
+    /// Follows a parameter to the calls that feedback has seen.
+    fn parameter(&mut self, function: FunctionId, index: u16, depth: u32) {
+        let name = self.vm.machine.rt.function(function).function.name.clone();
+        let vm = self.vm;
+        for caller in vm.machine.rt.functions.iter().filter(|f| f.is_prepared()) {
+            let code = &caller.function;
+            for slot in code.slots.iter().filter(|s| s.kind == SlotKind::Call) {
+                // SAFETY: the slot table describes the feedback vector of a prepared function.
+                let targets = unsafe { (*caller.feedback.add(slot.index as usize).cast::<CallSlot>()).entries };
+                if !targets.iter().any(|t| t.target == function.as_u32() + 1) {
+                    continue;
+                }
+                let insn = Insn::decode(&code.code, slot.offset as usize);
+                if let Insn::Call { base, argc, .. } | Insn::New { base, argc, .. } = insn
+                    && index < argc
+                {
+                    self.step(caller.id, slot.offset, format!("passed as argument {} of {name}", index + 1));
+                    self.register(caller.id, code, slot.offset, base.0 + 2 + index, depth + 1);
+                }
+            }
+        }
+    }
+
+    /// Follows a property to the stores under its name.
+    fn stores(&mut self, reader: &Arc<FunctionCode>, name: u16, key: &str, depth: u32) {
+        let vm = self.vm;
+        let wanted = &reader.constants[name as usize];
+        for f in &vm.machine.rt.functions {
+            let code = &f.function;
+            for (at, insn) in instructions(code) {
+                if let Insn::SetProp { name, src, .. } | Insn::DefineField { name, src, .. } = insn
+                    && code.constants[name as usize] == *wanted
+                {
+                    self.step(f.id, at, format!("written to property {key}"));
+                    self.register(f.id, code, at, src.0, depth + 1);
+                }
+            }
+        }
+    }
+
+    fn module_stores(&mut self, reader: &Arc<FunctionCode>, cell: u16, depth: u32) {
+        let vm = self.vm;
+        for f in vm.machine.rt.functions.iter().filter(|f| Arc::ptr_eq(&f.function.source, &reader.source)) {
+            let code = &f.function;
+            for (at, insn) in instructions(code) {
+                if let Insn::SetModule { cell: to, src } | Insn::InitModule { cell: to, src } = insn
+                    && to == cell
+                {
+                    self.step(f.id, at, "assigned to that variable".to_string());
+                    self.register(f.id, code, at, src.0, depth + 1);
+                }
+            }
+        }
+    }
+
+    /// Follows the result of a call into the functions that feedback has seen there.
+    fn results(&mut self, caller: FunctionId, at: u32, depth: u32) {
+        let vm = self.vm;
+        let info = vm.machine.rt.function(caller);
+        let slot = info.function.slots.iter().find(|s| s.offset == at && s.kind == SlotKind::Call);
+        let (Some(slot), true) = (slot, info.is_prepared()) else { return };
+        // SAFETY: as above.
+        let targets = unsafe { &*info.feedback.add(slot.index as usize).cast::<CallSlot>() };
+        if targets.len == MEGAMORPHIC {
+            return;
+        }
+        for target in targets.entries.iter().take(targets.len as usize) {
+            let known = target.target.checked_sub(1).filter(|id| (*id as usize) < vm.machine.rt.functions.len());
+            let Some(id) = known.map(FunctionId::from_u32) else { continue };
+            let code = &vm.machine.rt.function(id).function;
+            for (at, insn) in instructions(code) {
+                if let Insn::Return { src } = insn {
+                    self.register(id, code, at, src.0, depth + 1);
+                }
+            }
+        }
+    }
+}
+
+/// The instructions of a function with their offsets.
+fn instructions(code: &FunctionCode) -> impl Iterator<Item = (u32, Insn)> + '_ {
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        (at < code.code.len()).then(|| {
+            let insn = Insn::decode(&code.code, at);
+            let offset = at as u32;
+            at += insn.op().units();
+            (offset, insn)
+        })
+    })
+}
+
+fn destination(insn: &Insn) -> Option<u16> {
+    insn.operands().iter().find_map(|o| if let Operand::Dst(reg) = o { Some(reg.0) } else { None })
+}
+
+/// Registers that an instruction reads; of a call, the callee.
+fn sources(insn: &Insn) -> Vec<u16> {
+    let reg = |o: &Operand| match o {
+        Operand::Src(reg) | Operand::Window(reg) => Some(reg.0),
+        Operand::Dst(_)
+        | Operand::Const(_)
+        | Operand::Imm(_)
+        | Operand::Num(_)
+        | Operand::Cell(_)
+        | Operand::Func(_)
+        | Operand::Jump(_)
+        | Operand::Feedback(..) => None,
+    };
+    insn.operands().iter().filter_map(reg).collect()
+}
