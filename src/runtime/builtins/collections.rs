@@ -235,13 +235,14 @@ fn insert_bucket(words: Words, hash: u32, entry: u32) {
     words.set(BUCKETS + i, entry + 1);
 }
 
-/// Equal keys hash alike: numbers by value, strings by content, everything else by its bits.
+/// Equal keys hash alike: numbers by value, NaNs of all spellings as one, strings by content, everything else by its bits.
 fn hash(rt: &mut Runtime, key: Value) -> u32 {
     if let Some(s) = Str::from_value(key) {
         return s.hash(&mut rt.heap);
     }
     let bits = match key.to_int_exact() {
         Some(i) => i as u32 as u64,
+        None if key.is_number() && key.as_number().is_nan() => Value::double(f64::NAN).0,
         None => key.0,
     };
     let h = bits.wrapping_mul(0x9E37_79B9_7F4A_7C15);
