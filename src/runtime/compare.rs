@@ -26,10 +26,14 @@ pub fn strict_eq(heap: &mut Heap, a: Value, b: Value) -> bool {
     }
 }
 
-/// SameValueZero: as `===`, but NaN equals itself. What Map, Set and `includes` use.
+/// SameValueZero: as `===`, but NaN equals itself, however it is spelled. What Map, Set and `includes` use.
 #[inline]
 pub fn same_value_zero(heap: &mut Heap, a: Value, b: Value) -> bool {
-    a == b || strict_eq(heap, a, b)
+    a == b || strict_eq(heap, a, b) || is_nan(a) && is_nan(b)
+}
+
+fn is_nan(v: Value) -> bool {
+    v.is_number() && v.as_number().is_nan()
 }
 
 /// SameValue: NaN equals itself, and 0 differs from -0. What `Object.is` uses.

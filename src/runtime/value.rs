@@ -52,7 +52,8 @@ impl Value {
         Value(NUMBER_TAG | i as u32 as u64)
     }
 
-    /// Boxes a double as a double, whatever its value. NaNs are made canonical.
+    /// Boxes a double as a double, whatever its value. NaNs are made canonical; arithmetic in optimized code may box the
+    /// machine's own NaN, so whether two values are NaN is never asked of their bits.
     #[inline(always)]
     pub fn double(d: f64) -> Value {
         let bits = if d.is_nan() { f64::NAN.to_bits() } else { d.to_bits() };

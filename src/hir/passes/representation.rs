@@ -14,7 +14,7 @@ use crate::hir::analysis::Cfg;
 use crate::hir::field::{Block, Const, Val};
 use crate::hir::graph::{Graph, Origin};
 use crate::hir::inst::Op;
-use crate::hir::types::{BOOL, INT32, NUMBER, Rep, Type, Use};
+use crate::hir::types::{BOOL, INT32, NONE, NUMBER, Rep, Type, Use};
 use cranelift_entity::packed_option::PackedOption;
 use cranelift_entity::{EntitySet, SecondaryMap};
 use rustc_hash::FxHashMap;
@@ -169,6 +169,10 @@ impl Converter<'_> {
         };
         let converted = self.graph.make(op, None, Origin::default());
         self.graph.insts[converted].rep = rep;
+        // What no value reaches, such as all that stands behind a check that always fails, stays of no type.
+        if self.graph.ty(v).is_none() {
+            self.graph.insts[converted].ty = NONE;
+        }
         self.out.push(converted);
         self.here.insert((v, rep), converted);
         converted
