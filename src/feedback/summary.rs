@@ -532,6 +532,11 @@ impl Taker<'_> {
         }
     }
 
+    /// Whether a shape that feedback remembers is still there: a shape of one object's own ends with a change or with it.
+    fn is_known(&self, shape: u32) -> bool {
+        shape <= crate::runtime::shape::BOOLEAN_SHAPE || self.rt.shapes.get_live(ShapeId::from_u32(shape)).is_some()
+    }
+
     fn shape(&mut self, id: u32) -> ShapeId {
         let id = ShapeId::from_u32(id);
         if id.as_u32() > crate::runtime::shape::BOOLEAN_SHAPE {
@@ -580,7 +585,7 @@ impl Taker<'_> {
                 e.access,
                 Access::None | Access::Inline | Access::OutOfLine | Access::ArrayLength | Access::StringLength
             );
-            if e.access == Access::None || (stale_matters && !fresh) {
+            if e.access == Access::None || (stale_matters && !fresh) || !self.is_known(e.shape) {
                 continue;
             }
             let shape = self.shape(e.shape);
@@ -627,6 +632,7 @@ impl Taker<'_> {
                     PropertyAccess::Accessor { callee, depends: self.chain(e.shape, None) }
                 }
                 Access::Absent => PropertyAccess::Absent { depends: self.chain(e.shape, None) },
+                Access::AddInline | Access::AddOutOfLine if !self.is_known(e.payload as u32) => continue,
                 Access::AddInline | Access::AddOutOfLine => PropertyAccess::Add {
                     inline: e.access == Access::AddInline,
                     offset: e.offset,

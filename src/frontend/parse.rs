@@ -409,7 +409,8 @@ fn nesting_bound(text: &str) -> (u32, u32) {
                 after_operand = true;
             }
             b'`' => {
-                if last == b'`' {
+                if after_operand {
+                    // A tagged template nests what stands before it: f````.
                     depth += 1;
                     levels.last_mut().expect("at least the outermost").pending += 1;
                 }

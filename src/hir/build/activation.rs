@@ -339,12 +339,13 @@ impl<'s, 'a> Activation<'s, 'a> {
         resume: Resume,
         left: std::ops::Range<u16>,
     ) -> Val {
-        let result = match resume {
-            Resume::Next { result, .. } | Resume::After { result } => result,
-            Resume::Before | Resume::Branch { .. } | Resume::AfterConstruct { .. } => NO_REGISTER,
+        // The variable of an iteration keeps what it holds if the iteration has ended.
+        let without = match resume {
+            Resume::After { result } => Some(Reg(result as u16)),
+            Resume::Next { .. } | Resume::Before | Resume::Branch { .. } | Resume::AfterConstruct { .. } => None,
         };
         let live = std::mem::take(&mut self.live_after);
-        let frame = self.make_frame_without(self.offset, resume, &live, Some(Reg(result as u16)));
+        let frame = self.make_frame_without(self.offset, resume, &live, without);
         let registers = &mut self.session.graph.frames[frame].registers;
         registers.retain(|(r, _)| !left.contains(&(*r as u16)));
         for (i, r) in left.clone().enumerate().filter(|(_, r)| live.contains(*r as usize)) {

@@ -182,6 +182,10 @@ impl Bytecode {
     /// What lives before an instruction, given what lives after.
     fn step_back(&self, function: &FunctionCode, offset: u32, insn: &Insn, live: &mut RegSet) {
         visit_writes(insn, |r| live.remove(r));
+        // Whoever jumps has written nothing: at the end of an iteration the variable keeps what it held.
+        if let Some(to) = insn.jump_offset() {
+            live.unite(&self.blocks[self.block_at(offset.wrapping_add_signed(to))].live_in);
+        }
         visit_reads(insn, |r| live.insert(r));
         if let Some(handler) = function.handler_at(offset) {
             let mut caught = self.blocks[self.block_at(handler.target)].live_in.clone();

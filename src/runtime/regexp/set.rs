@@ -115,9 +115,13 @@ fn canonical_slow(c: u32, unicode: bool) -> u32 {
     let Some(ch) = char::from_u32(c) else { return c };
     let upper = single(ch.to_uppercase());
     if unicode {
-        // Simple case folding. The dotless i folds to nothing but itself.
-        if c == 0x131 {
-            return c;
+        // Simple case folding. The dotless i folds to nothing but itself; three characters fold to one that looks the same.
+        match c {
+            0x131 => return c,
+            0x1FD3 => return 0x390,
+            0x1FE3 => return 0x3B0,
+            0xFB05 => return 0xFB06,
+            _by_the_tables => {}
         }
         let u = upper.and_then(char::from_u32).unwrap_or(ch);
         return single(u.to_lowercase()).unwrap_or(u as u32);
@@ -167,7 +171,13 @@ mod tests {
     fn case() {
         let same = |a: char, b: char, unicode| canonical(a as u32, unicode) == canonical(b as u32, unicode);
         assert!(same('a', 'A', false) && same('é', 'É', true) && same('σ', 'ς', true));
-        assert!(!same('ſ', 's', false) && same('ſ', 's', true) && !same('K', 'k', false) && same('K', 'k', true));
+        assert!(
+            !same('ſ', 's', false)
+                && same('ſ', 's', true)
+                && !same('\u{212A}', 'k', false)
+                && same('\u{212A}', 'k', true)
+        );
         assert!(!same('ı', 'i', true) && !same('ß', 'S', false) && same('ß', 'ẞ', true) && !same('ı', 'I', false));
+        assert!(same('\u{390}', '\u{1FD3}', true) && !same('\u{390}', '\u{1FD3}', false));
     }
 }
