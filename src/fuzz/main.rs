@@ -27,7 +27,7 @@ use oracle::{Expected, Oracle};
 use rng::Rng;
 use std::collections::BTreeMap;
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 use tree::Node;
@@ -246,7 +246,7 @@ impl Fuzzer {
     }
 
     /// What the program should do: what Node does, or without Node, the interpreter. Nothing if it does not end.
-    fn expected(&mut self, source: &str, file: &PathBuf) -> io::Result<Option<Expected>> {
+    fn expected(&mut self, source: &str, file: &Path) -> io::Result<Option<Expected>> {
         let expected = match &mut self.oracle {
             Some(oracle) => oracle.run(source)?,
             None => {

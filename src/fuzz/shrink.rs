@@ -82,7 +82,7 @@ fn replacements(node: &Node) -> Vec<Node> {
             });
             let small = node.children.is_empty() && node.text.len() < 3;
             let mut all: Vec<Node> = if small { Vec::new() } else { inner(node, Sort::Expr, 2) };
-            if !small && !(node.children.is_empty() && atoms.contains(&node.text.as_str())) {
+            if !(small || node.children.is_empty() && atoms.contains(&node.text.as_str())) {
                 all.extend(smaller);
             }
             all

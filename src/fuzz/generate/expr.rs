@@ -20,7 +20,7 @@ impl Gen {
         }
         match self.rng.below(24) {
             0 => return self.conditional(kind, depth),
-            1 | 2 | 3 => {
+            1..=3 => {
                 if let Some(call) = self.call(kind, depth) {
                     return call;
                 }
