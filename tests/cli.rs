@@ -125,6 +125,17 @@ fn refusals_point_at_the_source_and_are_told_all_at_once() {
 }
 
 #[test]
+fn a_store_that_would_change_a_parameter_stops_the_program() {
+    let program = "function change(list) { list[0] = 5; }\nfunction f(x) { change(arguments); return x; }\nf(1)";
+    let output = petrel(&["-e", &format!("try {{ {program} }} catch (e) {{ console.log('caught') }}")]);
+    assert_eq!((output.status.code(), text(&output.stdout).as_str()), (Some(3), ""));
+    assert!(
+        text(&output.stderr).contains("refused: a store to an arguments object of sloppy code: write 'use strict'")
+    );
+    assert_eq!(petrel(&["-e", &format!("'use strict'; {program}")]).status.code(), Some(0));
+}
+
+#[test]
 fn limits_end_a_program_cleanly() {
     let output = petrel(&["--timeout", "200ms", "-e", "for (;;);"]);
     assert_eq!(output.status.code(), Some(70));

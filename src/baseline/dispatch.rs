@@ -94,6 +94,7 @@ impl Emitter<'_, '_> {
                 let v = self.try_call(object::CREATE_ARGUMENTS, &[self.regs, argc]);
                 self.set(dst, v);
             }
+            Insn::AliasArguments { dst, src } => self.by_registers(object::ALIAS_ARGUMENTS, dst, &[src]),
             Insn::CreateRest { dst, index } => {
                 let (argc, index) = (self.b.ins().uextend(I64, self.argc), self.number(index));
                 let v = self.try_call(object::CREATE_REST, &[self.regs, argc, index]);

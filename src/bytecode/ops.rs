@@ -322,6 +322,9 @@ define_ops! {
     LoadNewTarget "load_new_target" (dst: Dst);
     /// dst = the arguments object. Only in the prologue, before any register past the parameters is written.
     CreateArguments "create_arguments" (dst: Dst);
+    /// dst = src, an arguments object of a sloppy function, marked: the language ties its elements to the parameters, which
+    /// Petrel does not; a later write to one of them is refused.
+    AliasArguments "alias_arguments" (dst: Dst, src: Src);
     /// dst = array of the arguments from index on. Only in the prologue, as create_arguments.
     CreateRest "create_rest" (dst: Dst, index: Num);
 

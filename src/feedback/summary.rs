@@ -544,7 +544,8 @@ impl Taker<'_> {
             let is_plain_array = s.kind == CellKind::Array
                 && s.proto == self.rt.realm.array_proto.value()
                 && s.integrity == Integrity::Extensible
-                && !s.has_index_names;
+                && !s.has_index_names
+                && s.find(Key(self.rt.library.symbol_iterator)).is_none();
             let view =
                 ShapeView { kind: s.kind, elements: s.elements, inline_slots: s.inline_capacity, is_plain_array };
             self.input.shapes.insert(id, view);

@@ -19,6 +19,7 @@ use oxc_semantic::{ScopeId, SymbolId};
 use rustc_hash::{FxHashMap, FxHashSet};
 pub use walk::analyse;
 
+mod aliasing;
 mod earliest;
 mod walk;
 
@@ -141,6 +142,8 @@ pub struct FnInfo {
     pub uses_outer_scope: bool,
     /// An arrow inside this derived constructor calls `super()`, so `this` lives in the `Scope` cell alone.
     pub super_in_arrow: bool,
+    /// A sloppy function whose `arguments` object goes where a store to it could change a parameter.
+    pub aliased_arguments: bool,
     /// Text position from which on `super()` has certainly been called (derived constructors).
     pub super_called_from: u32,
     start: u32,

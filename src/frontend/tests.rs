@@ -246,6 +246,12 @@ fn this_and_its_captures() {
 #[test]
 fn arguments_and_rest_come_first() {
     has(&function("function f(a) { return arguments[a]; }"), &["create_arguments r1", "get_elem r2, r1, a0"]);
+    let marked =
+        |source: &str| listing(&compiled(source).main.children[0]).iter().any(|line| line.contains("alias_arguments"));
+    assert!(marked("function f(a) { g(arguments); }") && marked("function f(a) { return () => arguments; }"));
+    assert!(marked("function f(a) { g.call(arguments); }") && marked("function f(a) { var b = arguments; }"));
+    assert!(!marked("function f() { g(arguments); }") && !marked("'use strict'; function f(a) { g(arguments); }"));
+    assert!(!marked("function f(a) { g.apply(a, arguments); [].slice.call(arguments, 1); h(...arguments); }"));
     has(&function("function f(a, ...r) { return r; }"), &["create_rest r1, 1", "return r1"]);
     let module = compiled("'use strict'; function f(a, b = 1, c) {}");
     assert_eq!((module.main.children[0].nparams, module.main.children[0].length), (3, 1));

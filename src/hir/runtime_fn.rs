@@ -171,6 +171,8 @@ runtime_functions! {
     SetModule "set_module" n(1), NONE, ANYTHING, "address of the module cell";
     /// Initializes a binding: value
     InitModule "init_module" n(1), NONE, ANYTHING, "address of the module cell";
+    /// An arguments object, marked as one that no store may reach
+    AliasArguments "alias_arguments" n(1), OBJECT, CALL;
     /// A copy of a scope
     CopyScope "copy_scope" n(1), INTERNAL, CALL;
 

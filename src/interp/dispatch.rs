@@ -58,6 +58,7 @@ handlers! {
     LoadCallee => loads::load_callee,
     LoadNewTarget => loads::load_new_target,
     CreateArguments => loads::create_arguments,
+    AliasArguments => loads::alias_arguments,
     CreateRest => loads::create_rest,
     LoadScope => loads::load_scope,
     NewScope => loads::new_scope,

@@ -181,6 +181,8 @@ pub mod object_flags {
     pub const IS_PROTOTYPE: u16 = 1;
     /// A function whose `length`, `name`, `prototype` have become ordinary properties.
     pub const MATERIALIZED: u16 = 2;
+    /// An arguments object whose elements the language ties to parameters: stores to them are refused.
+    pub const ALIASED: u16 = 4;
 }
 
 /// A cell's header word. Cells are aligned to 16 bytes, but a large one whose front was trimmed to 8.

@@ -8,6 +8,7 @@ use super::cell::CellKind;
 use super::object::Obj;
 use super::runtime::Runtime;
 use super::shape::{Attrs, ElementsKind, Integrity, Property, Sharing};
+use super::typed::Typed;
 use super::value::Value;
 
 impl Runtime {
@@ -56,6 +57,7 @@ impl Runtime {
             if p.elements_capacity() > 0
                 || shape.has_index_names
                 || p.kind() == CellKind::Primitive
+                || Typed::of(p).is_some()
                 || shape.has_enumerable()
             {
                 return false;

@@ -89,6 +89,10 @@ pub unsafe extern "C" fn native_entry(rt: *mut Runtime, regs: *mut u64, argc: u3
     // SAFETY: generic entries are called with the live runtime, which nobody else uses during the call.
     let rt = unsafe { &mut *rt };
     let new_target = std::mem::replace(&mut rt.head.new_target, Value::UNDEFINED);
+    // Natives that call each other (`toString` that is `join`) come by no other check.
+    if rt.native_stack_is_low() {
+        return rt.throw_stack_overflow().unwrap_or(Value::EMPTY).0;
+    }
     let sp = rt.head.sp;
     // SAFETY: the arguments lie on the VM stack, and one past the last of them is still inside of it.
     let args_end = unsafe { regs.add(argc as usize) };

@@ -311,6 +311,9 @@ impl Runtime {
             && self.shapes.of(start).integrity < Integrity::Frozen
             && elements::has_element(start, i)
         {
+            if self.is_aliased_element(start, i) {
+                return self.refuse_aliased_store();
+            }
             elements::set_element(self, start, i, v);
             return Ok(());
         }
@@ -345,6 +348,9 @@ impl Runtime {
                     return self.throw_read_only(key, receiver);
                 }
                 if let (PropertyKey::Index(i), true) = (key, holder.value() == receiver) {
+                    if self.is_aliased_element(holder, i) {
+                        return self.refuse_aliased_store();
+                    }
                     elements::set_element(self, holder, i, v);
                     return Ok(());
                 }
@@ -650,6 +656,9 @@ impl Runtime {
             return true;
         }
         if o == self.realm.object_proto || !self.shapes.of(o).is_extensible() {
+            return false;
+        }
+        if proto == o.value() {
             return false;
         }
         // What is nobody's prototype cannot be above its new one.

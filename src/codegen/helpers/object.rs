@@ -57,6 +57,8 @@ helper_group! {
     }
     /// A new scope of holes.
     exit NEW_SCOPE = new_scope(rt, parent: Value, count: u64) { Scope::new(&mut rt.heap, parent, count as u32).value() }
+    /// Marks an arguments object.
+    exit ALIAS_ARGUMENTS = alias_arguments(rt, o: Value) { arguments::alias_arguments(rt, o) }
     /// A copy of a scope.
     exit COPY_SCOPE = copy_scope(rt, scope: Value) { Scope::from_value(scope).copy(&mut rt.heap).value() }
     /// A closure over a child of the running function.

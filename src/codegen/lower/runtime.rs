@@ -209,6 +209,8 @@ thunks! {
         ops::bindings::init_module(unsafe { &mut *(cell.0 as *mut ModuleCell) }, value);
         done(Ok(()))
     }
+    /// Marks an arguments object.
+    alias_arguments / alias_arguments_body(rt, o) { Ok(ops::arguments::alias_arguments(rt, o)) }
     /// A copy of a scope.
     copy_scope / copy_scope_body(rt, scope) { Ok(Scope::from_value(scope).copy(&mut rt.heap).value()) }
     /// `callee.apply(this, array)`.
@@ -588,6 +590,7 @@ pub fn thunk_of(function: RuntimeFn) -> Convention {
         RuntimeFn::TypeofGlobal => typeof_global,
         RuntimeFn::SetModule => set_module,
         RuntimeFn::InitModule => init_module,
+        RuntimeFn::AliasArguments => alias_arguments,
         RuntimeFn::CopyScope => copy_scope,
         RuntimeFn::CallSpread => call_spread,
         RuntimeFn::NewSpread => new_spread,

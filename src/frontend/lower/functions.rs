@@ -222,6 +222,9 @@ impl<'a> Lowerer<'_, 'a> {
             self.f.flags.needs_argc = true;
             let dst = self.place_var(var);
             self.emit(Insn::CreateArguments { dst });
+            if self.a.function(id).aliased_arguments {
+                self.emit(Insn::AliasArguments { dst, src: dst });
+            }
         }
         if new_target.is_some() || derived {
             self.f.flags.reads_new_target = true;

@@ -1,5 +1,6 @@
 //! The walk over the tree that finds variables, their uses and their first values.
 
+use super::aliasing::arguments_escape;
 use super::earliest::{Earliest, Use};
 use super::{Analysis, FnId, FnInfo, FnKind, Home, Special, Var, VarId, VarKind, key_name, method_name};
 use crate::frontend::WRAPPER_PARAMS;
@@ -88,6 +89,7 @@ impl Walk<'_> {
             reads_this: false,
             uses_outer_scope: false,
             super_in_arrow: false,
+            aliased_arguments: false,
             super_called_from: u32::MAX,
             start,
             declaration,
@@ -385,6 +387,9 @@ impl<'a> Visit<'a> for Walk<'_> {
         let id = self.push_function(FnKind::Function, scope, it.span.start, declaration);
         self.a.function_of_scope.insert(scope, id);
         self.in_function(id, |w| walk::walk_function(w, it, flags));
+        if self.a.special(id, Special::Arguments).is_some() && !self.a.function(id).strict {
+            self.a.functions[id.0 as usize].aliased_arguments = arguments_escape(it);
+        }
     }
 
     fn visit_arrow_function_expression(&mut self, it: &ArrowFunctionExpression<'a>) {

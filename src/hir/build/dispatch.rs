@@ -40,6 +40,10 @@ impl Activation<'_, '_> {
             Insn::LoadCallee { dst } => self.set(dst, self.callee),
             Insn::LoadNewTarget { dst } => self.load_new_target(dst),
             Insn::CreateArguments { dst } => self.create_arguments(dst),
+            Insn::AliasArguments { dst, src } => {
+                let object = self.get(src);
+                self.runtime(RuntimeFn::AliasArguments, &[object], Some(dst));
+            }
             Insn::CreateRest { dst, index } => self.create_rest(dst, index),
 
             Insn::LoadScope { dst } => {

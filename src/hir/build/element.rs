@@ -591,7 +591,9 @@ impl Activation<'_, '_> {
                 Group::Strings => return Err(Plan::Runtime),
             }
         }
-        if seen.others { Err(Plan::Runtime) } else { Ok((all, seen)) }
+        // Other arrays may have an iterator method of their own.
+        let plain = all.0.iter().all(|s| self.session.input.shapes.get(s).is_some_and(|v| v.is_plain_array));
+        if seen.others || !plain { Err(Plan::Runtime) } else { Ok((all, seen)) }
     }
 
     pub(super) fn iter_init(&mut self, iter: Reg, src: Reg, fb: u16) {

@@ -150,6 +150,16 @@ pub unsafe fn create_arguments<const C: bool>(s: State<C>) -> u64 {
     }
 }
 
+/// `alias_arguments`.
+#[inline(always)]
+pub unsafe fn alias_arguments<const C: bool>(s: State<C>) -> u64 {
+    // SAFETY: see `State`.
+    unsafe {
+        let v = arguments::alias_arguments(s.rt(), s.reg(2));
+        s.done(v, Op::AliasArguments)
+    }
+}
+
 /// `create_rest`.
 #[inline(always)]
 pub unsafe fn create_rest<const C: bool>(s: State<C>) -> u64 {

@@ -181,10 +181,6 @@ pub unsafe fn iter_init<const C: bool>(s: State<C>) -> u64 {
         let source = s.reg(2);
         iteration::learn_iteration(s.slot(3), source);
         let state = s.regs.add(s.op(1)).cast::<iteration::IterState>();
-        if is_cell(source) && kind_byte(source) == CellKind::Array as u8 {
-            *state = [source, Value::int(0), Value::UNDEFINED];
-            return s.next(Op::IterInit);
-        }
         tri!(s, iter_init_slow(s.rt(), s.frame, state, source));
         s.next(Op::IterInit)
     }

@@ -21,6 +21,7 @@ use crate::runtime::cell::CellKind;
 use crate::runtime::convert::to_boolean;
 use crate::runtime::native::Vector;
 use crate::runtime::object::Obj;
+use crate::runtime::ops::iteration::has_array_iterator;
 use crate::runtime::regexp::Flags;
 use crate::runtime::runtime::{JsResult, Runtime};
 use crate::runtime::shape::{Attrs, Key, PropertyKey};
@@ -192,7 +193,10 @@ fn overridden(rt: &mut Runtime, source: Value, mode: Mode) -> bool {
     };
     let Some(o) = Obj::from_value(source) else { return false };
     let native = rt.library.home(home);
-    if o.kind() == CellKind::Arguments || rt.proto_of(o) == native.value() {
+    if matches!(o.kind(), CellKind::Array | CellKind::Arguments) {
+        return !has_array_iterator(rt, o);
+    }
+    if rt.proto_of(o) == native.value() && rt.shapes.of(o).entry_count() == 0 {
         return false;
     }
     let key = Key(rt.library.symbol_iterator);

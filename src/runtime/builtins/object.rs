@@ -416,6 +416,11 @@ pub fn define(rt: &mut Runtime, o: Obj, key: PropertyKey, d: Descriptor) -> JsRe
     {
         return rt.refuse_iteration_change();
     }
+    if let PropertyKey::Index(i) = key
+        && rt.is_aliased_element(o, i)
+    {
+        return rt.refuse_aliased_store();
+    }
     if let Some((t, index)) = rt.typed_key(o, key) {
         return define_typed(rt, t, index, d);
     }

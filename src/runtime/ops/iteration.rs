@@ -27,7 +27,7 @@ pub type IterState = [Value; 3];
 /// Begins the iteration of a value.
 pub fn iter_init(rt: &mut Runtime, state: &mut IterState, source: Value, text: Option<String>) -> JsResult<()> {
     match Obj::from_value(source) {
-        Some(o) if o.kind() == CellKind::Arguments || (o.is_array() && has_array_iterator(rt, o)) => {
+        Some(o) if matches!(o.kind(), CellKind::Array | CellKind::Arguments) && has_array_iterator(rt, o) => {
             *state = [source, Value::int(0), Value::UNDEFINED];
             return Ok(());
         }
@@ -45,11 +45,13 @@ pub fn iter_init(rt: &mut Runtime, state: &mut IterState, source: Value, text: O
     Ok(())
 }
 
-/// Whether an array has the iterator method that all arrays have: a subclass may define its own.
-pub(super) fn has_array_iterator(rt: &Runtime, o: Obj) -> bool {
+/// Whether an array or arguments object has the iterator method that all arrays have: a subclass may define its own, and so
+/// may the object itself.
+pub fn has_array_iterator(rt: &Runtime, o: Obj) -> bool {
     let native = rt.realm.array_proto;
     let key = Key(rt.library.symbol_iterator);
-    rt.proto_of(o) == native.value() || rt.lookup_data(o, key) == rt.lookup_data(native, key)
+    let shape = rt.shapes.of(o);
+    (shape.proto == native.value() && shape.entry_count() == 0) || rt.lookup_data(o, key) == rt.lookup_data(native, key)
 }
 
 /// The next value of an iteration; None when it has ended.

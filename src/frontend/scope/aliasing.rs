@@ -1,0 +1,94 @@
+//! Whether a sloppy function hands out its `arguments` in a way that could change its parameters.
+//!
+//! In sloppy functions with plain parameters the elements of `arguments` *are* the parameters. Petrel keeps the two apart, so
+//! both must never be seen to differ: parameters that are assigned, and stores through the name `arguments`, are refused
+//! before the program runs (`frontend/subset.rs`). What remains is an object that goes elsewhere. Uses that can only read
+//! are left alone, because they are what such programs live by; any other marks the object (`alias_arguments`).
+
+use oxc_ast::ast::*;
+use oxc_ast_visit::{Visit, walk};
+use oxc_semantic::ScopeFlags;
+
+/// Whether `arguments` of this sloppy function goes where somebody may store to it.
+pub fn arguments_escape(it: &Function<'_>) -> bool {
+    let parameters = &it.params;
+    let plain = parameters.rest.is_none()
+        && parameters.items.iter().all(|p| p.initializer.is_none() && p.pattern.is_binding_identifier());
+    if !plain || parameters.items.is_empty() {
+        return false;
+    }
+    let mut walk = Escapes(false);
+    if let Some(body) = &it.body {
+        walk.visit_function_body(body);
+    }
+    walk.0
+}
+
+struct Escapes(bool);
+
+fn is_arguments(it: &Expression<'_>) -> bool {
+    matches!(it, Expression::Identifier(id) if id.name == "arguments")
+}
+
+fn is_arguments_argument(it: Option<&Argument<'_>>) -> bool {
+    it.and_then(Argument::as_expression).is_some_and(is_arguments)
+}
+
+/// The argument of a call by which the callee only reads: the second of `f.apply(x, …)`, the first of `slice.call(…)`.
+fn read_only_argument(it: &CallExpression<'_>) -> Option<usize> {
+    let Expression::StaticMemberExpression(callee) = &it.callee else { return None };
+    match callee.property.name.as_str() {
+        "apply" => Some(1),
+        "call" => {
+            let name = match &callee.object {
+                Expression::StaticMemberExpression(method) => method.property.name.as_str(),
+                Expression::Identifier(id) => id.name.as_str(),
+                _ => return None,
+            };
+            matches!(name, "slice" | "map" | "forEach" | "join" | "indexOf").then_some(0)
+        }
+        _ => None,
+    }
+}
+
+impl<'a> Visit<'a> for Escapes {
+    // A function of its own has `arguments` of its own; an arrow does not.
+    fn visit_function(&mut self, _: &Function<'a>, _: ScopeFlags) {}
+
+    fn visit_identifier_reference(&mut self, it: &IdentifierReference<'a>) {
+        self.0 |= it.name == "arguments";
+    }
+
+    fn visit_static_member_expression(&mut self, it: &StaticMemberExpression<'a>) {
+        if !is_arguments(&it.object) {
+            walk::walk_static_member_expression(self, it);
+        }
+    }
+
+    fn visit_computed_member_expression(&mut self, it: &ComputedMemberExpression<'a>) {
+        if !is_arguments(&it.object) {
+            self.visit_expression(&it.object);
+        }
+        self.visit_expression(&it.expression);
+    }
+
+    fn visit_spread_element(&mut self, it: &SpreadElement<'a>) {
+        if !is_arguments(&it.argument) {
+            walk::walk_spread_element(self, it);
+        }
+    }
+
+    fn visit_call_expression(&mut self, it: &CallExpression<'a>) {
+        // `arguments[i](…)` passes the object as `this`.
+        if it.callee.as_member_expression().is_some_and(|m| is_arguments(m.object())) {
+            self.0 = true;
+        }
+        let harmless = read_only_argument(it).filter(|i| is_arguments_argument(it.arguments.get(*i)));
+        self.visit_expression(&it.callee);
+        for (i, argument) in it.arguments.iter().enumerate() {
+            if harmless != Some(i) {
+                self.visit_argument(argument);
+            }
+        }
+    }
+}
