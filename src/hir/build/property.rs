@@ -84,6 +84,23 @@ fn dependencies(access: &PropertyAccess) -> Option<&Dependencies> {
     }
 }
 
+/// Makes one access stand for a twin of it too: what is the same code may rest on other prototypes.
+fn rely_also(access: &mut PropertyAccess, twin: &PropertyAccess) {
+    let (PropertyAccess::Prototype { depends, .. }
+    | PropertyAccess::Accessor { depends, .. }
+    | PropertyAccess::Absent { depends }
+    | PropertyAccess::TypedLength { depends }
+    | PropertyAccess::Add { depends, .. }) = access
+    else {
+        return;
+    };
+    for more in dependencies(twin).into_iter().flatten() {
+        if !depends.contains(more) {
+            depends.push(*more);
+        }
+    }
+}
+
 impl Activation<'_, '_> {
     /// A property's name as a value.
     pub(super) fn key(&mut self, name: u16) -> Val {
@@ -119,9 +136,12 @@ impl Activation<'_, '_> {
                 return Some(vec![]);
             }
             let twin = grouped.iter_mut().find(|c| same_access(&c.access, &case.access));
-            match (twin.map(|c| &mut c.receiver), receiver) {
-                (Some(Receiver::Object(shapes)), Receiver::Object(more))
-                | (Some(Receiver::Array(shapes)), Receiver::Array(more)) => shapes.0.extend(more.0),
+            match (twin, receiver) {
+                (Some(Case { receiver: Receiver::Object(shapes), access }), Receiver::Object(more))
+                | (Some(Case { receiver: Receiver::Array(shapes), access }), Receiver::Array(more)) => {
+                    shapes.0.extend(more.0);
+                    rely_also(access, &case.access);
+                }
                 (_, receiver) => grouped.push(Case { receiver, access: case.access.clone() }),
             }
         }

@@ -18,6 +18,7 @@
 //! interpreter does not pay for it. Everything here runs on the VM's thread, except `compile::run`.
 
 mod compile;
+mod contents;
 mod continuation;
 mod exits;
 mod install;

@@ -19,15 +19,17 @@ use std::sync::Arc;
 /// Steps told at most.
 const MAX_STEPS: usize = 24;
 /// Properties, calls and variables followed in a row.
-const MAX_DEPTH: u32 = 6;
+pub(super) const MAX_DEPTH: u32 = 6;
 /// Functions of a program past which the search would take too long.
 const MAX_FUNCTIONS: usize = 2_000;
 
 /// One search.
-struct Search<'a> {
-    vm: &'a Vm,
+pub(super) struct Search<'a> {
+    pub(super) vm: &'a Vm,
     steps: Vec<OriginStep>,
     seen: FxHashSet<(FunctionId, u32, u16)>,
+    /// Arrays whose contents were looked for: function, place and register that names them.
+    pub(super) seen_arrays: FxHashSet<(FunctionId, u32, u16)>,
 }
 
 impl Vm {
@@ -37,7 +39,8 @@ impl Vm {
             return;
         }
         let code = self.machine.rt.function(place.function).function.clone();
-        let mut search = Search { vm: self, steps: Vec::new(), seen: FxHashSet::default() };
+        let mut search =
+            Search { vm: self, steps: Vec::new(), seen: FxHashSet::default(), seen_arrays: FxHashSet::default() };
         for reg in sources(&Insn::decode(&code.code, place.offset as usize)) {
             search.register(place.function, &code, place.offset, reg, 0);
         }
@@ -54,7 +57,7 @@ impl Vm {
 }
 
 impl Search<'_> {
-    fn step(&mut self, function: FunctionId, offset: u32, what: String) {
+    pub(super) fn step(&mut self, function: FunctionId, offset: u32, what: String) {
         let step = OriginStep { site: self.vm.site(function, offset), what };
         let told = self.steps.iter().any(|s| s.site.line == step.site.line && s.what == step.what);
         if self.steps.len() < MAX_STEPS && !told {
@@ -63,7 +66,14 @@ impl Search<'_> {
     }
 
     /// Follows the value that stands in a register when the instruction at `offset` reads it.
-    fn register(&mut self, function: FunctionId, code: &Arc<FunctionCode>, offset: u32, reg: u16, depth: u32) {
+    pub(super) fn register(
+        &mut self,
+        function: FunctionId,
+        code: &Arc<FunctionCode>,
+        offset: u32,
+        reg: u16,
+        depth: u32,
+    ) {
         if depth > MAX_DEPTH || self.steps.len() >= MAX_STEPS || !self.seen.insert((function, offset, reg)) {
             return;
         }
@@ -99,20 +109,40 @@ impl Search<'_> {
             return self.results(function, at, depth);
         }
         match insn {
-            Insn::GetElem { .. } => self.step(function, at, "read from an element".to_string()),
+            Insn::GetElem { object, .. } => {
+                self.step(function, at, "read from an element".to_string());
+                self.contents(function, code, at, object.0, depth);
+            }
             Insn::LoadConst { .. } => {
                 self.step(function, at, format!("the constant {:?}", key_text(info, &insn)));
             }
             // Numbers in the text and what arithmetic makes of them are where a search ends.
             Insn::LoadInt { .. } | Insn::LoadUndefined { .. } => {}
-            _another_instruction => self.step(function, at, format!("made by {}", insn.op().name())),
+            _another_instruction => {
+                self.step(function, at, format!("made by {}", insn.op().name()));
+                for operand in insn.operands() {
+                    if let Operand::Src(reg) = operand {
+                        self.register(function, code, at, reg.0, depth + 1);
+                    }
+                }
+            }
         }
     }
 
     /// Follows a parameter to the calls that feedback has seen.
     fn parameter(&mut self, function: FunctionId, index: u16, depth: u32) {
         let name = self.vm.machine.rt.function(function).function.name.clone();
+        for (caller, at, reg) in self.arguments(function, index) {
+            self.step(caller, at, format!("passed as argument {} of {name}", index + 1));
+            let code = self.vm.machine.rt.function(caller).function.clone();
+            self.register(caller, &code, at, reg, depth + 1);
+        }
+    }
+
+    /// Calls that feedback has seen to pass a parameter, with the register that holds it.
+    pub(super) fn arguments(&self, function: FunctionId, index: u16) -> Vec<(FunctionId, u32, u16)> {
         let vm = self.vm;
+        let mut found = Vec::new();
         for caller in vm.machine.rt.functions.iter().filter(|f| f.is_prepared()) {
             let code = &caller.function;
             for slot in code.slots.iter().filter(|s| s.kind == SlotKind::Call) {
@@ -125,11 +155,11 @@ impl Search<'_> {
                 if let Insn::Call { base, argc, .. } | Insn::New { base, argc, .. } = insn
                     && index < argc
                 {
-                    self.step(caller.id, slot.offset, format!("passed as argument {} of {name}", index + 1));
-                    self.register(caller.id, code, slot.offset, base.0 + 2 + index, depth + 1);
+                    found.push((caller.id, slot.offset, base.0 + 2 + index));
                 }
             }
         }
+        found
     }
 
     /// Follows a property to the stores under its name.
@@ -150,30 +180,47 @@ impl Search<'_> {
     }
 
     fn module_stores(&mut self, reader: &Arc<FunctionCode>, cell: u16, depth: u32) {
-        let vm = self.vm;
-        for f in vm.machine.rt.functions.iter().filter(|f| Arc::ptr_eq(&f.function.source, &reader.source)) {
-            let code = &f.function;
-            for (at, insn) in instructions(code) {
+        for (id, at, reg) in self.assignments(reader, cell) {
+            self.step(id, at, "assigned to that variable".to_string());
+            let code = self.vm.machine.rt.function(id).function.clone();
+            self.register(id, &code, at, reg, depth + 1);
+        }
+    }
+
+    /// Assignments to a variable of the module, with the register that is assigned.
+    pub(super) fn assignments(&self, reader: &Arc<FunctionCode>, cell: u16) -> Vec<(FunctionId, u32, u16)> {
+        let mut found = Vec::new();
+        for f in self.vm.machine.rt.functions.iter().filter(|f| Arc::ptr_eq(&f.function.source, &reader.source)) {
+            for (at, insn) in instructions(&f.function) {
                 if let Insn::SetModule { cell: to, src } | Insn::InitModule { cell: to, src } = insn
                     && to == cell
                 {
-                    self.step(f.id, at, "assigned to that variable".to_string());
-                    self.register(f.id, code, at, src.0, depth + 1);
+                    found.push((f.id, at, src.0));
                 }
             }
         }
+        found
     }
 
     /// Follows the result of a call into the functions that feedback has seen there.
     fn results(&mut self, caller: FunctionId, at: u32, depth: u32) {
+        for (id, at, reg) in self.returns(caller, at) {
+            let code = self.vm.machine.rt.function(id).function.clone();
+            self.register(id, &code, at, reg, depth + 1);
+        }
+    }
+
+    /// The `return`s of the functions that feedback has seen at a call, with the register that is returned.
+    pub(super) fn returns(&self, caller: FunctionId, at: u32) -> Vec<(FunctionId, u32, u16)> {
         let vm = self.vm;
+        let mut found = Vec::new();
         let info = vm.machine.rt.function(caller);
         let slot = info.function.slots.iter().find(|s| s.offset == at && s.kind == SlotKind::Call);
-        let (Some(slot), true) = (slot, info.is_prepared()) else { return };
+        let (Some(slot), true) = (slot, info.is_prepared()) else { return found };
         // SAFETY: as above.
         let targets = unsafe { &*info.feedback.add(slot.index as usize).cast::<CallSlot>() };
         if targets.len == MEGAMORPHIC {
-            return;
+            return found;
         }
         for target in targets.entries.iter().take(targets.len as usize) {
             let known = target.target.checked_sub(1).filter(|id| (*id as usize) < vm.machine.rt.functions.len());
@@ -181,15 +228,16 @@ impl Search<'_> {
             let code = &vm.machine.rt.function(id).function;
             for (at, insn) in instructions(code) {
                 if let Insn::Return { src } = insn {
-                    self.register(id, code, at, src.0, depth + 1);
+                    found.push((id, at, src.0));
                 }
             }
         }
+        found
     }
 }
 
 /// The instructions of a function with their offsets.
-fn instructions(code: &FunctionCode) -> impl Iterator<Item = (u32, Insn)> + '_ {
+pub(super) fn instructions(code: &FunctionCode) -> impl Iterator<Item = (u32, Insn)> + '_ {
     let mut at = 0;
     std::iter::from_fn(move || {
         (at < code.code.len()).then(|| {
@@ -201,7 +249,7 @@ fn instructions(code: &FunctionCode) -> impl Iterator<Item = (u32, Insn)> + '_ {
     })
 }
 
-fn destination(insn: &Insn) -> Option<u16> {
+pub(super) fn destination(insn: &Insn) -> Option<u16> {
     insn.operands().iter().find_map(|o| if let Operand::Dst(reg) = o { Some(reg.0) } else { None })
 }
 
