@@ -13,7 +13,7 @@ use super::inst::Op;
 use super::types::{Rep, Type};
 use crate::vocab::{FunctionId, SiteId};
 use cranelift_entity::packed_option::PackedOption;
-use cranelift_entity::{EntityRef, PrimaryMap, SecondaryMap};
+use cranelift_entity::{EntityRef, EntitySet, PrimaryMap, SecondaryMap};
 
 /// Where an instruction comes from: for stack traces, and to blame a guard.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -86,6 +86,8 @@ pub struct Graph {
     pub virtuals: PrimaryMap<Virtual, VirtualObject>,
     /// Whether every operand has the representation its use wants: `passes/representation.rs` has run.
     pub representations_chosen: bool,
+    /// Values from which something was concluded that no longer names them: see [`Graph::rely_on`].
+    pub(super) relied: EntitySet<Val>,
     /// Values that others took the place of.
     aliases: SecondaryMap<Val, PackedOption<Val>>,
     any_alias: bool,
@@ -108,6 +110,7 @@ impl Graph {
             inlines,
             virtuals: PrimaryMap::new(),
             representations_chosen: false,
+            relied: EntitySet::new(),
             aliases: SecondaryMap::new(),
             any_alias: false,
         }

@@ -38,6 +38,7 @@ pub mod inst;
 pub mod parse;
 pub mod passes;
 mod print;
+mod relied;
 pub mod runtime_fn;
 pub mod types;
 pub mod verify;

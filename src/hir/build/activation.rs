@@ -210,11 +210,12 @@ impl<'s, 'a> Activation<'s, 'a> {
     pub(super) fn append(&mut self, op: Op, frame: Option<Frame>) -> Val {
         let mut op = op;
         for _ in 0..4 {
-            match op.fold(&Folder { graph: &self.session.graph }) {
-                None => break,
-                Some(Fold::Value(v)) => return v,
-                Some(Fold::Op(simpler)) => op = simpler,
-                Some(Fold::WithConst(make, operand, value)) => {
+            let Some(fold) = op.fold(&Folder { graph: &self.session.graph }) else { break };
+            self.session.graph.rely_on_dropped(&op, &fold);
+            match fold {
+                Fold::Value(v) => return v,
+                Fold::Op(simpler) => op = simpler,
+                Fold::WithConst(make, operand, value) => {
                     let constant = self.append(Op::Const { value }, None);
                     op = make(operand, constant);
                 }

@@ -17,7 +17,8 @@ pub fn run(graph: &mut Graph) {
     if graph.representations_chosen {
         drop_loop_entry_frames(graph, &cfg);
     }
-    let live = Marker::new(graph, &cfg).run();
+    let relied = graph.relied_checks(&cfg);
+    let live = Marker::new(graph, &cfg).run(&relied);
     for &block in &cfg.rpo {
         let keep: Vec<bool> = graph.blocks[block].params.iter().map(|p| live.contains(*p)).collect();
         if keep.contains(&false) {
@@ -59,10 +60,10 @@ impl<'a> Marker<'a> {
         Marker { graph, cfg, params, live: EntitySet::new(), work: vec![] }
     }
 
-    fn run(mut self) -> EntitySet<Val> {
+    fn run(mut self, relied: &EntitySet<Val>) -> EntitySet<Val> {
         for &block in &self.cfg.rpo {
             for &v in &self.graph.blocks[block].insts {
-                if !self.graph.op(v).effects().removable_if_unused() {
+                if !self.graph.op(v).effects().removable_if_unused() || relied.contains(v) {
                     self.mark(v);
                 }
             }

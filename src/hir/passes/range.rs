@@ -554,9 +554,18 @@ impl Proof<'_> {
 fn apply(graph: &mut Graph, v: Val, improvement: Improvement) -> Option<Val> {
     graph.insts[v].frame = None.into();
     match improvement {
-        Improvement::Is(same) => graph.replace(v, same),
+        Improvement::Is(same) => {
+            if let Op::Int32ModChecked { b, .. } | Op::Int32Mod { b, .. } = *graph.op(v) {
+                graph.rely_on(b);
+            }
+            graph.replace(v, same);
+        }
         Improvement::Op(op) => graph.set_op(v, op),
-        Improvement::Const(value) => graph.set_op(v, Op::Const { value }),
+        Improvement::Const(value) => {
+            let old = graph.op(v).clone();
+            graph.rely_on_operands(&old);
+            graph.set_op(v, Op::Const { value });
+        }
         Improvement::Negate(a) => {
             let zero = graph.make(Op::Const { value: Const::Int(0) }, None, Origin::default());
             graph.set_op(v, Op::Int32Sub { a: zero, b: a });

@@ -73,6 +73,8 @@ pub fn fold_inst(graph: &mut Graph, v: Val, before: &mut Vec<Val>) -> Folded {
     // Each fold makes the operation simpler by some measure; the bound guards against a folder that does not.
     for _ in 0..8 {
         let Some(fold) = graph.op(v).fold(&Folder { graph }) else { break };
+        let old = graph.op(v).clone();
+        graph.rely_on_dropped(&old, &fold);
         let op = match fold {
             Fold::Value(value) => {
                 graph.replace(v, value);

@@ -12,7 +12,7 @@ use crate::hir::field::{Const, Val};
 use crate::hir::graph::{Graph, Origin};
 use crate::hir::inst::Op;
 use crate::hir::types::INT32;
-use cranelift_entity::SecondaryMap;
+use cranelift_entity::{EntitySet, SecondaryMap};
 
 /// What is demanded of a value, from least to most.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Debug)]
@@ -31,7 +31,8 @@ enum Demand {
 /// Runs the pass.
 pub fn run(graph: &mut Graph) {
     let cfg = Cfg::new(graph);
-    let demands = find_demands(graph, &cfg);
+    let relied = graph.relied_checks(&cfg);
+    let demands = find_demands(graph, &cfg, &relied);
     for &block in &cfg.rpo {
         let insts = std::mem::take(&mut graph.blocks[block].insts);
         let mut kept = Vec::with_capacity(insts.len());
@@ -109,8 +110,11 @@ fn low_bits(graph: &mut Graph, v: Val, before: &mut Vec<Val>) -> Val {
     low
 }
 
-fn find_demands(graph: &Graph, cfg: &Cfg) -> SecondaryMap<Val, Demand> {
+fn find_demands(graph: &Graph, cfg: &Cfg, relied: &EntitySet<Val>) -> SecondaryMap<Val, Demand> {
     let mut demands: SecondaryMap<Val, Demand> = SecondaryMap::new();
+    for check in relied.keys() {
+        demands[check] = Demand::Exact;
+    }
     let mut changed = true;
     while changed {
         changed = false;

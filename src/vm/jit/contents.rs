@@ -52,6 +52,7 @@ impl Search<'_> {
             return self.contents_of_all("the array is assigned", self.assignments(code, cell), depth);
         }
         if matches!(insn, Insn::Call { .. } | Insn::New { .. }) {
+            self.step(function, at, "the array is the result of the call".to_string());
             self.contents_of_all("the array is returned", self.returns(function, at), depth);
         }
         self.stores_under(function, code, Name::Register(reg), depth);

@@ -442,7 +442,13 @@ impl Materializer for HeapObjects {
         } else if object.kind == CellKind::Scope as u8 {
             Scope::new(&mut rt.heap, Value::UNDEFINED, object.fields.len() as u32 - 1).value()
         } else {
-            rt.new_object(object.shape).value()
+            // Fields at the end that are undefined are not told; memory comes zeroed, which is no value.
+            let o = rt.new_object(object.shape);
+            let shape = rt.shapes.get(object.shape);
+            for slot in object.fields.len() as u32..u32::from(shape.inline_capacity) {
+                o.set_slot(&mut rt.heap, shape, slot, Value::UNDEFINED);
+            }
+            o.value()
         };
         self.made.push(made);
     }
