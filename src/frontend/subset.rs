@@ -157,6 +157,7 @@ pub const MISSING_GLOBALS: &[&str] = &[
     "AbortController",
     "AbortSignal",
     "AggregateError",
+    "AsyncDisposableStack",
     "Atomics",
     "BigInt",
     "BigInt64Array",
@@ -165,6 +166,7 @@ pub const MISSING_GLOBALS: &[&str] = &[
     "BroadcastChannel",
     "Buffer",
     "ByteLengthQueuingStrategy",
+    "CloseEvent",
     "CompressionStream",
     "CountQueuingStrategy",
     "Crypto",
@@ -172,9 +174,14 @@ pub const MISSING_GLOBALS: &[&str] = &[
     "CustomEvent",
     "DOMException",
     "DecompressionStream",
+    "DisposableStack",
+    "ErrorEvent",
     "Event",
+    "EventSource",
     "EventTarget",
+    "File",
     "FinalizationRegistry",
+    "Float16Array",
     "FormData",
     "Headers",
     "Intl",
@@ -182,6 +189,7 @@ pub const MISSING_GLOBALS: &[&str] = &[
     "MessageChannel",
     "MessageEvent",
     "MessagePort",
+    "Navigator",
     "Performance",
     "PerformanceEntry",
     "PerformanceMark",
@@ -191,6 +199,7 @@ pub const MISSING_GLOBALS: &[&str] = &[
     "PerformanceResourceTiming",
     "Promise",
     "Proxy",
+    "QuotaExceededError",
     "ReadableByteStreamController",
     "ReadableStream",
     "ReadableStreamBYOBReader",
@@ -200,8 +209,12 @@ pub const MISSING_GLOBALS: &[&str] = &[
     "Reflect",
     "Request",
     "Response",
+    "ShadowRealm",
     "SharedArrayBuffer",
+    "Storage",
     "SubtleCrypto",
+    "SuppressedError",
+    "Temporal",
     "TextDecoder",
     "TextDecoderStream",
     "TextEncoder",
@@ -209,6 +222,7 @@ pub const MISSING_GLOBALS: &[&str] = &[
     "TransformStream",
     "TransformStreamDefaultController",
     "URL",
+    "URLPattern",
     "URLSearchParams",
     "WeakRef",
     "WebAssembly",
@@ -224,8 +238,10 @@ pub const MISSING_GLOBALS: &[&str] = &[
     "crypto",
     "escape",
     "fetch",
+    "localStorage",
     "navigator",
     "queueMicrotask",
+    "sessionStorage",
     "setImmediate",
     "setInterval",
     "setTimeout",
@@ -524,6 +540,25 @@ impl Walk<'_> {
         }
     }
 
+    /// `Object.defineProperty(arguments, …)` in sloppy code writes parameters, and a descriptor shows what `callee` is.
+    fn described(&mut self, it: &CallExpression<'_>) {
+        let (Some(member), Some(Argument::Identifier(first))) = (it.callee.as_member_expression(), it.arguments.first())
+        else {
+            return;
+        };
+        let sloppy = |w: &mut Self| w.is_unresolved(first) && !w.arguments_owner().strict;
+        if first.name != "arguments" || !sloppy(self) {
+            return;
+        }
+        match member.static_property_name() {
+            Some("defineProperty" | "defineProperties") => self.arguments_owner().writes_arguments = true,
+            Some("getOwnPropertyDescriptor" | "getOwnPropertyDescriptors") => {
+                self.refuse(first.span.start, RefusedFeature::ArgumentsCallee);
+            }
+            Some(_) | None => {}
+        }
+    }
+
     fn written(&mut self, member: &MemberExpression<'_>) {
         self.write_target_object(member.object());
     }
@@ -633,6 +668,7 @@ impl<'a> Visit<'a> for Walk<'_> {
     }
 
     fn visit_call_expression(&mut self, it: &CallExpression<'a>) {
+        self.described(it);
         match &it.callee {
             Expression::Super(_) => {
                 for argument in &it.arguments {

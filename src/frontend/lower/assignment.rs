@@ -9,7 +9,7 @@ use oxc_ast::ast::*;
 use oxc_span::GetSpan;
 
 /// Where a property lives while its old value is read and its new one written.
-enum Place {
+pub(super) enum Place {
     Named { object: Reg, name: u16 },
     Element { object: Reg, key: Reg },
     Private { object: Reg, key: Reg },
@@ -436,13 +436,37 @@ impl<'a> Lowerer<'_, 'a> {
             AssignmentTarget::ArrayAssignmentTarget(it) => self.assign_array(it, value, text),
             AssignmentTarget::ObjectAssignmentTarget(it) => self.assign_object(it, value, text),
             other => {
-                let member = other.to_member_expression();
-                let place = self.place(member, &[], None);
-                self.at(member.span().start);
-                self.store(&place, value);
+                let place = self.place(other.to_member_expression(), &[], None);
+                self.assign_prepared(other, Some(place), value, text);
             }
         }
         self.release(mark);
+    }
+
+    /// Evaluates object and key of a target that is a property; they survive lowering of `later`.
+    pub(super) fn place_of_target(
+        &mut self,
+        target: &AssignmentTarget<'a>,
+        later: &[&Expression<'a>],
+    ) -> Option<Place> {
+        target.as_member_expression().map(|member| self.place(member, later, None))
+    }
+
+    /// Assigns to a target whose object and key, if it has them, are evaluated already.
+    pub(super) fn assign_prepared(
+        &mut self,
+        target: &AssignmentTarget<'a>,
+        place: Option<Place>,
+        value: Reg,
+        text: &str,
+    ) {
+        match place {
+            Some(place) => {
+                self.at(target.span().start);
+                self.store(&place, value);
+            }
+            None => self.assign_target(target, value, text),
+        }
     }
 }
 

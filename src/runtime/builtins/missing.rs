@@ -31,9 +31,9 @@ pub static MISSING: &[(Home, &str)] = &[
         "asyncIterator hasInstance isConcatSpreadable match matchAll replace search species split toPrimitive \
          toStringTag unscopables for keyFor",
     ),
-    (Home::Error, "prepareStackTrace"),
-    (Home::DatePrototype, "toLocaleString toLocaleDateString toLocaleTimeString getYear setYear"),
-    (Home::Console, "table dirxml timeStamp profile profileEnd context"),
+    (Home::Error, "prepareStackTrace isError"),
+    (Home::DatePrototype, "toLocaleString toLocaleDateString toLocaleTimeString getYear setYear toTemporalInstant"),
+    (Home::Console, "table dirxml timeStamp profile profileEnd context clear createTask Console"),
     (
         Home::Process,
         "nextTick on once off emit addListener removeListener removeAllListeners stdin versions arch release config \
@@ -58,6 +58,16 @@ pub static MISSING: &[(Home, &str)] = &[
     (Home::ArrayBufferPrototype, "maxByteLength resizable resize detached transfer transferToFixedLength"),
     (Home::DataViewPrototype, "getBigInt64 setBigInt64 getBigUint64 setBigUint64 getFloat16 setFloat16"),
     (Home::MapPrototype, "getOrInsert getOrInsertComputed"),
+    (Home::WeakMapPrototype, "getOrInsert getOrInsertComputed"),
+    (
+        Home::SetPrototype,
+        "union intersection difference symmetricDifference isSubsetOf isSupersetOf isDisjointFrom",
+    ),
+    (Home::IteratorPrototype, "drop every filter find flatMap forEach map reduce some take toArray"),
+    (Home::Math, "f16round sumPrecise"),
+    (Home::Json, "rawJSON isRawJSON"),
+    (Home::Uint8Array, "fromBase64 fromHex"),
+    (Home::Uint8ArrayPrototype, "setFromBase64 setFromHex toBase64 toHex"),
 ];
 
 /// The row and name that a native id past the table stands for, and whether it is the setter.

@@ -506,16 +506,23 @@ fn apply(rt: &mut Runtime, o: Obj, key: PropertyKey, d: Descriptor, old: Attrs) 
 }
 
 fn define_length(rt: &mut Runtime, o: Obj, d: Descriptor) -> JsResult<()> {
-    if d.is_accessor() || d.configurable == Some(true) || d.enumerable == Some(true) {
+    // A length that is none is a RangeError before anything else is looked at.
+    let new = match d.value {
+        Some(v) => Some(elements::to_array_length(rt, v)?),
+        None => None,
+    };
+    let is_frozen = rt.shapes.of(o).integrity == Integrity::Frozen;
+    let changes = d.writable == Some(true) || new.is_some_and(|n| n != o.array_length());
+    if d.is_accessor() || d.configurable == Some(true) || d.enumerable == Some(true) || is_frozen && changes {
         return rt.throw_type("Cannot redefine property: length");
     }
-    if let Some(v) = d.value {
-        elements::set_length(rt, o, v)?;
-    }
-    if d.writable == Some(false) {
+    if d.writable == Some(false) && !is_frozen {
         return rt.refuse("array with a read-only length", "freeze the array, or leave its length writable");
     }
-    Ok(())
+    match new {
+        Some(n) => elements::set_length(rt, o, Value::from_u32(n)),
+        None => Ok(()),
+    }
 }
 
 /// `Object.defineProperty`.
