@@ -49,7 +49,6 @@ define_refused! {
     With "with statement" => "name the object and access its properties";
     LegacyOctal "legacy octal literal" => "write 0o17 for octal, '\\x0f' in strings";
     DeleteName "delete of a variable" => "set the variable to undefined";
-    UndeclaredAssignment "assignment to an undeclared variable" => "declare it with let, const or var";
     GlobalAssignment "assignment to a global" => "declare a variable of your own";
     DuplicateParameter "duplicate parameter" => "give each parameter a name of its own";
     ArgumentsCallee "arguments.callee and arguments.caller" => "name the function";
@@ -68,9 +67,8 @@ define_refused! {
     Accessor "accessor field" => "write a getter and a setter";
     Decorator "decorator" => "call the function on the class";
     MissingGlobal "a global that Petrel does not have" => "see lang/reference.md for what there is";
-    SymbolUse "Symbol other than Symbol.iterator" => "use string keys, or private names";
     RegularExpression "feature of regular expressions" => "spell the characters out in a class: [a-z]";
-    RequiredModule "require of a module of Node's own" => "Petrel has perf_hooks and process; require files";
+    RequiredModule "require of a module of Node's own" => "Petrel has events, fs, os, path, perf_hooks, process, util; require files";
     SourcePhase "Jsx or TypeScript syntax" => "write plain JavaScript";
 }
 
@@ -302,9 +300,17 @@ pub fn is_native(id: &str) -> bool {
     name.is_some() || NATIVE_MODULES.binary_search(&folder).is_ok()
 }
 
+/// Those that Petrel has.
+const PROVIDED_MODULES: &[&str] = &["events", "fs", "os", "path", "perf_hooks", "process", "util"];
+
 /// Whether it is one that Petrel has.
 fn is_provided(id: &str) -> bool {
-    matches!(id.strip_prefix("node:").unwrap_or(id), "perf_hooks" | "process")
+    PROVIDED_MODULES.contains(&id.strip_prefix("node:").unwrap_or(id))
+}
+
+/// The modules of Node's own that Petrel has, in a sentence.
+pub fn provided() -> String {
+    PROVIDED_MODULES.join(", ")
 }
 
 /// What is refused, as Markdown: the second half of `lang/reference.md`, which a test compares with it.
@@ -457,10 +463,6 @@ impl Walk<'_> {
             self.refuse_named(at, RefusedFeature::MissingGlobal, name);
         } else if write && GLOBALS.binary_search(&name).is_ok() {
             self.refuse_named(at, RefusedFeature::GlobalAssignment, name);
-        } else if write && !self.options.session && !self.functions.last().is_some_and(|f| f.strict) {
-            self.refuse_named(at, RefusedFeature::UndeclaredAssignment, name);
-        } else if name == "Symbol" {
-            self.refuse(at, RefusedFeature::SymbolUse);
         }
     }
 
@@ -540,9 +542,10 @@ impl Walk<'_> {
         }
     }
 
-    /// `Object.defineProperty(arguments, …)` in sloppy code writes parameters, and a descriptor shows what `callee` is.
+    /// `Object.getOwnPropertyDescriptor(arguments, …)` in sloppy code shows what `callee` is.
     fn described(&mut self, it: &CallExpression<'_>) {
-        let (Some(member), Some(Argument::Identifier(first))) = (it.callee.as_member_expression(), it.arguments.first())
+        let (Some(member), Some(Argument::Identifier(first))) =
+            (it.callee.as_member_expression(), it.arguments.first())
         else {
             return;
         };
@@ -550,12 +553,8 @@ impl Walk<'_> {
         if first.name != "arguments" || !sloppy(self) {
             return;
         }
-        match member.static_property_name() {
-            Some("defineProperty" | "defineProperties") => self.arguments_owner().writes_arguments = true,
-            Some("getOwnPropertyDescriptor" | "getOwnPropertyDescriptors") => {
-                self.refuse(first.span.start, RefusedFeature::ArgumentsCallee);
-            }
-            Some(_) | None => {}
+        if let Some("getOwnPropertyDescriptor" | "getOwnPropertyDescriptors") = member.static_property_name() {
+            self.refuse(first.span.start, RefusedFeature::ArgumentsCallee);
         }
     }
 
@@ -713,9 +712,6 @@ impl<'a> Visit<'a> for Walk<'_> {
             if id.name == "arguments" && matches!(property, "callee" | "caller") {
                 self.refuse(it.property.span.start, RefusedFeature::ArgumentsCallee);
             }
-            if id.name == "Symbol" && property == "iterator" {
-                return;
-            }
         }
         walk::walk_static_member_expression(self, it);
     }
@@ -742,14 +738,6 @@ impl<'a> Visit<'a> for Walk<'_> {
             && let Some(member) = it.argument.as_member_expression()
         {
             self.written(member);
-        }
-        // `typeof Symbol` tells nothing about symbols that a program could get wrong.
-        if it.operator == UnaryOperator::Typeof
-            && let Expression::Identifier(id) = &it.argument
-            && id.name == "Symbol"
-            && self.is_unresolved(id)
-        {
-            return;
         }
         walk::walk_unary_expression(self, it);
     }

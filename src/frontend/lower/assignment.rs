@@ -138,15 +138,7 @@ impl<'a> Lowerer<'_, 'a> {
     /// Stores to a name: a variable, a constant (which throws), or nothing that is declared.
     pub(super) fn store_name(&mut self, id: &IdentifierReference<'a>, var: Option<VarId>, value: Reg) {
         let Some(var) = var else {
-            let name = self.f.asm.string(&id.name);
-            if self.options.session {
-                let mark = self.mark();
-                let (object, global) = (self.temp(), self.f.asm.string("globalThis"));
-                self.emit(Insn::GetGlobal { dst: object, name: global, fb: 0 });
-                self.emit(Insn::SetProp { object, name, src: value, fb: 0 });
-                return self.release(mark);
-            }
-            return self.emit_throw_assign(name, 1);
+            return self.store_undeclared(&id.name, value);
         };
         match self.constant_write(var) {
             Constant::No => self.write_var(var, value, id.span.start),
@@ -161,6 +153,25 @@ impl<'a> Lowerer<'_, 'a> {
                 self.emit_throw_assign(name, 0);
             }
         }
+    }
+
+    /// Assigns to a name that nothing declares: a property of the global object, which strict code does not make.
+    fn store_undeclared(&mut self, name: &str, src: Reg) {
+        let mark = self.mark();
+        let (object, global) = (self.temp(), self.f.asm.string("globalThis"));
+        self.emit(Insn::GetGlobal { dst: object, name: global, fb: 0 });
+        if self.f.strict && !self.options.session {
+            let (key, present) = (self.temp(), self.f.asm.label());
+            self.load_string(key, name);
+            self.emit(Insn::In { dst: key, key, object, fb: 0 });
+            self.f.asm.emit_jump(Insn::JumpTrue { src: key, to: 0, fb: 0 }, present);
+            let name = self.f.asm.string(name);
+            self.emit_throw_assign(name, 1);
+            self.f.asm.bind(present);
+        }
+        let name = self.f.asm.string(name);
+        self.emit(Insn::SetProp { object, name, src, fb: 0 });
+        self.release(mark);
     }
 
     /// What follows a throw is dead, but the tree around still expects code after it.

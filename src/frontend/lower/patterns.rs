@@ -217,12 +217,7 @@ impl<'a> Lowerer<'_, 'a> {
         }
     }
 
-    fn assign_maybe_default(
-        &mut self,
-        target: &AssignmentTargetMaybeDefault<'a>,
-        place: Option<Place>,
-        value: Reg,
-    ) {
+    fn assign_maybe_default(&mut self, target: &AssignmentTargetMaybeDefault<'a>, place: Option<Place>, value: Reg) {
         match target {
             AssignmentTargetMaybeDefault::AssignmentTargetWithDefault(it) => {
                 let name = match &it.binding {

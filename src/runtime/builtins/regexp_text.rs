@@ -86,7 +86,9 @@ pub fn match_all(rt: &mut Runtime, args: &Args) -> JsResult {
     if RegExp::from_value(args.get(0)).is_some() && !args.this.is_nullish() {
         let flags = rt.get_str(args.get(0), "flags")?;
         if flags.is_nullish() {
-            return rt.throw_type("The .flags property of the argument to String.prototype.matchAll cannot be null or undefined");
+            return rt.throw_type(
+                "The .flags property of the argument to String.prototype.matchAll cannot be null or undefined",
+            );
         }
         let flags = convert::to_string(rt, flags)?.to_rust();
         if !flags.contains('g') {

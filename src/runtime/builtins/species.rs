@@ -104,8 +104,8 @@ fn has_plain_class(rt: &mut Runtime, o: Obj) -> bool {
 }
 
 /// Whether a class gives itself as its `Symbol.species`: the built-in classes that have the getter, and what inherits it.
-fn species_is_itself(rt: &Runtime, class: Obj) -> bool {
-    let owners = [Home::Array, Home::Map, Home::Set].map(|h| rt.library.home(h));
+pub fn species_is_itself(rt: &Runtime, class: Obj) -> bool {
+    let owners = [Home::Array, Home::Map, Home::Set, Home::ArrayBuffer, Home::TypedArray].map(|h| rt.library.home(h));
     let mut at = Some(class);
     while let Some(o) = at {
         if owners.contains(&o) {

@@ -176,10 +176,10 @@ pub fn species(rt: &mut Runtime, t: Typed) -> JsResult<Option<Value>> {
     if plain || class.is_undefined() {
         return Ok(None);
     }
-    if Obj::from_value(class).is_none() {
-        return rt.throw_type("The .constructor property is not an object");
+    match Obj::from_value(class) {
+        Some(c) => Ok(Some(class).filter(|_| super::species::species_is_itself(rt, c))),
+        None => rt.throw_type("The .constructor property is not an object"),
     }
-    Ok(Some(class))
 }
 
 /// `TypedArray.of`.

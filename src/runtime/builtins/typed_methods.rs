@@ -53,6 +53,13 @@ fn at_index(t: Typed, i: u32) -> Value {
 pub fn length(rt: &mut Runtime, args: &Args) -> JsResult {
     Ok(Value::from_u32(this_of_getter(rt, args, "TypedArray", "length")?.len()))
 }
+/// `[Symbol.toStringTag]`.
+pub fn to_string_tag(rt: &mut Runtime, args: &Args) -> JsResult {
+    match Typed::from_value(args.this) {
+        Some(t) => Ok(rt.string(t.ty.class())),
+        None => Ok(Value::UNDEFINED),
+    }
+}
 /// `byteLength`.
 pub fn byte_length(rt: &mut Runtime, args: &Args) -> JsResult {
     let t = this_of_getter(rt, args, "TypedArray", "byteLength")?;
