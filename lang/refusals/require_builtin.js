@@ -1,4 +1,4 @@
 'use strict';
 // refuse: 3 require
-const fs = require('fs');
-console.log(fs);
+const http = require('http');
+console.log(http);

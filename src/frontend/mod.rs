@@ -9,8 +9,8 @@
 //!
 //! **Strict and sloppy.** Petrel's language is strict JavaScript, but files written in ES5 style mostly lack the
 //! directive and must give Node's answer unmodified. So code is lowered as it stands, and where sloppy and strict
-//! differ, one of three things happens: the construct is refused (`with`, octal literals, `delete name`, assignment to
-//! an undeclared name, `arguments` aliasing, ...; see [`subset`]); the difference is lowered (assignment to a function
+//! differ, one of three things happens: the construct is refused (`with`, octal literals, `delete name`, `arguments`
+//! aliasing, ...; see [`subset`]); the difference is lowered (assignment to an undeclared name or to a function
 //! expression's own name, functions in blocks, `this` that is always an object); or the code carries the flag `sloppy` and
 //! the runtime honours it (a store that fails is ignored).
 

@@ -146,6 +146,8 @@ pub struct FnInfo {
     pub aliased_arguments: bool,
     /// Text position from which on `super()` has certainly been called (derived constructors).
     pub super_called_from: u32,
+    /// It contains `try` or `for-of`, whose handlers cover statements.
+    pub has_handlers: bool,
     start: u32,
     declaration: Option<SymbolId>,
 }

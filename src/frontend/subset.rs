@@ -49,7 +49,6 @@ define_refused! {
     With "with statement" => "name the object and access its properties";
     LegacyOctal "legacy octal literal" => "write 0o17 for octal, '\\x0f' in strings";
     DeleteName "delete of a variable" => "set the variable to undefined";
-    UndeclaredAssignment "assignment to an undeclared variable" => "declare it with let, const or var";
     GlobalAssignment "assignment to a global" => "declare a variable of your own";
     DuplicateParameter "duplicate parameter" => "give each parameter a name of its own";
     ArgumentsCallee "arguments.callee and arguments.caller" => "name the function";
@@ -68,9 +67,8 @@ define_refused! {
     Accessor "accessor field" => "write a getter and a setter";
     Decorator "decorator" => "call the function on the class";
     MissingGlobal "a global that Petrel does not have" => "see lang/reference.md for what there is";
-    SymbolUse "Symbol other than Symbol.iterator" => "use string keys, or private names";
     RegularExpression "feature of regular expressions" => "spell the characters out in a class: [a-z]";
-    RequiredModule "require of a module of Node's own" => "Petrel has perf_hooks and process; require files";
+    RequiredModule "require of a module of Node's own" => "Petrel has events, fs, os, path, perf_hooks, process, util; require files";
     SourcePhase "Jsx or TypeScript syntax" => "write plain JavaScript";
 }
 
@@ -157,6 +155,7 @@ pub const MISSING_GLOBALS: &[&str] = &[
     "AbortController",
     "AbortSignal",
     "AggregateError",
+    "AsyncDisposableStack",
     "Atomics",
     "BigInt",
     "BigInt64Array",
@@ -165,6 +164,7 @@ pub const MISSING_GLOBALS: &[&str] = &[
     "BroadcastChannel",
     "Buffer",
     "ByteLengthQueuingStrategy",
+    "CloseEvent",
     "CompressionStream",
     "CountQueuingStrategy",
     "Crypto",
@@ -172,9 +172,14 @@ pub const MISSING_GLOBALS: &[&str] = &[
     "CustomEvent",
     "DOMException",
     "DecompressionStream",
+    "DisposableStack",
+    "ErrorEvent",
     "Event",
+    "EventSource",
     "EventTarget",
+    "File",
     "FinalizationRegistry",
+    "Float16Array",
     "FormData",
     "Headers",
     "Intl",
@@ -182,6 +187,7 @@ pub const MISSING_GLOBALS: &[&str] = &[
     "MessageChannel",
     "MessageEvent",
     "MessagePort",
+    "Navigator",
     "Performance",
     "PerformanceEntry",
     "PerformanceMark",
@@ -191,6 +197,7 @@ pub const MISSING_GLOBALS: &[&str] = &[
     "PerformanceResourceTiming",
     "Promise",
     "Proxy",
+    "QuotaExceededError",
     "ReadableByteStreamController",
     "ReadableStream",
     "ReadableStreamBYOBReader",
@@ -200,8 +207,12 @@ pub const MISSING_GLOBALS: &[&str] = &[
     "Reflect",
     "Request",
     "Response",
+    "ShadowRealm",
     "SharedArrayBuffer",
+    "Storage",
     "SubtleCrypto",
+    "SuppressedError",
+    "Temporal",
     "TextDecoder",
     "TextDecoderStream",
     "TextEncoder",
@@ -209,6 +220,7 @@ pub const MISSING_GLOBALS: &[&str] = &[
     "TransformStream",
     "TransformStreamDefaultController",
     "URL",
+    "URLPattern",
     "URLSearchParams",
     "WeakRef",
     "WebAssembly",
@@ -224,8 +236,10 @@ pub const MISSING_GLOBALS: &[&str] = &[
     "crypto",
     "escape",
     "fetch",
+    "localStorage",
     "navigator",
     "queueMicrotask",
+    "sessionStorage",
     "setImmediate",
     "setInterval",
     "setTimeout",
@@ -286,9 +300,17 @@ pub fn is_native(id: &str) -> bool {
     name.is_some() || NATIVE_MODULES.binary_search(&folder).is_ok()
 }
 
+/// Those that Petrel has.
+const PROVIDED_MODULES: &[&str] = &["events", "fs", "os", "path", "perf_hooks", "process", "util"];
+
 /// Whether it is one that Petrel has.
 fn is_provided(id: &str) -> bool {
-    matches!(id.strip_prefix("node:").unwrap_or(id), "perf_hooks" | "process")
+    PROVIDED_MODULES.contains(&id.strip_prefix("node:").unwrap_or(id))
+}
+
+/// The modules of Node's own that Petrel has, in a sentence.
+pub fn provided() -> String {
+    PROVIDED_MODULES.join(", ")
 }
 
 /// What is refused, as Markdown: the second half of `lang/reference.md`, which a test compares with it.
@@ -441,10 +463,6 @@ impl Walk<'_> {
             self.refuse_named(at, RefusedFeature::MissingGlobal, name);
         } else if write && GLOBALS.binary_search(&name).is_ok() {
             self.refuse_named(at, RefusedFeature::GlobalAssignment, name);
-        } else if write && !self.options.session && !self.functions.last().is_some_and(|f| f.strict) {
-            self.refuse_named(at, RefusedFeature::UndeclaredAssignment, name);
-        } else if name == "Symbol" {
-            self.refuse(at, RefusedFeature::SymbolUse);
         }
     }
 
@@ -521,6 +539,22 @@ impl Walk<'_> {
             && self.is_unresolved(id)
         {
             self.arguments_owner().writes_arguments = true;
+        }
+    }
+
+    /// `Object.getOwnPropertyDescriptor(arguments, …)` in sloppy code shows what `callee` is.
+    fn described(&mut self, it: &CallExpression<'_>) {
+        let (Some(member), Some(Argument::Identifier(first))) =
+            (it.callee.as_member_expression(), it.arguments.first())
+        else {
+            return;
+        };
+        let sloppy = |w: &mut Self| w.is_unresolved(first) && !w.arguments_owner().strict;
+        if first.name != "arguments" || !sloppy(self) {
+            return;
+        }
+        if let Some("getOwnPropertyDescriptor" | "getOwnPropertyDescriptors") = member.static_property_name() {
+            self.refuse(first.span.start, RefusedFeature::ArgumentsCallee);
         }
     }
 
@@ -633,6 +667,7 @@ impl<'a> Visit<'a> for Walk<'_> {
     }
 
     fn visit_call_expression(&mut self, it: &CallExpression<'a>) {
+        self.described(it);
         match &it.callee {
             Expression::Super(_) => {
                 for argument in &it.arguments {
@@ -677,9 +712,6 @@ impl<'a> Visit<'a> for Walk<'_> {
             if id.name == "arguments" && matches!(property, "callee" | "caller") {
                 self.refuse(it.property.span.start, RefusedFeature::ArgumentsCallee);
             }
-            if id.name == "Symbol" && property == "iterator" {
-                return;
-            }
         }
         walk::walk_static_member_expression(self, it);
     }
@@ -706,14 +738,6 @@ impl<'a> Visit<'a> for Walk<'_> {
             && let Some(member) = it.argument.as_member_expression()
         {
             self.written(member);
-        }
-        // `typeof Symbol` tells nothing about symbols that a program could get wrong.
-        if it.operator == UnaryOperator::Typeof
-            && let Expression::Identifier(id) = &it.argument
-            && id.name == "Symbol"
-            && self.is_unresolved(id)
-        {
-            return;
         }
         walk::walk_unary_expression(self, it);
     }

@@ -218,7 +218,11 @@ fn dead_zone_checks_only_where_text_order_does_not_prove() {
 #[test]
 fn assignments_that_throw_or_do_nothing() {
     has(&function("function f() { const a = 1; a = 2; }"), &["load_int r1, 2", "throw_assign \"a\", 0"]);
-    has(&main_listing("'use strict'; nowhere = 1;"), &["load_int r5, 1", "throw_assign \"nowhere\", 1"]);
+    has(
+        &main_listing("'use strict'; nowhere = 1;"),
+        &["throw_assign \"nowhere\", 1", "set_prop r6, \"nowhere\", r5 [9]"],
+    );
+    lacks(&main_listing("nowhere = 1;"), "throw_assign");
     let sloppy = compiled("(function g() { g = 1; return g; })();");
     lacks(&listing(&sloppy.main.children[0]), "throw_assign");
     let strict = compiled("'use strict'; (function g() { g = 1; })();");
@@ -361,17 +365,15 @@ fn refusals_are_collected() {
     use RefusedFeature::*;
     assert_eq!(refused("function* g() {} async () => {}; 1n;"), [(Generator, 0), (Async, 17), (BigInt, 33)]);
     assert_eq!(refused("with (a) {}"), [(With, 0)]);
-    assert_eq!(refused("x = 1"), [(UndeclaredAssignment, 0)]);
     assert_eq!(refused("var x = 017 + '\\07';"), [(LegacyOctal, 8), (LegacyOctal, 14)]);
     assert_eq!(refused("eval('1')"), [(Eval, 0)]);
     assert_eq!(refused("new Function('')"), [(FunctionConstructor, 4)]);
     assert_eq!(refused("import 'x'"), [(Modules, 0)]);
     assert_eq!(refused("setTimeout(1)"), [(MissingGlobal, 0)]);
     assert_eq!(refused("typeof Buffer"), [(MissingGlobal, 7)]);
-    assert_eq!(refused("Symbol('a')"), [(SymbolUse, 0)]);
     assert_eq!(refused("function f(a) { a = 1; return arguments[0]; }"), [(ArgumentsAliasing, 30)]);
     assert_eq!(refused("function f(a, a) {}"), [(DuplicateParameter, 10)]);
-    assert_eq!(refused("require('./a'); require('fs')"), [(RequiredModule, 16)]);
+    assert_eq!(refused("require('./a'); require('http')"), [(RequiredModule, 16)]);
     assert_eq!(refused("var x = /a/gv;"), [(RegularExpression, 8)]);
     assert_eq!(refused("undefined = 1"), [(GlobalAssignment, 0)]);
     assert_eq!(refused("function f() { arguments.callee }"), [(ArgumentsCallee, 25)]);

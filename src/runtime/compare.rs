@@ -6,7 +6,7 @@ use super::heap::Heap;
 use super::object::{Obj, kind_of};
 use super::property::Found;
 use super::runtime::{JsResult, Runtime};
-use super::shape::PropertyKey;
+use super::shape::{Key, PropertyKey};
 use super::string::Str;
 use super::value::Value;
 use std::cmp::Ordering;
@@ -126,6 +126,16 @@ pub fn instance_of(rt: &mut Runtime, a: Value, b: Value) -> JsResult<bool> {
     let Some(constructor) = Obj::from_value(b) else {
         return rt.throw_type("Right-hand side of 'instanceof' is not an object");
     };
+    let method = rt.get(b, PropertyKey::Name(Key(rt.library.symbol_has_instance)))?;
+    if method != rt.library.has_instance && !method.is_nullish() {
+        let answer = rt.call(method, b, &[a])?;
+        return Ok(convert::to_boolean(answer));
+    }
+    ordinary_instance_of(rt, a, b, constructor)
+}
+
+/// Whether the prototype of a constructor is on the object's chain.
+pub fn ordinary_instance_of(rt: &mut Runtime, a: Value, b: Value, constructor: Obj) -> JsResult<bool> {
     if !constructor.is_callable() {
         return rt.throw_type("Right-hand side of 'instanceof' is not callable");
     }

@@ -15,7 +15,7 @@ use super::value::Value;
 /// What [`to_primitive`] prefers.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Hint {
-    /// `valueOf` first, except for dates.
+    /// `valueOf` first, unless the object has its own opinion, as dates have.
     Default,
     /// `valueOf` first.
     Number,
@@ -52,11 +52,39 @@ pub fn to_primitive(rt: &mut Runtime, v: Value, hint: Hint) -> JsResult {
 }
 
 fn object_to_primitive(rt: &mut Runtime, o: Obj, hint: Hint) -> JsResult {
+    let exotic = rt.get(o.value(), PropertyKey::Name(Key(rt.library.symbol_to_primitive)))?;
+    if !exotic.is_nullish() {
+        return exotic_to_primitive(rt, o, exotic, hint);
+    }
+    ordinary_to_primitive(rt, o, hint)
+}
+
+/// By the object's own `Symbol.toPrimitive`.
+#[cold]
+fn exotic_to_primitive(rt: &mut Runtime, o: Obj, method: Value, hint: Hint) -> JsResult {
+    if !Obj::from_value(method).is_some_and(Obj::is_callable) {
+        let shown = super::builtins::iteration::describe_typed(rt, method);
+        return rt.throw_type(&format!("{shown} is not a function"));
+    }
+    let names = &rt.atoms.names;
+    let hint = match hint {
+        Hint::Default => names.default,
+        Hint::Number => names.number,
+        Hint::String => names.string,
+    };
+    let result = rt.call(method, o.value(), &[hint.value()])?;
+    if Obj::from_value(result).is_some() {
+        return rt.throw_type("Cannot convert object to primitive value");
+    }
+    Ok(result)
+}
+
+/// By `valueOf` and `toString`, in the order that the hint says.
+pub fn ordinary_to_primitive(rt: &mut Runtime, o: Obj, hint: Hint) -> JsResult {
     let names = [rt.atoms.names.value_of, rt.atoms.names.to_string];
     let string_first = match hint {
         Hint::String => true,
-        Hint::Number => false,
-        Hint::Default => o.kind() == CellKind::Date,
+        Hint::Number | Hint::Default => false,
     };
     for i in [string_first as usize, !string_first as usize] {
         let method = rt.get(o.value(), PropertyKey::Name(names[i].into()))?;

@@ -18,6 +18,9 @@ const BIG: u32 = 1 << 16;
 /// No elements cell is larger.
 pub const MAX_CAPACITY: u32 = 1 << 28;
 
+/// Up to this capacity an array may double for one distant element.
+const FREE_LEAPS: u32 = 1 << 20;
+
 /// Whether element `i` exists in the elements cell.
 #[inline]
 pub fn has_element(o: Obj, i: u32) -> bool {
@@ -30,7 +33,10 @@ pub fn has_element(o: Obj, i: u32) -> bool {
 
 /// Whether index `i` is near enough to be stored as an element.
 pub fn can_hold(o: Obj, i: u32) -> bool {
-    i < MAX_CAPACITY && i <= o.elements_capacity().saturating_mul(2).saturating_add(MAX_GAP)
+    let have = o.elements_capacity();
+    // Ever larger leaps must not fill the heap with holes.
+    let more = if have < FREE_LEAPS { have } else { have / 2 };
+    i < MAX_CAPACITY && i <= have.saturating_add(more).saturating_add(MAX_GAP)
 }
 
 /// Stores an element that [`can_hold`] allows, growing and widening as needed; updates an array's length.
@@ -215,15 +221,18 @@ pub fn lengthen(rt: &mut Runtime, o: Obj, new: u32) {
     o.set_array_length_raw(new);
 }
 
-/// `array.length = v`.
-pub fn set_length(rt: &mut Runtime, o: Obj, v: Value) -> JsResult<()> {
-    let direct = std::mem::take(&mut rt.direct_store);
+/// A value as the length of an array.
+pub fn to_array_length(rt: &mut Runtime, v: Value) -> JsResult<u32> {
     // The language converts twice: to an integer, then to a number to compare with.
     let new = super::convert::to_int32(rt, v)? as u32;
     let n = if v.is_number() { v.as_number() } else { super::convert::to_number(rt, v)? };
-    if new as f64 != n {
-        return rt.throw_range("Invalid array length");
-    }
+    if new as f64 == n { Ok(new) } else { rt.throw_range("Invalid array length") }
+}
+
+/// `array.length = v`.
+pub fn set_length(rt: &mut Runtime, o: Obj, v: Value) -> JsResult<()> {
+    let direct = std::mem::take(&mut rt.direct_store);
+    let new = to_array_length(rt, v)?;
     rt.direct_store = direct;
     if rt.shapes.of(o).integrity == Integrity::Frozen {
         return rt.store_failed("Cannot assign to read only property 'length' of object '[object Array]'");
@@ -315,6 +324,11 @@ impl Runtime {
     fn array_push_slow(&mut self, a: Obj, v: Value) -> JsResult<()> {
         let n = a.array_length();
         if v.is_hole() {
+            if n < MAX_EAGER {
+                // Many holes in a row must not copy the array for each.
+                transition(self, a, self.shapes.of(a).elements.holey());
+                grow(self, a, n + 1);
+            }
             lengthen(self, a, n + 1);
             return Ok(());
         }

@@ -448,7 +448,7 @@ impl Runtime {
         if v.is_bool() {
             return format!("boolean '{}'", v == Value::TRUE);
         }
-        "symbol".into()
+        format!("symbol '{}'", self.symbol_text(v))
     }
 
     /// Name of a function for people, without side effects.

@@ -192,6 +192,8 @@ pub struct Runtime {
     pub host: Host,
     /// The built-in library.
     pub library: Library,
+    /// What `Symbol.for` has made: keys and symbols.
+    pub symbol_registry: Vec<(Value, Value)>,
     /// Programs of regular expressions.
     pub regexps: Cache,
     /// Elements of every object that has none.
@@ -280,6 +282,7 @@ impl Runtime {
             direct_store: false,
             host: Host::new(),
             library: Library::empty(),
+            symbol_registry: Vec::new(),
             regexps: Cache::default(),
             empty_elements,
             field_initializer_key,
@@ -354,6 +357,10 @@ impl Runtime {
         }
         r.error_protos.iter().for_each(|o| visit(o.value()));
         self.library.trace(visit);
+        self.symbol_registry.iter().for_each(|(key, symbol)| {
+            visit(*key);
+            visit(*symbol);
+        });
         self.functions.iter().for_each(|f| f.trace(visit));
         self.modules.iter().flat_map(|m| m.cells.iter()).for_each(|c| visit(c.value));
     }

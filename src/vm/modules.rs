@@ -1,12 +1,12 @@
 //! Files: the main one, and what `require` loads.
 //!
 //! CommonJS: each file is a function of exports, require, module, __filename and __dirname, run once; a cycle sees the
-//! exports as far as they are. Relative paths only, with `.js`, `.json` and `index.js` completed; of Node's own modules
-//! `perf_hooks` and `process`. Each file has its `require` function, a native that carries the file's folder.
+//! exports as far as they are. Node's own modules are parts of the library, or files of the engine's (`lang/modules`), which
+//! get `module` and the host's functions. Each file has its `require` function, a native that carries the file's folder.
 
 use super::{Failure, Vm, resolve};
 use crate::bytecode::function::Source;
-use crate::frontend::subset::is_native;
+use crate::frontend::subset::{is_native, provided};
 use crate::runtime::builtins::json::parse_text;
 use crate::runtime::builtins::table::Home;
 use crate::runtime::builtins::{self, REQUIRE};
@@ -132,7 +132,7 @@ pub fn require(rt: &mut Runtime, function: Value, id: Value) -> JsResult {
         return rt.throw_type("The argument 'id' must be a non-empty string. Received ''");
     }
     if is_native(&id) {
-        return require_native(rt, &id);
+        return require_native(vm, &id);
     }
     let Some(path) = resolve::find(&file, &id) else {
         return throw_not_found(vm, &id, file);
@@ -160,9 +160,23 @@ pub fn require(rt: &mut Runtime, function: Value, id: Value) -> JsResult {
     }
 }
 
-/// Node's own modules: the few that have a counterpart here.
-fn require_native(rt: &mut Runtime, id: &str) -> JsResult {
-    match id.strip_prefix("node:").unwrap_or(id) {
+/// The sources of Node's modules that the engine has in the language itself.
+const OWN_MODULES: &[(&str, &str)] = &[
+    ("events", include_str!("../../lang/modules/events.js")),
+    ("fs", include_str!("../../lang/modules/fs.js")),
+    ("os", include_str!("../../lang/modules/os.js")),
+    ("path", include_str!("../../lang/modules/path.js")),
+    ("util", include_str!("../../lang/modules/util.js")),
+];
+
+/// Node's own modules, as far as there are counterparts here.
+fn require_native(vm: &mut Vm, id: &str) -> JsResult {
+    let name = id.strip_prefix("node:").unwrap_or(id);
+    let rt = &mut vm.machine.rt;
+    if let Some((name, text)) = OWN_MODULES.iter().find(|(n, _)| *n == name) {
+        return require_own(vm, name, text);
+    }
+    match name {
         "process" => Ok(rt.library.home(Home::Process).value()),
         "perf_hooks" => {
             let performance = rt.library.home(Home::Performance).value();
@@ -171,11 +185,48 @@ fn require_native(rt: &mut Runtime, id: &str) -> JsResult {
             rt.define_own(o, key, performance, Attrs::DATA);
             Ok(o.value())
         }
-        _other => rt.refuse(
-            &format!("require('{id}')"),
-            "Petrel has perf_hooks and process of Node's own modules; require files",
-        ),
+        _other => rt.refuse(&format!("require('{id}')"), &format!("Petrel has {}; require files", provided())),
     }
+}
+
+/// A module of the engine's own: run once, with `module` and `host`.
+fn require_own(vm: &mut Vm, name: &str, text: &str) -> JsResult {
+    let path = PathBuf::from(format!("node:{name}"));
+    if let Some(index) = vm.modules.by_path.get(&path)
+        && let Some(module) = vm.modules.objects.as_ref().map(|o| o[*index])
+    {
+        return vm.machine.rt.get_str(module, "exports");
+    }
+    let shared = PathBuf::from("node:host");
+    let host = match vm.modules.by_path.get(&shared).and_then(|i| vm.modules.objects.as_ref().map(|o| o[*i])) {
+        Some(module) => module,
+        None => {
+            let native = vm.machine.rt.library.home(Home::ModuleHost).value();
+            run_own(vm, shared, include_str!("../../lang/modules/host.js"), "native", native)?
+        }
+    };
+    let host = vm.machine.rt.get_str(host, "exports")?;
+    let module = run_own(vm, path, text, "host", host)?;
+    vm.machine.rt.get_str(module, "exports")
+}
+
+fn run_own(vm: &mut Vm, path: PathBuf, text: &str, parameter: &str, given: Value) -> JsResult {
+    // The one parameter that such a file has besides `module` becomes a variable of it.
+    let text = text.replacen("'use strict';\n", &format!("'use strict'; const {parameter} = require;\n"), 1);
+    let source = Arc::new(Source::new(path.display().to_string(), text));
+    let Ok(code) = vm.compile(source) else { unreachable!("the engine's own modules compile") };
+    let main = vm.machine.rt.link(&code);
+    vm.announce_functions();
+    let rt = &mut vm.machine.rt;
+    let module = rt.new_plain_object(1);
+    let exports = PropertyKey::Name(rt.atoms.names.exports.into());
+    let empty = rt.new_plain_object(4).value();
+    rt.define_own(module, exports, empty, Attrs::DATA);
+    remember(vm, path, module);
+    let rt = &mut vm.machine.rt;
+    let closure = rt.new_closure(main, Value::UNDEFINED).value();
+    rt.call(closure, empty, &[empty, given, module.value(), Value::UNDEFINED, Value::UNDEFINED])?;
+    Ok(module.value())
 }
 
 fn require_json(vm: &mut Vm, path: PathBuf, text: &str) -> JsResult {

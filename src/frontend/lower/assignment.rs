@@ -9,7 +9,7 @@ use oxc_ast::ast::*;
 use oxc_span::GetSpan;
 
 /// Where a property lives while its old value is read and its new one written.
-enum Place {
+pub(super) enum Place {
     Named { object: Reg, name: u16 },
     Element { object: Reg, key: Reg },
     Private { object: Reg, key: Reg },
@@ -138,15 +138,7 @@ impl<'a> Lowerer<'_, 'a> {
     /// Stores to a name: a variable, a constant (which throws), or nothing that is declared.
     pub(super) fn store_name(&mut self, id: &IdentifierReference<'a>, var: Option<VarId>, value: Reg) {
         let Some(var) = var else {
-            let name = self.f.asm.string(&id.name);
-            if self.options.session {
-                let mark = self.mark();
-                let (object, global) = (self.temp(), self.f.asm.string("globalThis"));
-                self.emit(Insn::GetGlobal { dst: object, name: global, fb: 0 });
-                self.emit(Insn::SetProp { object, name, src: value, fb: 0 });
-                return self.release(mark);
-            }
-            return self.emit_throw_assign(name, 1);
+            return self.store_undeclared(&id.name, value);
         };
         match self.constant_write(var) {
             Constant::No => self.write_var(var, value, id.span.start),
@@ -161,6 +153,25 @@ impl<'a> Lowerer<'_, 'a> {
                 self.emit_throw_assign(name, 0);
             }
         }
+    }
+
+    /// Assigns to a name that nothing declares: a property of the global object, which strict code does not make.
+    fn store_undeclared(&mut self, name: &str, src: Reg) {
+        let mark = self.mark();
+        let (object, global) = (self.temp(), self.f.asm.string("globalThis"));
+        self.emit(Insn::GetGlobal { dst: object, name: global, fb: 0 });
+        if self.f.strict && !self.options.session {
+            let (key, present) = (self.temp(), self.f.asm.label());
+            self.load_string(key, name);
+            self.emit(Insn::In { dst: key, key, object, fb: 0 });
+            self.f.asm.emit_jump(Insn::JumpTrue { src: key, to: 0, fb: 0 }, present);
+            let name = self.f.asm.string(name);
+            self.emit_throw_assign(name, 1);
+            self.f.asm.bind(present);
+        }
+        let name = self.f.asm.string(name);
+        self.emit(Insn::SetProp { object, name, src, fb: 0 });
+        self.release(mark);
     }
 
     /// What follows a throw is dead, but the tree around still expects code after it.
@@ -436,13 +447,37 @@ impl<'a> Lowerer<'_, 'a> {
             AssignmentTarget::ArrayAssignmentTarget(it) => self.assign_array(it, value, text),
             AssignmentTarget::ObjectAssignmentTarget(it) => self.assign_object(it, value, text),
             other => {
-                let member = other.to_member_expression();
-                let place = self.place(member, &[], None);
-                self.at(member.span().start);
-                self.store(&place, value);
+                let place = self.place(other.to_member_expression(), &[], None);
+                self.assign_prepared(other, Some(place), value, text);
             }
         }
         self.release(mark);
+    }
+
+    /// Evaluates object and key of a target that is a property; they survive lowering of `later`.
+    pub(super) fn place_of_target(
+        &mut self,
+        target: &AssignmentTarget<'a>,
+        later: &[&Expression<'a>],
+    ) -> Option<Place> {
+        target.as_member_expression().map(|member| self.place(member, later, None))
+    }
+
+    /// Assigns to a target whose object and key, if it has them, are evaluated already.
+    pub(super) fn assign_prepared(
+        &mut self,
+        target: &AssignmentTarget<'a>,
+        place: Option<Place>,
+        value: Reg,
+        text: &str,
+    ) {
+        match place {
+            Some(place) => {
+                self.at(target.span().start);
+                self.store(&place, value);
+            }
+            None => self.assign_target(target, value, text),
+        }
     }
 }
 

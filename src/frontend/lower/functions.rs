@@ -4,7 +4,7 @@
 //! arguments object or rest array, new.target, callee, `this`, the closure's scope; then the function's own `Scope` cell
 //! and the registers of its variables, then parameter defaults and patterns, then hoisted functions.
 
-use super::{FunctionState, Lowerer};
+use super::{Control, FunctionState, Lowerer};
 use crate::bytecode::function::{FunctionCode, FunctionKind};
 use crate::bytecode::ops::{Insn, Reg};
 use crate::frontend::WRAPPER_PARAMS;
@@ -117,6 +117,10 @@ impl<'a> Lowerer<'_, 'a> {
                 self.statement_list(statements);
                 self.at(parts.span.end.saturating_sub(1));
                 self.implicit_return();
+                if let Some((label, src)) = self.f.late_return.take() {
+                    self.f.asm.bind(label);
+                    self.emit_return(src);
+                }
             }
             Body::Expression(e) => {
                 let mark = self.mark();
@@ -143,8 +147,21 @@ impl<'a> Lowerer<'_, 'a> {
         self.return_register(src);
     }
 
-    /// Leaves the function with a register, as its kind demands.
+    /// Leaves the function with a register, as its kind demands. A derived constructor checks what it returns when it has
+    /// left all statements: no handler of its own sees the error.
     pub(super) fn return_register(&mut self, src: Reg) {
+        let iterates = self.f.control.iter().any(|c| matches!(c, Control::Iterator { .. }));
+        let guarded = self.f.guarded > 0 || iterates;
+        match self.f.late_return {
+            Some((label, late)) if guarded => {
+                self.move_to(late, src);
+                self.jump(label);
+            }
+            Some(_) | None => self.emit_return(src),
+        }
+    }
+
+    fn emit_return(&mut self, src: Reg) {
         match self.f.kind {
             FunctionKind::BaseConstructor | FunctionKind::DerivedConstructor => {
                 self.settle_shared_this();
@@ -234,6 +251,10 @@ impl<'a> Lowerer<'_, 'a> {
             }
             self.emit(Insn::LoadNewTarget { dst });
             self.f.new_target = Some(dst);
+        }
+        if derived && self.a.function(id).has_handlers {
+            let value = self.temp();
+            self.f.late_return = Some((self.f.asm.label(), value));
         }
         let captured_callee = self.a.special(id, Special::Callee);
         if own_name.is_some() || derived || self.f.has_fields {

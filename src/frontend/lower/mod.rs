@@ -79,6 +79,10 @@ struct FunctionState {
     new_target: Option<Reg>,
     outer_scope: Option<Reg>,
     control: Vec<Control>,
+    /// How many `try` blocks with a handler are around.
+    guarded: u32,
+    /// Where a derived constructor that has handlers returns, out of their reach, and the register for the value.
+    late_return: Option<(Label, Reg)>,
     chain_exits: Vec<Label>,
     pending_labels: Vec<String>,
     /// The class has instance fields that a constructor must initialize.
@@ -146,6 +150,8 @@ impl FunctionState {
             new_target: None,
             outer_scope: None,
             control: Vec::new(),
+            guarded: 0,
+            late_return: None,
             chain_exits: Vec::new(),
             pending_labels: Vec::new(),
             has_fields: false,

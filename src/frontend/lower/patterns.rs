@@ -4,6 +4,7 @@
 //! so a missing element is an `undefined` loaded before it.
 
 use super::Lowerer;
+use super::assignment::Place;
 use crate::bytecode::ops::{Insn, Reg};
 use crate::frontend::scope::VarKind;
 use oxc_ast::ast::*;
@@ -147,8 +148,13 @@ impl<'a> Lowerer<'_, 'a> {
                     self.store_name(&p.binding, var, dst);
                 }
                 AssignmentTargetProperty::AssignmentTargetPropertyProperty(p) => {
-                    let r = self.pattern_property(value, &p.name, p.computed, keep_key.then_some(&mut keys), None);
-                    self.assign_maybe_default(&p.binding, r);
+                    let keys = keep_key.then_some(&mut keys);
+                    // The key comes first, then the target, then the value.
+                    let key = self.pattern_key(&p.name, p.computed, keys);
+                    let place = self.place_of_element(&p.binding);
+                    let r = self.temp();
+                    self.read_key(value, &key, p.name.span().start, r);
+                    self.assign_maybe_default(&p.binding, place, r);
                 }
             }
             if !keep_key {
@@ -156,8 +162,9 @@ impl<'a> Lowerer<'_, 'a> {
             }
         }
         if let Some(rest) = &it.rest {
+            let place = self.place_of_target(&rest.target, &[]);
             let object = self.rest_object(value, &keys, rest.span.start);
-            self.assign_target(&rest.target, object, text);
+            self.assign_prepared(&rest.target, place, object, text);
         }
     }
 
@@ -165,15 +172,17 @@ impl<'a> Lowerer<'_, 'a> {
         self.array_pattern(value, text, true, |l, iter| {
             for element in &it.elements {
                 let mark = l.mark();
+                let place = element.as_ref().and_then(|e| l.place_of_element(e));
                 let r = l.next_element(iter, None);
                 if let Some(element) = element {
-                    l.assign_maybe_default(element, r);
+                    l.assign_maybe_default(element, place, r);
                 }
                 l.release(mark);
             }
             if let Some(rest) = &it.rest {
+                let place = l.place_of_target(&rest.target, &[]);
                 let array = l.rest_elements(iter);
-                l.assign_target(&rest.target, array, NESTED);
+                l.assign_prepared(&rest.target, place, array, NESTED);
             }
         });
     }
@@ -189,14 +198,26 @@ impl<'a> Lowerer<'_, 'a> {
         let values: Vec<Reg> = a.elements.iter().map(|e| self.element_value(e)).collect();
         for (element, value) in p.elements.iter().zip(values) {
             if let Some(element) = element {
-                self.assign_maybe_default(element, value);
+                let place = self.place_of_element(element);
+                self.assign_maybe_default(element, place, value);
             }
         }
         self.release(mark);
         true
     }
 
-    fn assign_maybe_default(&mut self, target: &AssignmentTargetMaybeDefault<'a>, value: Reg) {
+    /// Evaluates what an element of a pattern assigns to, if that is a property: the language does so before it takes
+    /// the element's value.
+    fn place_of_element(&mut self, target: &AssignmentTargetMaybeDefault<'a>) -> Option<Place> {
+        match target {
+            AssignmentTargetMaybeDefault::AssignmentTargetWithDefault(it) => {
+                self.place_of_target(&it.binding, &[&it.init])
+            }
+            other => self.place_of_target(other.to_assignment_target(), &[]),
+        }
+    }
+
+    fn assign_maybe_default(&mut self, target: &AssignmentTargetMaybeDefault<'a>, place: Option<Place>, value: Reg) {
         match target {
             AssignmentTargetMaybeDefault::AssignmentTargetWithDefault(it) => {
                 let name = match &it.binding {
@@ -204,9 +225,9 @@ impl<'a> Lowerer<'_, 'a> {
                     _ => None,
                 };
                 self.default_value(value, &it.init, name);
-                self.assign_target(&it.binding, value, NESTED);
+                self.assign_prepared(&it.binding, place, value, NESTED);
             }
-            other => self.assign_target(other.to_assignment_target(), value, NESTED),
+            other => self.assign_prepared(other.to_assignment_target(), place, value, NESTED),
         }
     }
 
@@ -267,6 +288,14 @@ impl<'a> Lowerer<'_, 'a> {
         keys: Option<&mut Vec<Reg>>,
         direct: Option<Reg>,
     ) -> Reg {
+        let evaluated = self.pattern_key(key, computed, keys);
+        let dst = direct.unwrap_or_else(|| self.temp());
+        self.read_key(object, &evaluated, key.span().start, dst);
+        dst
+    }
+
+    /// The key of a property of an object pattern; notes it if a rest element needs it.
+    fn pattern_key(&mut self, key: &PropertyKey<'a>, computed: bool, keys: Option<&mut Vec<Reg>>) -> PatternKey {
         let name = self.static_key_name(key, computed).filter(|n| super::expressions::array_index(n).is_none());
         if let (Some(name), false) = (&name, matches!(key, PropertyKey::StringLiteral(_))) {
             if let Some(keys) = keys {
@@ -274,20 +303,21 @@ impl<'a> Lowerer<'_, 'a> {
                 self.load_string(k, name);
                 keys.push(k);
             }
-            let dst = direct.unwrap_or_else(|| self.temp());
-            let name = self.f.asm.string(name);
-            self.at(key.span().start);
-            self.emit(Insn::GetProp { dst, object, name, fb: 0 });
-            return dst;
+            return PatternKey::Name(self.f.asm.string(name));
         }
         let k = self.property_key(key, computed);
         if let Some(keys) = keys {
             keys.push(k);
         }
-        let dst = direct.unwrap_or_else(|| self.temp());
-        self.at(key.span().start);
-        self.emit(Insn::GetElem { dst, object, key: k, fb: 0 });
-        dst
+        PatternKey::Value(k)
+    }
+
+    fn read_key(&mut self, object: Reg, key: &PatternKey, position: u32, dst: Reg) {
+        self.at(position);
+        match *key {
+            PatternKey::Name(name) => self.emit(Insn::GetProp { dst, object, name, fb: 0 }),
+            PatternKey::Value(key) => self.emit(Insn::GetElem { dst, object, key, fb: 0 }),
+        }
     }
 
     fn rest_object(&mut self, src: Reg, keys: &[Reg], position: u32) -> Reg {
@@ -348,6 +378,14 @@ impl<'a> Lowerer<'_, 'a> {
         self.release(mark);
         array
     }
+}
+
+/// The key of a property of an object pattern.
+enum PatternKey {
+    /// The constant with its name.
+    Name(u16),
+    /// The register with its value.
+    Value(Reg),
 }
 
 /// Whether an array literal gives a value for each element of a pattern and nothing iterates.

@@ -2,8 +2,9 @@
 
 use super::{Control, Exit, Lowerer};
 use crate::bytecode::asm::Label;
+use crate::bytecode::function::ThrowKind;
 use crate::bytecode::ops::{Insn, Reg};
-use crate::frontend::scope::{VarId, VarKind};
+use crate::frontend::scope::{Special, VarId, VarKind};
 use oxc_ast::ast::*;
 use oxc_span::GetSpan;
 
@@ -248,6 +249,7 @@ impl<'a> Lowerer<'_, 'a> {
             }
         };
         self.at(it.span.start);
+        self.check_returned(src, it.span.start);
         let leaves_loops = self.f.control.iter().any(|c| !matches!(c, Control::Target { .. }));
         let src = if leaves_loops && self.held(src).is_some() {
             // Closing an iterator or a finally block may assign the variable.
@@ -258,6 +260,29 @@ impl<'a> Lowerer<'_, 'a> {
             src
         };
         self.leave(Exit::Return, Some(src));
+    }
+
+    /// A derived constructor that returns undefined returns `this`: V8 asks here, within the handlers around, whether
+    /// there is one. What else it returns is judged when it has been left.
+    fn check_returned(&mut self, src: Reg, position: u32) {
+        if self.f.late_return.is_none() {
+            return;
+        }
+        let mark = self.mark();
+        let (undefined, other) = (self.f.asm.label(), self.f.asm.label());
+        self.f.asm.emit_jump(Insn::JumpUndefined { src, to: 0, fb: 0 }, undefined);
+        self.jump(other);
+        self.f.asm.bind(undefined);
+        if self.a.special(self.f.id, Special::This).is_some() {
+            self.this(position, None);
+        } else {
+            let text = "Must call super constructor in derived class before accessing 'this' or returning from derived \
+                        constructor";
+            let text = self.f.asm.string(text);
+            self.emit(Insn::ThrowError { kind: ThrowKind::Reference as u16, text });
+        }
+        self.f.asm.bind(other);
+        self.release(mark);
     }
 
     /// Leaves statements up to the target of an exit: closes iterators, passes through `finally`.

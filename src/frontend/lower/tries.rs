@@ -25,7 +25,9 @@ impl<'a> Lowerer<'_, 'a> {
         let after = self.f.asm.label();
         let exception = self.temp();
         let start = self.f.asm.bound_label();
+        self.f.guarded += 1;
         self.block(&it.block);
+        self.f.guarded -= 1;
         let end = self.f.asm.bound_label();
         self.jump(after);
         let target = self.f.asm.bound_label();

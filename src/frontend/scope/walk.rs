@@ -91,6 +91,7 @@ impl Walk<'_> {
             super_in_arrow: false,
             aliased_arguments: false,
             super_called_from: u32::MAX,
+            has_handlers: false,
             start,
             declaration,
         });
@@ -626,6 +627,7 @@ impl<'a> Visit<'a> for Walk<'_> {
     }
 
     fn visit_try_statement(&mut self, it: &TryStatement<'a>) {
+        self.a.functions[self.current.0 as usize].has_handlers = true;
         self.conditionally(|w| walk::walk_try_statement(w, it));
     }
 
@@ -684,6 +686,7 @@ impl<'a> Visit<'a> for Walk<'_> {
     }
 
     fn visit_for_of_statement(&mut self, it: &ForOfStatement<'a>) {
+        self.a.functions[self.current.0 as usize].has_handlers = true;
         self.visit_for_head(&it.left, &it.right, &it.scope_id, &it.body);
     }
 }

@@ -61,6 +61,11 @@ pub fn constructor(rt: &mut Runtime, args: &Args) -> JsResult {
     Ok(a.value())
 }
 
+/// No array is longer than 2**32 - 1.
+pub fn check_array_length(rt: &mut Runtime, n: u64) -> JsResult<()> {
+    if n > u32::MAX as u64 { rt.throw_range("Invalid array length") } else { Ok(()) }
+}
+
 /// `Array.isArray`.
 pub fn is_array(_rt: &mut Runtime, args: &Args) -> JsResult {
     Ok(Value::bool(Obj::from_value(args.get(0)).is_some_and(Obj::is_array)))
@@ -79,7 +84,7 @@ pub fn from(rt: &mut Runtime, args: &Args) -> JsResult {
     if !mapper.is_undefined() {
         rt.callback(mapper)?;
     }
-    let iterable = super::iteration::is_iterable(rt, source)?;
+    let iterable = super::iteration::is_iterable(rt, source, "%Array%.from")?;
     if source.is_nullish() {
         let shown = if source.is_null() { "object null" } else { "undefined" };
         return rt.throw_type(&format!("{shown} is not iterable (cannot read property Symbol(Symbol.iterator))"));
@@ -98,7 +103,7 @@ pub fn from(rt: &mut Runtime, args: &Args) -> JsResult {
     let mut add = |rt: &mut Runtime, v: Value| -> JsResult<()> {
         let v = if mapper.is_undefined() { v } else { rt.call(mapper, this, &[v, Value::from_u32(count)])? };
         count += 1;
-        rt.array_push(a, v)
+        target.put(rt, a, count - 1, v)
     };
     match like {
         None => super::iteration::for_each(rt, source, &mut add)?,
@@ -110,7 +115,7 @@ pub fn from(rt: &mut Runtime, args: &Args) -> JsResult {
             }
         }
     }
-    target.finish(rt, a, true)
+    target.end(rt, a, count)
 }
 
 /// `Sub.from` and `Sub.of` fill an object that the constructor makes that they are called on.
@@ -333,6 +338,11 @@ pub fn to_spliced(rt: &mut Runtime, args: &Args) -> JsResult {
     let o = rt.this_array_like(args, "toSpliced")?;
     let n = rt.length_of(o)?;
     let (start, removed) = splice_range(rt, args, n)?;
+    let total = n - removed + args.rest(2).len() as u64;
+    if total > MAX_SAFE {
+        return rt.throw_type("Invalid array length");
+    }
+    check_array_length(rt, total)?;
     let a = rt.new_array(0);
     for i in 0..start {
         let v = rt.get_at(o, i)?;
@@ -412,11 +422,12 @@ fn concat_plain(rt: &mut Runtime, o: Obj, rest: &[Value]) -> Option<Obj> {
 /// `join`.
 pub fn join(rt: &mut Runtime, args: &Args) -> JsResult {
     let o = rt.this_array_like(args, "join")?;
-    join_with(rt, o, args.get(0), false)
+    join_with(rt, o, args.get(0), None)
 }
 
-/// Joins; an object that is being joined already counts as empty, so that cycles end.
-fn join_with(rt: &mut Runtime, o: Obj, separator: Value, locale: bool) -> JsResult {
+/// Joins; an object that is being joined already counts as empty, so that cycles end. `locale`: each element by its
+/// `toLocaleString`, and who says how many there are.
+fn join_with(rt: &mut Runtime, o: Obj, separator: Value, locale: Option<Length>) -> JsResult {
     if rt.host.joining.contains(&o) {
         return Ok(rt.atoms.names.empty.value());
     }
@@ -430,8 +441,21 @@ fn join_with(rt: &mut Runtime, o: Obj, separator: Value, locale: bool) -> JsResu
     Ok(text.finish(&mut rt.heap).value())
 }
 
-fn join_text(rt: &mut Runtime, o: Obj, separator: Value, locale: bool) -> JsResult<Builder> {
-    let n = rt.length_of(o)?;
+/// Where a method gets the number of elements from.
+#[derive(Clone, Copy)]
+pub enum Length {
+    /// The property `length`.
+    Property,
+    /// It is known.
+    Is(u32),
+}
+
+fn join_text(rt: &mut Runtime, o: Obj, separator: Value, locale: Option<Length>) -> JsResult<Builder> {
+    let n = match locale {
+        Some(Length::Is(n)) => n as u64,
+        Some(Length::Property) | None => rt.length_of(o)?,
+    };
+    let locale = locale.is_some();
     let separator = match separator {
         Value::UNDEFINED => rt.atoms.single(&mut rt.heap, b',' as u16),
         given => convert::to_string(rt, given)?,
@@ -480,7 +504,12 @@ pub fn to_locale_string(rt: &mut Runtime, args: &Args) -> JsResult {
         return rt.refuse("Array.prototype.toLocaleString with locales or options", "call it without arguments");
     }
     let o = rt.this_array_like(args, "toLocaleString")?;
-    join_with(rt, o, Value::UNDEFINED, true)
+    join_locale(rt, o, Length::Property)
+}
+
+/// The elements by their `toLocaleString`.
+pub fn join_locale(rt: &mut Runtime, o: Obj, length: Length) -> JsResult {
+    join_with(rt, o, Value::UNDEFINED, Some(length))
 }
 
 /// `reverse`.
@@ -513,6 +542,7 @@ pub fn reverse(rt: &mut Runtime, args: &Args) -> JsResult {
 pub fn to_reversed(rt: &mut Runtime, args: &Args) -> JsResult {
     let o = rt.this_array_like(args, "toReversed")?;
     let n = rt.length_of(o)?;
+    check_array_length(rt, n)?;
     let a = rt.new_array(0);
     for i in (0..n).rev() {
         let v = rt.get_at(o, i)?;
@@ -525,6 +555,9 @@ pub fn to_reversed(rt: &mut Runtime, args: &Args) -> JsResult {
 pub fn index_of(rt: &mut Runtime, args: &Args) -> JsResult {
     let o = rt.this_array_like(args, "indexOf")?;
     let n = rt.length_of(o)?;
+    if n == 0 {
+        return Ok(Value::int(-1));
+    }
     let start = convert::to_relative_index(rt, args.get(1), n, 0)?;
     let wanted = args.get(0);
     if is_still_plain(rt, o, n) {
@@ -546,6 +579,9 @@ pub fn index_of(rt: &mut Runtime, args: &Args) -> JsResult {
 pub fn last_index_of(rt: &mut Runtime, args: &Args) -> JsResult {
     let o = rt.this_array_like(args, "lastIndexOf")?;
     let n = rt.length_of(o)?;
+    if n == 0 {
+        return Ok(Value::int(-1));
+    }
     let mut end = n;
     if let Some(from) = args.given(1) {
         let d = convert::to_integer(rt, from)?;
@@ -565,6 +601,9 @@ pub fn last_index_of(rt: &mut Runtime, args: &Args) -> JsResult {
 pub fn includes(rt: &mut Runtime, args: &Args) -> JsResult {
     let o = rt.this_array_like(args, "includes")?;
     let n = rt.length_of(o)?;
+    if n == 0 {
+        return Ok(Value::FALSE);
+    }
     let start = convert::to_relative_index(rt, args.get(1), n, 0)?;
     if is_still_plain(rt, o, n) {
         let wanted = args.get(0);
@@ -651,6 +690,7 @@ pub fn with(rt: &mut Runtime, args: &Args) -> JsResult {
         let shown = rt.describe(args.get(0));
         return rt.throw_range(&format!("Invalid index : {shown}"));
     }
+    check_array_length(rt, n)?;
     let a = rt.new_array(0);
     for k in 0..n {
         let v = if k == i as u64 { args.get(1) } else { rt.get_at(o, k)? };

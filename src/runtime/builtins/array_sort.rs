@@ -48,6 +48,7 @@ pub fn to_sorted(rt: &mut Runtime, args: &Args) -> JsResult {
     let f = comparison(rt, args)?;
     let o = rt.this_array_like(args, "toSorted")?;
     let n = rt.length_of(o)?;
+    super::array::check_array_length(rt, n)?;
     let (mut values, mut undefined) = (RootVec::new(&rt.heap), 0);
     for i in 0..n {
         let v = rt.get_at(o, i)?;

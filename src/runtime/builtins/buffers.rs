@@ -63,11 +63,16 @@ pub fn slice(rt: &mut Runtime, args: &Args) -> JsResult {
     let start = convert::to_relative_index(rt, args.get(0), n, 0)? as usize;
     let end = (convert::to_relative_index(rt, args.get(1), n, n)? as usize).max(start);
     let native = rt.library.home(Home::ArrayBufferPrototype);
-    let mut made = if rt.proto_of(b.0) == native.value() {
-        rt.new_buffer(native, end - start)?
-    } else {
-        let class = rt.get(b.0.value(), PropertyKey::Name(rt.atoms.names.constructor.into()))?;
-        let Some(f) = Obj::from_value(class).filter(|f| rt.is_constructor(*f)) else {
+    let class = rt.get(b.0.value(), PropertyKey::Name(rt.atoms.names.constructor.into()))?;
+    let own = match Obj::from_value(class) {
+        Some(c) => {
+            Some(c).filter(|c| super::species::species_is_itself(rt, *c) && *c != rt.library.home(Home::ArrayBuffer))
+        }
+        None if class.is_undefined() => None,
+        None => return rt.throw_type("The .constructor property is not an object"),
+    };
+    let mut made = if let Some(c) = own {
+        let Some(f) = Some(c).filter(|f| rt.is_constructor(*f)) else {
             return rt.throw_type("object.constructor[Symbol.species] is not a constructor");
         };
         let v = rt.construct(class, &[Value::from_u32((end - start) as u32)], f)?;
@@ -75,6 +80,8 @@ pub fn slice(rt: &mut Runtime, args: &Args) -> JsResult {
             Some(made) => made,
             None => return rt.throw_type("Species constructor did not return an ArrayBuffer"),
         }
+    } else {
+        rt.new_buffer(native, end - start)?
     };
     made.bytes_mut()[..end - start].copy_from_slice(&b.bytes()[start..end]);
     Ok(made.0.value())

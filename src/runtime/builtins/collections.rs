@@ -481,9 +481,10 @@ pub fn map_group_by(rt: &mut Runtime, args: &Args) -> JsResult {
     Ok(object.value())
 }
 
-/// Whether a value may be held weakly.
-fn can_be_weak(v: Value) -> bool {
-    Obj::from_value(v).is_some() || kind_of(v) == Some(CellKind::Symbol)
+/// Whether a value may be held weakly: nothing that a program can make anew.
+fn can_be_weak(rt: &Runtime, v: Value) -> bool {
+    let is_registered = || rt.symbol_registry.iter().any(|(_, symbol)| *symbol == v);
+    Obj::from_value(v).is_some() || kind_of(v) == Some(CellKind::Symbol) && !is_registered()
 }
 /// `WeakMap.prototype.get`.
 pub fn weak_map_get(rt: &mut Runtime, args: &Args) -> JsResult {
@@ -493,7 +494,7 @@ pub fn weak_map_get(rt: &mut Runtime, args: &Args) -> JsResult {
 /// `WeakMap.prototype.set`.
 pub fn weak_map_set(rt: &mut Runtime, args: &Args) -> JsResult {
     let t = this_table(rt, args, &WEAK_MAP, "set")?;
-    if !can_be_weak(args.get(0)) {
+    if !can_be_weak(rt, args.get(0)) {
         return rt.throw_type("Invalid value used as weak map key");
     }
     t.set(rt, args.get(0), args.get(1));
@@ -502,7 +503,7 @@ pub fn weak_map_set(rt: &mut Runtime, args: &Args) -> JsResult {
 /// `WeakSet.prototype.add`.
 pub fn weak_set_add(rt: &mut Runtime, args: &Args) -> JsResult {
     let t = this_table(rt, args, &WEAK_SET, "add")?;
-    if !can_be_weak(args.get(0)) {
+    if !can_be_weak(rt, args.get(0)) {
         return rt.throw_type("Invalid value used in weak set");
     }
     t.set(rt, args.get(0), args.get(0));

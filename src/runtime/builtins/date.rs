@@ -312,6 +312,25 @@ fn changed_date(rt: &mut Runtime, args: &Args) -> JsResult<(Obj, f64)> {
     rt.throw_type(&format!("Method Date.prototype.{method} called on incompatible receiver {shown}"))
 }
 
+/// `Date.prototype[Symbol.toPrimitive]`.
+pub fn to_primitive(rt: &mut Runtime, args: &Args) -> JsResult {
+    let Some(o) = Obj::from_value(args.this) else {
+        let shown = rt.describe(args.this);
+        return rt
+            .throw_type(&format!("Method Date.prototype [ @@toPrimitive ] called on incompatible receiver {shown}"));
+    };
+    let names = rt.atoms.names;
+    let hint = match Str::from_value(args.get(0)).map(|s| s.to_rust()) {
+        Some(hint) if hint == names.number.to_rust() => Hint::Number,
+        Some(hint) if hint == names.string.to_rust() || hint == names.default.to_rust() => Hint::String,
+        _invalid => {
+            let shown = rt.describe(args.get(0));
+            return rt.throw_type(&format!("Invalid hint: {shown}"));
+        }
+    };
+    convert::ordinary_to_primitive(rt, o, hint)
+}
+
 /// `getTime`, `valueOf`.
 pub fn get_time(rt: &mut Runtime, args: &Args) -> JsResult {
     this_date(rt, args).map(|(_, t)| Value::number(t))

@@ -2,6 +2,7 @@
 
 use super::Args;
 use crate::runtime::cell::CellKind;
+use crate::runtime::compare;
 use crate::runtime::convert::to_integer;
 use crate::runtime::object::Obj;
 use crate::runtime::property::Found;
@@ -143,5 +144,13 @@ pub fn to_string(rt: &mut Runtime, args: &Args) -> JsResult {
     match source_text(rt, args.this) {
         Some(text) => Ok(rt.string(&text)),
         None => rt.throw_type("Function.prototype.toString requires that 'this' be a Function"),
+    }
+}
+
+/// `Function.prototype[Symbol.hasInstance]`.
+pub fn has_instance(rt: &mut Runtime, args: &Args) -> JsResult {
+    match Obj::from_value(args.this).filter(|f| f.is_callable()) {
+        Some(f) => compare::ordinary_instance_of(rt, args.get(0), args.this, f).map(Value::bool),
+        None => Ok(Value::FALSE),
     }
 }

@@ -5,7 +5,7 @@ use super::string::push_code_point;
 use crate::runtime::cell::CellKind;
 use crate::runtime::convert::{self, to_boolean, to_number};
 use crate::runtime::number;
-use crate::runtime::object::{Obj, kind_of};
+use crate::runtime::object::Obj;
 use crate::runtime::runtime::{ErrorKind, JsResult, Runtime};
 use crate::runtime::string::Chars;
 use crate::runtime::value::Value;
@@ -146,39 +146,4 @@ pub fn boolean_to_string(rt: &mut Runtime, args: &Args) -> JsResult {
 /// `Boolean.prototype.valueOf`.
 pub fn boolean_value_of(rt: &mut Runtime, args: &Args) -> JsResult {
     this_boolean(rt, args, "valueOf")
-}
-
-/// `Symbol(…)`.
-pub fn symbol_constructor(rt: &mut Runtime, args: &Args) -> JsResult {
-    if args.is_construct() {
-        return rt.throw_type("Symbol is not a constructor");
-    }
-    let description = match args.get(0) {
-        v if v.is_undefined() => v,
-        v => convert::to_string(rt, v)?.value(),
-    };
-    Ok(rt.new_symbol(description))
-}
-
-fn this_symbol(rt: &mut Runtime, args: &Args) -> JsResult {
-    let inner = Obj::from_value(args.this).filter(|o| o.kind() == CellKind::Primitive).map(|o| o.internal(0));
-    match inner.or(Some(args.this)).filter(|v| kind_of(*v) == Some(CellKind::Symbol)) {
-        Some(v) => Ok(v),
-        None => rt.throw_type("Symbol.prototype.valueOf requires that 'this' be a Symbol"),
-    }
-}
-/// `Symbol.prototype.toString`.
-pub fn symbol_to_string(rt: &mut Runtime, args: &Args) -> JsResult {
-    let v = this_symbol(rt, args)?;
-    let text = rt.symbol_text(v);
-    Ok(rt.string(&text))
-}
-/// `Symbol.prototype.valueOf`.
-pub fn symbol_value_of(rt: &mut Runtime, args: &Args) -> JsResult {
-    this_symbol(rt, args)
-}
-/// `Symbol.prototype.description`.
-pub fn symbol_description(rt: &mut Runtime, args: &Args) -> JsResult {
-    let v = this_symbol(rt, args)?;
-    Ok(rt.symbol_description(v))
 }

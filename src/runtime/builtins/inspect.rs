@@ -12,7 +12,7 @@ use crate::runtime::number;
 use crate::runtime::object::{Obj, kind_of};
 use crate::runtime::property::Found;
 use crate::runtime::runtime::{JsResult, Runtime};
-use crate::runtime::shape::PropertyKey;
+use crate::runtime::shape::{Key, PropertyKey};
 use crate::runtime::string::Str;
 use crate::runtime::typed::Typed;
 use crate::runtime::value::Value;
@@ -165,39 +165,44 @@ fn has_builtin_to_string(rt: &mut Runtime, v: Value) -> bool {
     }
 }
 
-/// The `Symbol.toStringTag` that an object has from the library.
-pub fn tag(rt: &Runtime, o: Obj) -> Option<&'static str> {
-    const TAGS: &[(Home, &str)] = &[
-        (Home::MapPrototype, "Map"),
-        (Home::SetPrototype, "Set"),
-        (Home::WeakMapPrototype, "WeakMap"),
-        (Home::WeakSetPrototype, "WeakSet"),
-        (Home::SymbolPrototype, "Symbol"),
-        (Home::ArrayBufferPrototype, "ArrayBuffer"),
-        (Home::DataViewPrototype, "DataView"),
-        (Home::ArrayIterator, "Array Iterator"),
-        (Home::StringIterator, "String Iterator"),
-        (Home::MapIterator, "Map Iterator"),
-        (Home::SetIterator, "Set Iterator"),
-        (Home::RegExpStringIterator, "RegExp String Iterator"),
-        (Home::Math, "Math"),
-        (Home::Json, "JSON"),
-        (Home::Console, "console"),
-        (Home::Process, "process"),
-        (Home::Performance, "Performance"),
-    ];
-    let typed = Typed::of(o);
-    let mut at = Some(o);
-    while let Some(o) = at {
-        if let Some(t) = typed.filter(|_| o == rt.library.home(Home::TypedArrayPrototype)) {
-            return Some(t.ty.class());
-        }
-        if let Some((_, tag)) = TAGS.iter().find(|(h, _)| rt.library.home(*h) == o) {
-            return Some(tag);
-        }
-        at = Obj::from_value(rt.proto_of(o));
+/// The `Symbol.toStringTag`s of the library.
+pub const TAGS: &[(Home, &str)] = &[
+    (Home::MapPrototype, "Map"),
+    (Home::SetPrototype, "Set"),
+    (Home::WeakMapPrototype, "WeakMap"),
+    (Home::WeakSetPrototype, "WeakSet"),
+    (Home::SymbolPrototype, "Symbol"),
+    (Home::ArrayBufferPrototype, "ArrayBuffer"),
+    (Home::DataViewPrototype, "DataView"),
+    (Home::ArrayIterator, "Array Iterator"),
+    (Home::StringIterator, "String Iterator"),
+    (Home::MapIterator, "Map Iterator"),
+    (Home::SetIterator, "Set Iterator"),
+    (Home::RegExpStringIterator, "RegExp String Iterator"),
+    (Home::Math, "Math"),
+    (Home::Json, "JSON"),
+    (Home::Console, "console"),
+    (Home::Process, "process"),
+    (Home::Performance, "Performance"),
+];
+
+/// The object's `Symbol.toStringTag`, if it is a string.
+pub fn tag(rt: &mut Runtime, o: Obj) -> JsResult<Option<String>> {
+    let v = rt.get(o.value(), tag_key(rt))?;
+    Ok(Str::from_value(v).map(|s| s.to_rust()))
+}
+
+/// The same without running the program's code.
+pub fn quiet_tag(rt: &Runtime, o: Obj) -> Option<String> {
+    if let Some(t) = Typed::of(o) {
+        return Some(t.ty.class().to_owned());
     }
-    None
+    rt.lookup_data(o, Key(rt.library.symbol_to_string_tag)).and_then(Str::from_value).map(|s| s.to_rust())
+}
+
+/// The key of `Symbol.toStringTag`.
+pub fn tag_key(rt: &Runtime) -> PropertyKey {
+    PropertyKey::Name(Key(rt.library.symbol_to_string_tag))
 }
 
 /// A value as Node's argument errors show it: `type string ('abc')`.

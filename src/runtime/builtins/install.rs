@@ -28,6 +28,14 @@ pub struct Library {
     /// What every arguments object has besides its elements and length: the accessors of `callee` as a pair, and the
     /// iterator method.
     pub arguments_members: [Value; 2],
+    /// `Symbol.toPrimitive`.
+    pub symbol_to_primitive: Value,
+    /// `Symbol.hasInstance`.
+    pub symbol_has_instance: Value,
+    /// `Symbol.toStringTag`.
+    pub symbol_to_string_tag: Value,
+    /// `Function.prototype[Symbol.hasInstance]`.
+    pub has_instance: Value,
     /// The getter of `length` that typed arrays have.
     pub typed_length: Value,
     /// `Object.prototype.toString`.
@@ -47,6 +55,10 @@ impl Library {
             symbol_iterator: Value::UNDEFINED,
             arguments_shape: EMPTY_SHAPE,
             arguments_members: [Value::UNDEFINED; 2],
+            symbol_to_primitive: Value::UNDEFINED,
+            symbol_has_instance: Value::UNDEFINED,
+            symbol_to_string_tag: Value::UNDEFINED,
+            has_instance: Value::UNDEFINED,
             typed_length: Value::UNDEFINED,
             object_to_string: Value::UNDEFINED,
             regexp_exec: Value::UNDEFINED,
@@ -64,11 +76,27 @@ impl Library {
     pub fn homes(&self) -> impl Iterator<Item = Obj> {
         self.homes.iter().flatten().copied()
     }
+    /// The well-known symbols, by the name of the property of `Symbol` that holds them.
+    fn symbols(&self) -> [(&'static str, Value); 4] {
+        [
+            ("iterator", self.symbol_iterator),
+            ("toPrimitive", self.symbol_to_primitive),
+            ("hasInstance", self.symbol_has_instance),
+            ("toStringTag", self.symbol_to_string_tag),
+        ]
+    }
+    /// The symbol that a row's name such as `[Symbol.iterator]` spells.
+    fn symbol_named(&self, name: &str) -> Option<Value> {
+        let name = name.strip_prefix("[Symbol.")?.strip_suffix(']')?;
+        self.symbols().into_iter().find(|(n, _)| *n == name).map(|(_, symbol)| symbol)
+    }
     /// Shows the collector every object.
     pub fn trace(&self, visit: &mut impl FnMut(Value)) {
         self.homes.iter().flatten().for_each(|o| visit(o.value()));
         visit(self.symbol_iterator);
         self.arguments_members.iter().for_each(|v| visit(*v));
+        self.symbols().into_iter().for_each(|(_, symbol)| visit(symbol));
+        visit(self.has_instance);
         visit(self.typed_length);
         visit(self.object_to_string);
         visit(self.regexp_exec);
@@ -128,17 +156,21 @@ pub fn install(rt: &mut Runtime) {
         }
         match (b.home, b.name) {
             (Home::RegExpPrototype, "exec") => rt.library.regexp_exec = f.value(),
+            (Home::FunctionPrototype, "[Symbol.hasInstance]") => rt.library.has_instance = f.value(),
             (Home::ObjectPrototype, "toString") => rt.library.object_to_string = f.value(),
             (Home::TypedArrayPrototype, "length") => rt.library.typed_length = f.value(),
             _other => {}
         }
         let into = &mut pending[b.home as usize];
+        // What has a symbol for a key can be neither assigned nor, for `instanceof`, configured.
+        let symbol = rt.library.symbol_named(b.name);
+        let key = symbol.unwrap_or(name.value());
         match b.role {
             Role::Getter => {
                 let pair = Scope::new(&mut rt.heap, Value::UNDEFINED, 2);
                 pair.set(&mut rt.heap, 0, f.value());
                 pair.set(&mut rt.heap, 1, Value::UNDEFINED);
-                into.push(name.value(), pair.value(), Attrs::CONFIGURABLE.with(Attrs::ACCESSOR));
+                into.push(key, pair.value(), Attrs::CONFIGURABLE.with(Attrs::ACCESSOR));
             }
             Role::Setter => {
                 if let Some(pair) = into.0.chunks_exact(3).find(|c| c[0] == name.value()).map(|c| c[1]) {
@@ -146,12 +178,14 @@ pub fn install(rt: &mut Runtime) {
                 }
             }
             Role::Iterator => {
-                if !b.name.starts_with('[') {
+                if symbol.is_none() {
                     into.push(name.value(), f.value(), Attrs::HIDDEN);
                 }
                 into.push(rt.library.symbol_iterator, f.value(), Attrs::HIDDEN);
             }
-            Role::Method | Role::Constructor => into.push(name.value(), f.value(), Attrs::HIDDEN),
+            Role::Method if symbol == Some(rt.library.symbol_has_instance) => into.push(key, f.value(), Attrs::NONE),
+            Role::Method if symbol.is_some() => into.push(key, f.value(), Attrs::CONFIGURABLE),
+            Role::Method | Role::Constructor => into.push(key, f.value(), Attrs::HIDDEN),
         }
     }
     add_restricted(rt, &mut pending);
@@ -203,8 +237,16 @@ fn prototype_home(home: Home) -> Option<Home> {
 
 fn make_homes(rt: &mut Runtime) {
     let realm = rt.realm;
-    let description = rt.atom("Symbol.iterator");
-    rt.library.symbol_iterator = rt.new_symbol(description.value());
+    let mut symbol = |name: &str| {
+        let description = rt.atom(name);
+        rt.new_symbol(description.value())
+    };
+    let symbols = ["Symbol.iterator", "Symbol.toPrimitive", "Symbol.hasInstance", "Symbol.toStringTag"];
+    let [iterator, to_primitive, has_instance, to_string_tag] = symbols.map(&mut symbol);
+    rt.library.symbol_iterator = iterator;
+    rt.library.symbol_to_primitive = to_primitive;
+    rt.library.symbol_has_instance = has_instance;
+    rt.library.symbol_to_string_tag = to_string_tag;
     for home in Home::ALL {
         let is_function = BUILTINS.iter().any(|b| b.is_at(home.path()));
         let o = match home {
@@ -339,8 +381,14 @@ fn add_constants(rt: &mut Runtime, pending: &mut [Pending]) {
     pending[Home::Global as usize].push(global.value(), rt.realm.global.value(), Attrs::DATA);
     let limit = rt.atom("stackTraceLimit");
     pending[Home::Error as usize].push(limit.value(), Value::int(10), Attrs::DATA);
-    let iterator = rt.atom("iterator");
-    pending[Home::Symbol as usize].push(iterator.value(), rt.library.symbol_iterator, Attrs::NONE);
+    for (name, symbol) in rt.library.symbols() {
+        let name = rt.atom(name);
+        pending[Home::Symbol as usize].push(name.value(), symbol, Attrs::NONE);
+    }
+    for (home, tag) in super::inspect::TAGS {
+        let tag = rt.atom(tag);
+        pending[*home as usize].push(rt.library.symbol_to_string_tag, tag.value(), Attrs::CONFIGURABLE);
+    }
     let objects = [
         (Home::Global, "Math", Home::Math),
         (Home::Global, "JSON", Home::Json),

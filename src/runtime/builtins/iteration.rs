@@ -147,8 +147,27 @@ fn native_mode(v: Value) -> Option<Mode> {
 }
 
 /// Whether a value can be iterated.
-pub fn is_iterable(rt: &mut Runtime, v: Value) -> JsResult<bool> {
+pub fn has_iterator(rt: &mut Runtime, v: Value) -> JsResult<bool> {
     if native_mode(v).is_some() { Ok(true) } else { iterator_method(rt, v).map(|m| m.is_some()) }
+}
+
+/// The same for what takes array-likes too. `taker` is who asks: `from` of a class, or its constructor; an iterator method
+/// that is not callable is an error.
+pub fn is_iterable(rt: &mut Runtime, v: Value, taker: &str) -> JsResult<bool> {
+    if native_mode(v).is_some() {
+        return Ok(true);
+    }
+    if v.is_nullish() {
+        return Ok(false);
+    }
+    let key = PropertyKey::Name(Key(rt.library.symbol_iterator));
+    let method = rt.get(v, key)?;
+    if !method.is_nullish() && !Obj::from_value(method).is_some_and(Obj::is_callable) {
+        return rt.throw_type(&format!(
+            "{taker} requires that the property of the first argument, items[Symbol.iterator], when exists, be a function"
+        ));
+    }
+    Ok(!method.is_nullish())
 }
 
 /// Begins an iteration over `source`.
@@ -215,7 +234,14 @@ pub fn step(rt: &mut Runtime, state: &mut State) -> JsResult<Option<Value>> {
             Some(o) => step_object(rt, o),
             None => Ok(None),
         },
-        Mode::Protocol => step_protocol(rt, state),
+        Mode::Protocol => {
+            let next = step_protocol(rt, state);
+            if next.is_err() {
+                // An iterator that throws is over: nobody closes it.
+                finish(state);
+            }
+            next
+        }
         Mode::Matches => {
             let found = super::regexp_text::next_match(rt, state[0], state[1])?;
             let global = super::regexp::RegExp::from_value(state[0]).is_some_and(|re| re.flags().has(Flags::GLOBAL));

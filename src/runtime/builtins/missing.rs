@@ -11,6 +11,11 @@ use crate::runtime::runtime::{JsResult, Runtime};
 use crate::runtime::shape::{Attrs, Key, PropertyKey};
 use crate::runtime::value::Value;
 
+/// What streams have.
+const STREAM: &str = "on once off end cork uncork fd getWindowSize cursorTo clearLine moveCursor pipe writable writableLength \
+     writableEnded writableFinished writableHighWaterMark writableNeedDrain destroy destroyed emit addListener \
+     removeListener removeAllListeners listeners listenerCount eventNames setDefaultEncoding setMaxListeners";
+
 /// Names per object, separated by spaces.
 pub static MISSING: &[(Home, &str)] = &[
     (
@@ -28,27 +33,30 @@ pub static MISSING: &[(Home, &str)] = &[
     ),
     (
         Home::Symbol,
-        "asyncIterator hasInstance isConcatSpreadable match matchAll replace search species split toPrimitive \
-         toStringTag unscopables for keyFor",
+        "asyncIterator isConcatSpreadable match matchAll replace search species split unscopables dispose asyncDispose",
     ),
-    (Home::Error, "prepareStackTrace"),
-    (Home::DatePrototype, "toLocaleString toLocaleDateString toLocaleTimeString getYear setYear"),
-    (Home::Console, "table dirxml timeStamp profile profileEnd context"),
+    (Home::Error, "prepareStackTrace isError"),
+    (Home::DatePrototype, "toLocaleString toLocaleDateString toLocaleTimeString getYear setYear toTemporalInstant"),
+    (Home::Console, "table dirxml timeStamp profile profileEnd context clear createTask Console"),
     (
         Home::Process,
         "nextTick on once off emit addListener removeListener removeAllListeners stdin versions arch release config \
          features execPath execArgv kill abort chdir umask title cpuUsage resourceUsage emitWarning binding dlopen \
          getuid geteuid getgid getegid send connected channel report allowedNodeEnvironmentFlags ppid debugPort \
-         setUncaughtExceptionCaptureCallback",
+         setUncaughtExceptionCaptureCallback argv0 mainModule setMaxListeners getMaxListeners prependListener \
+         prependOnceListener listeners rawListeners listenerCount eventNames constrainedMemory availableMemory \
+         getActiveResourcesInfo assert getBuiltinModule loadEnvFile sourceMapsEnabled setSourceMapsEnabled reallyExit \
+         openStdin getgroups setuid setgid seteuid setegid hasUncaughtExceptionCaptureCallback domain",
     ),
-    (Home::Stdout, "on once end cork uncork fd getWindowSize cursorTo clearLine moveCursor"),
-    (Home::Stderr, "on once end cork uncork fd getWindowSize cursorTo clearLine moveCursor"),
+    (Home::Stdout, STREAM),
+    (Home::Stderr, STREAM),
     (Home::Hrtime, "bigint"),
     (Home::MemoryUsage, "rss"),
     (
         Home::Performance,
         "measure getEntries getEntriesByName getEntriesByType clearMarks clearMeasures timerify eventLoopUtilization \
-         nodeTiming toJSON onresourcetimingbufferfull",
+         nodeTiming toJSON onresourcetimingbufferfull clearResourceTimings setResourceTimingBufferSize \
+         markResourceTiming addEventListener removeEventListener dispatchEvent",
     ),
     (
         Home::RegExp,
@@ -58,6 +66,11 @@ pub static MISSING: &[(Home, &str)] = &[
     (Home::ArrayBufferPrototype, "maxByteLength resizable resize detached transfer transferToFixedLength"),
     (Home::DataViewPrototype, "getBigInt64 setBigInt64 getBigUint64 setBigUint64 getFloat16 setFloat16"),
     (Home::MapPrototype, "getOrInsert getOrInsertComputed"),
+    (Home::WeakMapPrototype, "getOrInsert getOrInsertComputed"),
+    (Home::SetPrototype, "union intersection difference symmetricDifference isSubsetOf isSupersetOf isDisjointFrom"),
+    (Home::IteratorPrototype, "drop every filter find flatMap forEach map reduce some take toArray"),
+    (Home::Math, "f16round sumPrecise"),
+    (Home::Json, "rawJSON isRawJSON"),
 ];
 
 /// The row and name that a native id past the table stands for, and whether it is the setter.

@@ -15,6 +15,7 @@ use crate::runtime::property::{Found, accessor_pair};
 use crate::runtime::rootvec::RootVec;
 use crate::runtime::runtime::{JsResult, Runtime};
 use crate::runtime::shape::{Attrs, Integrity, Key, PropertyKey};
+use crate::runtime::string::Str;
 use crate::runtime::typed::Typed;
 use crate::runtime::value::Value;
 
@@ -506,16 +507,23 @@ fn apply(rt: &mut Runtime, o: Obj, key: PropertyKey, d: Descriptor, old: Attrs) 
 }
 
 fn define_length(rt: &mut Runtime, o: Obj, d: Descriptor) -> JsResult<()> {
-    if d.is_accessor() || d.configurable == Some(true) || d.enumerable == Some(true) {
+    // A length that is none is a RangeError before anything else is looked at.
+    let new = match d.value {
+        Some(v) => Some(elements::to_array_length(rt, v)?),
+        None => None,
+    };
+    let is_frozen = rt.shapes.of(o).integrity == Integrity::Frozen;
+    let changes = d.writable == Some(true) || new.is_some_and(|n| n != o.array_length());
+    if d.is_accessor() || d.configurable == Some(true) || d.enumerable == Some(true) || is_frozen && changes {
         return rt.throw_type("Cannot redefine property: length");
     }
-    if let Some(v) = d.value {
-        elements::set_length(rt, o, v)?;
-    }
-    if d.writable == Some(false) {
+    if d.writable == Some(false) && !is_frozen {
         return rt.refuse("array with a read-only length", "freeze the array, or leave its length writable");
     }
-    Ok(())
+    match new {
+        Some(n) if n != o.array_length() => elements::set_length(rt, o, Value::from_u32(n)),
+        Some(_) | None => Ok(()),
+    }
 }
 
 /// `Object.defineProperty`.
@@ -696,38 +704,51 @@ pub fn property_is_enumerable(rt: &mut Runtime, args: &Args) -> JsResult {
     Ok(Value::bool(own_attrs(rt, o, key).is_some_and(|a| a.has(Attrs::ENUMERABLE))))
 }
 
-/// The text that `Object.prototype.toString` gives.
+/// The text that `Object.prototype.toString` gives, without running the program's code.
 pub fn tag_text(rt: &Runtime, v: Value) -> String {
-    use super::table::Home;
+    let tag = Obj::from_value(v).and_then(|o| super::inspect::quiet_tag(rt, o));
+    format!("[object {}]", tag.unwrap_or_else(|| builtin_tag(rt, v).to_owned()))
+}
+
+/// What `Object.prototype.toString` says of a value that has no tag of its own.
+fn builtin_tag(rt: &Runtime, v: Value) -> &'static str {
     let Some(o) = Obj::from_value(v) else {
-        let tag = match v {
+        return match v {
             Value::UNDEFINED => "Undefined",
             Value::NULL => "Null",
             v if v.is_bool() => "Boolean",
             v if v.is_number() => "Number",
             v if kind_of(v) == Some(CellKind::String) => "String",
-            _symbol => "Symbol",
+            _symbol => "Object",
         };
-        return format!("[object {tag}]");
     };
-    let tag = match o.kind() {
+    match o.kind() {
         CellKind::Array => "Array",
         CellKind::Function | CellKind::NativeFunction | CellKind::BoundFunction => "Function",
         CellKind::Error => "Error",
         CellKind::Arguments => "Arguments",
         CellKind::Date => "Date",
         CellKind::RegExp => "RegExp",
-        CellKind::Primitive => return tag_text(rt, o.internal(0)),
-        _tagged => {
-            super::inspect::tag(rt, o).unwrap_or(if o == rt.library.home(Home::Global) { "global" } else { "Object" })
-        }
-    };
-    format!("[object {tag}]")
+        CellKind::Primitive => builtin_tag(rt, o.internal(0)),
+        _plain if o == rt.library.home(super::table::Home::Global) => "global",
+        _plain => "Object",
+    }
 }
 
 /// `toString`.
 pub fn to_string(rt: &mut Runtime, args: &Args) -> JsResult {
-    let text = tag_text(rt, args.this);
+    let start = match Obj::from_value(args.this) {
+        Some(o) => Some(o),
+        None => rt.lookup_start(args.this),
+    };
+    let own = match start {
+        Some(o) => {
+            let v = rt.get_from(o, super::inspect::tag_key(rt), args.this)?;
+            Str::from_value(v).map(|s| s.to_rust())
+        }
+        None => None,
+    };
+    let text = format!("[object {}]", own.unwrap_or_else(|| builtin_tag(rt, args.this).to_owned()));
     Ok(rt.string(&text))
 }
 /// `toLocaleString`.

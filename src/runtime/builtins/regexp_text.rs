@@ -83,11 +83,17 @@ pub fn match_(rt: &mut Runtime, args: &Args) -> JsResult {
 
 /// `matchAll`.
 pub fn match_all(rt: &mut Runtime, args: &Args) -> JsResult {
-    if let Some(re) = RegExp::from_value(args.get(0))
-        && !re.flags().has(Flags::GLOBAL)
-        && !args.this.is_nullish()
-    {
-        return rt.throw_type("String.prototype.matchAll called with a non-global RegExp argument");
+    if RegExp::from_value(args.get(0)).is_some() && !args.this.is_nullish() {
+        let flags = rt.get_str(args.get(0), "flags")?;
+        if flags.is_nullish() {
+            return rt.throw_type(
+                "The .flags property of the argument to String.prototype.matchAll cannot be null or undefined",
+            );
+        }
+        let flags = convert::to_string(rt, flags)?.to_rust();
+        if !flags.contains('g') {
+            return rt.throw_type("String.prototype.matchAll called with a non-global RegExp argument");
+        }
     }
     let s = rt.this_string(args, "matchAll")?;
     let re = regexp_of(rt, args.get(0), Flags::GLOBAL)?;

@@ -22,6 +22,25 @@ pub enum Target {
 }
 
 impl Target {
+    /// Element `i` of the result: at once into the program's object, where the program can see it.
+    pub fn put(self, rt: &mut Runtime, collected: Obj, i: u32, v: Value) -> JsResult<()> {
+        match self {
+            Target::Plain => rt.array_push(collected, v),
+            Target::Made(o) => create_data_property(rt, o, PropertyKey::Index(i), v),
+        }
+    }
+
+    /// The result after `n` calls of [`Target::put`], with its length set.
+    pub fn end(self, rt: &mut Runtime, collected: Obj, n: u32) -> JsResult {
+        match self {
+            Target::Plain => Ok(collected.value()),
+            Target::Made(o) => {
+                rt.set_length_of(o, n as u64)?;
+                Ok(o.value())
+            }
+        }
+    }
+
     /// The result: the collected elements, where they belong. `sets_length` as the method demands it.
     pub fn finish(self, rt: &mut Runtime, collected: Obj, sets_length: bool) -> JsResult {
         let Target::Made(o) = self else { return Ok(collected.value()) };
@@ -85,8 +104,8 @@ fn has_plain_class(rt: &mut Runtime, o: Obj) -> bool {
 }
 
 /// Whether a class gives itself as its `Symbol.species`: the built-in classes that have the getter, and what inherits it.
-fn species_is_itself(rt: &Runtime, class: Obj) -> bool {
-    let owners = [Home::Array, Home::Map, Home::Set].map(|h| rt.library.home(h));
+pub fn species_is_itself(rt: &Runtime, class: Obj) -> bool {
+    let owners = [Home::Array, Home::Map, Home::Set, Home::ArrayBuffer, Home::TypedArray].map(|h| rt.library.home(h));
     let mut at = Some(class);
     while let Some(o) = at {
         if owners.contains(&o) {

@@ -5,8 +5,9 @@
 
 use super::Native;
 use super::{
-    array, array_iteration, array_sort, buffers, collections, console, date, error, function, global, iteration, json,
-    math, number, object, process, regexp, regexp_text, string, typed_array, typed_methods,
+    array, array_iteration, array_sort, buffers, collections, console, date, error, function, global,
+    host_modules as host, iteration, json, math, number, object, process, regexp, regexp_text, string, symbol,
+    typed_array, typed_methods,
 };
 
 macro_rules! homes {
@@ -39,7 +40,7 @@ homes! {
     IteratorPrototype "Iterator.prototype", ArrayIterator "Array Iterator", StringIterator "String Iterator",
     MapIterator "Map Iterator", SetIterator "Set Iterator",
     RegExp "RegExp", RegExpPrototype "RegExp.prototype", RegExpStringIterator "RegExp String Iterator",
-    Hidden "%", TypedArray "%.TypedArray", TypedArrayPrototype "%.TypedArray.prototype",
+    ModuleHost "%.host", Hidden "%", TypedArray "%.TypedArray", TypedArrayPrototype "%.TypedArray.prototype",
     ArrayBuffer "ArrayBuffer", ArrayBufferPrototype "ArrayBuffer.prototype",
     DataView "DataView", DataViewPrototype "DataView.prototype",
     Int8Array "Int8Array", Int8ArrayPrototype "Int8Array.prototype", Uint8Array "Uint8Array", Uint8ArrayPrototype "Uint8Array.prototype", Uint8ClampedArray "Uint8ClampedArray", Uint8ClampedArrayPrototype "Uint8ClampedArray.prototype", Int16Array "Int16Array", Int16ArrayPrototype "Int16Array.prototype", Uint16Array "Uint16Array", Uint16ArrayPrototype "Uint16Array.prototype", Int32Array "Int32Array", Int32ArrayPrototype "Int32Array.prototype", Uint32Array "Uint32Array", Uint32ArrayPrototype "Uint32Array.prototype", Float32Array "Float32Array", Float32ArrayPrototype "Float32Array.prototype", Float64Array "Float64Array", Float64ArrayPrototype "Float64Array.prototype",
@@ -237,7 +238,7 @@ pub static BUILTINS: &[Builtin] = &[
     row(H::Global, "String", 1, string::constructor).constructor(),
     row(H::Global, "Number", 1, number::constructor).constructor(),
     row(H::Global, "Boolean", 1, global::boolean_constructor).constructor(),
-    row(H::Global, "Symbol", 0, global::symbol_constructor).constructor(),
+    row(H::Global, "Symbol", 0, symbol::constructor).constructor(),
     row(H::Global, "Error", 1, error::error).constructor(),
     row(H::Global, "TypeError", 1, error::type_error).constructor(),
     row(H::Global, "RangeError", 1, error::range_error).constructor(),
@@ -399,9 +400,13 @@ pub static BUILTINS: &[Builtin] = &[
     row(H::NumberPrototype, "valueOf", 0, number::value_of).number(),
     row(H::BooleanPrototype, "toString", 0, global::boolean_to_string).known(R::String, E::Pure),
     row(H::BooleanPrototype, "valueOf", 0, global::boolean_value_of).boolean(),
-    row(H::SymbolPrototype, "toString", 0, global::symbol_to_string).string(),
-    row(H::SymbolPrototype, "valueOf", 0, global::symbol_value_of),
-    row(H::SymbolPrototype, "description", 0, global::symbol_description).getter(),
+    row(H::Symbol, "for", 1, symbol::for_),
+    row(H::Symbol, "keyFor", 1, symbol::key_for),
+    row(H::SymbolPrototype, "[Symbol.toPrimitive]", 1, symbol::to_primitive),
+    row(H::FunctionPrototype, "[Symbol.hasInstance]", 1, function::has_instance),
+    row(H::SymbolPrototype, "toString", 0, symbol::to_string).string(),
+    row(H::SymbolPrototype, "valueOf", 0, symbol::value_of),
+    row(H::SymbolPrototype, "description", 0, symbol::description).getter(),
 
     row(H::Error, "captureStackTrace", 2, error::capture_stack_trace),
     row(H::ErrorPrototype, "toString", 0, error::to_string),
@@ -439,6 +444,16 @@ pub static BUILTINS: &[Builtin] = &[
     row(H::SetIterator, "next", 0, iteration::next),
     row(H::IteratorPrototype, "[Symbol.iterator]", 0, iteration::itself).iterator(),
 
+    row(H::ModuleHost, "refuse", 1, host::refuse),
+    row(H::ModuleHost, "warn", 1, host::warn),
+    row(H::ModuleHost, "argumentError", 3, host::argument_error),
+    row(H::ModuleHost, "codedError", 3, host::coded_error),
+    row(H::ModuleHost, "readFile", 2, host::read_file),
+    row(H::ModuleHost, "writeFile", 3, host::write_file),
+    row(H::ModuleHost, "fileExists", 1, host::file_exists),
+    row(H::ModuleHost, "format", 0, host::format),
+    row(H::ModuleHost, "inspect", 2, host::inspect),
+
     row(H::Hidden, "TypedArray", 0, typed_array::abstract_class).constructor(),
     row(H::TypedArray, "of", 0, typed_array::of),
     row(H::TypedArray, "from", 1, typed_array::from),
@@ -446,6 +461,7 @@ pub static BUILTINS: &[Builtin] = &[
     row(H::TypedArrayPrototype, "byteLength", 0, typed_methods::byte_length).getter().known(R::Int32, E::Reads),
     row(H::TypedArrayPrototype, "byteOffset", 0, typed_methods::byte_offset).getter().known(R::Int32, E::Reads),
     row(H::TypedArrayPrototype, "length", 0, typed_methods::length).getter().known(R::Int32, E::Reads),
+    row(H::TypedArrayPrototype, "[Symbol.toStringTag]", 0, typed_methods::to_string_tag).getter(),
     row(H::TypedArrayPrototype, "entries", 0, typed_methods::entries),
     row(H::TypedArrayPrototype, "keys", 0, typed_methods::keys),
     row(H::TypedArrayPrototype, "values", 0, typed_methods::values).iterator(),
@@ -518,6 +534,7 @@ pub static BUILTINS: &[Builtin] = &[
     row(H::Date, "now", 0, date::now).known(R::Number, E::Reads).as_intrinsic(I::DateNow),
     row(H::Date, "parse", 1, date::parse),
     row(H::Date, "UTC", 7, date::utc),
+    row(H::DatePrototype, "[Symbol.toPrimitive]", 1, date::to_primitive),
     row(H::DatePrototype, "getTime", 0, date::get_time),
     row(H::DatePrototype, "valueOf", 0, date::get_time),
     row(H::DatePrototype, "setTime", 1, date::set_time),

@@ -81,7 +81,7 @@ fn construct(rt: &mut Runtime, args: &Args, ty: ElementType) -> JsResult {
         copy(t, from, 0);
         return Ok(t.object.value());
     }
-    let values = values_of(rt, o)?;
+    let values = values_of(rt, o, "TypedArray's constructor")?;
     let t = rt.new_typed(ty, proto, values.len())?;
     for (i, v) in values.iter().enumerate() {
         let number = convert::to_number(rt, *v)?;
@@ -127,9 +127,9 @@ pub fn copy(to: Typed, from: Typed, at: u32) {
 }
 
 /// The values of an iterable, or of an array-like object.
-fn values_of(rt: &mut Runtime, o: Obj) -> JsResult<RootVec> {
+fn values_of(rt: &mut Runtime, o: Obj, taker: &str) -> JsResult<RootVec> {
     let mut values = RootVec::new(&rt.heap);
-    if super::iteration::is_iterable(rt, o.value())? {
+    if super::iteration::is_iterable(rt, o.value(), taker)? {
         super::iteration::for_each(rt, o.value(), &mut |_, v| {
             values.push(v);
             Ok(())
@@ -137,6 +137,9 @@ fn values_of(rt: &mut Runtime, o: Obj) -> JsResult<RootVec> {
         return Ok(values);
     }
     let n = rt.length_of(o)?;
+    if n > u32::MAX as u64 {
+        return rt.throw_range(&format!("Invalid typed array length: {n}"));
+    }
     rt.check_size((n as usize).saturating_mul(8))?;
     for i in 0..n {
         let v = rt.get_at(o, i)?;
@@ -173,10 +176,10 @@ pub fn species(rt: &mut Runtime, t: Typed) -> JsResult<Option<Value>> {
     if plain || class.is_undefined() {
         return Ok(None);
     }
-    if Obj::from_value(class).is_none() {
-        return rt.throw_type("The .constructor property is not an object");
+    match Obj::from_value(class) {
+        Some(c) => Ok(Some(class).filter(|_| super::species::species_is_itself(rt, c))),
+        None => rt.throw_type("The .constructor property is not an object"),
     }
-    Ok(Some(class))
 }
 
 /// `TypedArray.of`.
@@ -203,7 +206,7 @@ pub fn from(rt: &mut Runtime, args: &Args) -> JsResult {
         return rt.throw_type(&format!("{shown} is not iterable (cannot read property Symbol(Symbol.iterator))"));
     }
     let source = convert::to_object(rt, args.get(0))?;
-    let values = values_of(rt, source)?;
+    let values = values_of(rt, source, "%TypedArray%.from")?;
     let n = values.len() as u32;
     let t = create_by(rt, args.this, &[Value::from_u32(n)], n)?;
     for i in 0..values.len() {

@@ -53,6 +53,13 @@ fn at_index(t: Typed, i: u32) -> Value {
 pub fn length(rt: &mut Runtime, args: &Args) -> JsResult {
     Ok(Value::from_u32(this_of_getter(rt, args, "TypedArray", "length")?.len()))
 }
+/// `[Symbol.toStringTag]`.
+pub fn to_string_tag(rt: &mut Runtime, args: &Args) -> JsResult {
+    match Typed::from_value(args.this) {
+        Some(t) => Ok(rt.string(t.ty.class())),
+        None => Ok(Value::UNDEFINED),
+    }
+}
 /// `byteLength`.
 pub fn byte_length(rt: &mut Runtime, args: &Args) -> JsResult {
     let t = this_of_getter(rt, args, "TypedArray", "byteLength")?;
@@ -119,18 +126,27 @@ fn find_value(t: Typed, wanted: Value, mut indices: impl Iterator<Item = u32>, n
 /// `indexOf`.
 pub fn index_of(rt: &mut Runtime, args: &Args) -> JsResult {
     let t = this(rt, args, "indexOf")?;
+    if t.is_empty() {
+        return Ok(Value::int(-1));
+    }
     let from = convert::to_relative_index(rt, args.get(1), t.len() as u64, 0)? as u32;
     Ok(find_value(t, args.get(0), from..t.len(), false).map_or(Value::int(-1), Value::from_u32))
 }
 /// `includes`.
 pub fn includes(rt: &mut Runtime, args: &Args) -> JsResult {
     let t = this(rt, args, "includes")?;
+    if t.is_empty() {
+        return Ok(Value::FALSE);
+    }
     let from = convert::to_relative_index(rt, args.get(1), t.len() as u64, 0)? as u32;
     Ok(Value::bool(find_value(t, args.get(0), from..t.len(), true).is_some()))
 }
 /// `lastIndexOf`.
 pub fn last_index_of(rt: &mut Runtime, args: &Args) -> JsResult {
     let t = this(rt, args, "lastIndexOf")?;
+    if t.is_empty() {
+        return Ok(Value::int(-1));
+    }
     let n = t.len() as f64;
     let from = match args.given(1) {
         Some(v) => convert::to_integer(rt, v)?,
@@ -163,8 +179,11 @@ pub fn join(rt: &mut Runtime, args: &Args) -> JsResult {
 
 /// `toLocaleString`.
 pub fn to_locale_string(rt: &mut Runtime, args: &Args) -> JsResult {
-    this(rt, args, "toLocaleString")?;
-    super::array::to_locale_string(rt, args)
+    let t = this(rt, args, "toLocaleString")?;
+    if args.given(0).is_some_and(|v| !v.is_undefined()) {
+        return rt.refuse("TypedArray.prototype.toLocaleString with locales or options", "call it without arguments");
+    }
+    super::array::join_locale(rt, t.object, super::array::Length::Is(t.len()))
 }
 
 /// `reverse`.

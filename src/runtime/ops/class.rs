@@ -152,9 +152,8 @@ pub fn set_function_name(rt: &mut Runtime, closure: Value, key: Value, bits: u16
     let Some(f) = Obj::from_value(closure).filter(|f| f.kind() == CellKind::Function) else { return Ok(()) };
     let text = match kind_of(key) {
         Some(CellKind::Symbol) => {
-            let text = rt.symbol_text(key);
-            let inner = text.strip_prefix("Symbol(").and_then(|t| t.strip_suffix(')')).unwrap_or("");
-            if inner.is_empty() { String::new() } else { format!("[{inner}]") }
+            let description = rt.symbol_description(key);
+            Str::from_value(description).map_or(String::new(), |s| format!("[{}]", s.to_rust()))
         }
         _other => {
             let key = to_property_key(rt, key)?;

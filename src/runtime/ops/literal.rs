@@ -100,7 +100,7 @@ pub fn array_spread(rt: &mut Runtime, array: Value, source: Value, text: Option<
     }
     // The description of a call whose only spread comes last begins with dots: V8 has words of its own for it.
     if let Some(name) = text.as_deref().and_then(|t| t.strip_prefix("..."))
-        && !builtins::iteration::is_iterable(rt, source)?
+        && !builtins::iteration::has_iterator(rt, source)?
     {
         if !source.is_nullish() {
             return rt.throw_type("Spread syntax requires ...iterable[Symbol.iterator] to be a function");

@@ -109,10 +109,20 @@ pub fn define_private(rt: &mut Runtime, object: Value, key: Value, v: Value, fla
     let Some(o) = Obj::from_value(object) else { return rt.throw_type("Cannot define private member on non-object") };
     let existing = rt.shapes.of(o).find(Key(key));
     let name = PropertyKey::Name(Key(key));
-    let completes = |p: Property| p.attrs.has(Attrs::ACCESSOR) && flags >= GETTER;
+    let completes = |p: Property| {
+        let (getter, setter) = match p.attrs.has(Attrs::ACCESSOR) && flags >= GETTER {
+            true => accessor_pair(o.slot(rt.shapes.of(o), p.slot)),
+            false => return false,
+        };
+        if flags == GETTER { getter.is_undefined() } else { setter.is_undefined() }
+    };
     if existing.is_some_and(|p| !completes(p)) {
-        let name = spelled(key);
-        return rt.throw_type(&format!("Cannot initialize {name} twice on the same object"));
+        let (name, receiver) = parts(key);
+        let what = match receiver.as_deref().and_then(|r| r.rsplit(' ').next()) {
+            Some(class) => format!("private methods of class {class}"),
+            None => name,
+        };
+        return rt.throw_type(&format!("Cannot initialize {what} twice on the same object"));
     }
     match flags {
         GETTER => rt.define_accessor(o, name, Some(v), None, Attrs::NONE),

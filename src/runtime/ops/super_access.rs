@@ -32,7 +32,13 @@ pub fn set_super(rt: &mut Runtime, closure: Obj, key: Value, v: Value, this: Val
     }
     let key = to_property_key(rt, key)?;
     match start(rt, closure) {
-        Some(o) => rt.set_from(o, key, v, this),
+        Some(o) => {
+            // An instruction of the program: where it cannot be done, sloppy code goes on.
+            rt.direct_store = true;
+            let result = rt.set_from(o, key, v, this);
+            rt.direct_store = false;
+            result
+        }
         None => {
             let text = rt.key_text(key);
             rt.throw_type(&format!("Cannot set properties of null (setting '{text}')"))

@@ -40,7 +40,7 @@ pub struct Inspector<'a> {
 /// What is known about an object before its entries are made.
 struct Head {
     constructor: Option<String>,
-    tag: &'static str,
+    tag: String,
     base: String,
     open: String,
     close: &'static str,
@@ -206,7 +206,7 @@ impl<'a> Inspector<'a> {
         };
         let constructor = head.constructor.as_deref();
         if self.too_deep(level) || self.rt.native_stack_is_low() {
-            let name = Self::plain_prefix(o, constructor, head.tag);
+            let name = Self::plain_prefix(o, constructor, &head.tag);
             let name = name.trim_end();
             if !self.too_deep(level) {
                 return Ok(format!("[{name}: Inspection interrupted prematurely. Maximum call stack size exceeded.]"));
@@ -253,7 +253,11 @@ impl<'a> Inspector<'a> {
     fn head(&mut self, o: Obj, level: i64) -> JsResult<Result<Head, String>> {
         let constructor = self.constructor_name(o, level)?;
         let name = constructor.as_deref();
-        let tag = tag(self.rt, o).unwrap_or("");
+        // A tag that is listed as a property anyway is not shown twice.
+        let listed = own_attrs(self.rt, o, super::tag_key(self.rt))
+            .is_some_and(|a| self.options.show_hidden || a.has(Attrs::ENUMERABLE));
+        let owned = tag(self.rt, o)?.filter(|_| !listed).unwrap_or_default();
+        let tag = owned.as_str();
         let hidden = self.options.show_hidden;
         let array = o.is_array() || Typed::of(o).is_some();
         let alive = own_keys(self.rt, o, |k, a| {
@@ -261,7 +265,7 @@ impl<'a> Inspector<'a> {
         });
         let mut head = Head {
             constructor: constructor.clone(),
-            tag,
+            tag: owned.clone(),
             base: String::new(),
             open: "{".into(),
             close: "}",

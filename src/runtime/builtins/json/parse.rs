@@ -1,7 +1,7 @@
 //! `JSON.parse`: recursive descent over code units, V8's error messages included.
 
 use crate::runtime::builtins::Args;
-use crate::runtime::builtins::object::enumerable_keys;
+use crate::runtime::builtins::object::{create_data_property, enumerable_keys, own_attrs};
 use crate::runtime::convert;
 use crate::runtime::object::Obj;
 use crate::runtime::runtime::{ErrorKind, JsResult, Runtime};
@@ -52,12 +52,14 @@ fn revive(rt: &mut Runtime, holder: Obj, key: PropertyKey, reviver: Value) -> Js
     if let Some(o) = Obj::from_value(v) {
         let step = |rt: &mut Runtime, key: PropertyKey| -> JsResult<()> {
             let new = revive(rt, o, key, reviver)?;
-            if new.is_undefined() {
-                rt.remove_own(o, key)
-            } else {
-                rt.define_own(o, key, new, Attrs::DATA)
+            if !may_replace(rt, o, key) {
+                return Ok(());
             }
-            Ok(())
+            if new.is_undefined() {
+                rt.remove_own(o, key);
+                return Ok(());
+            }
+            create_data_property(rt, o, key, new)
         };
         if o.is_array() {
             for i in 0..o.array_length() {
@@ -72,6 +74,14 @@ fn revive(rt: &mut Runtime, holder: Obj, key: PropertyKey, reviver: Value) -> Js
     }
     let key = convert::key_to_value(rt, key);
     rt.call(reviver, holder.value(), &[key, v])
+}
+
+/// Whether a property may be deleted or defined anew. What the reviver has locked stays as it is.
+fn may_replace(rt: &mut Runtime, o: Obj, key: PropertyKey) -> bool {
+    match own_attrs(rt, o, key) {
+        Some(attrs) => attrs.has(Attrs::CONFIGURABLE),
+        None => rt.shapes.of(o).is_extensible(),
+    }
 }
 
 impl Parser<'_> {

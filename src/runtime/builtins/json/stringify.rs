@@ -84,8 +84,9 @@ fn allow_list(rt: &mut Runtime, list: Obj) -> JsResult<(Vec<PropertyKey>, RootVe
 
 fn gap(rt: &mut Runtime, space: Value) -> JsResult<Vec<u16>> {
     let space = match Obj::from_value(space).filter(|o| o.kind() == CellKind::Primitive) {
-        Some(o) => o.internal(0),
-        None => space,
+        Some(o) if o.internal(0).is_number() => Value::number(convert::to_number(rt, space)?),
+        Some(o) if Str::from_value(o.internal(0)).is_some() => convert::to_string(rt, space)?.value(),
+        Some(_) | None => space,
     };
     if space.is_number() {
         let n = convert::to_integer(rt, space)?.clamp(0.0, 10.0) as usize;
