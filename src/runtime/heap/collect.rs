@@ -157,7 +157,6 @@ impl Heap {
         self.runs.clear();
         if full {
             self.blocks.trim();
-            self.large.trim();
         }
     }
 

@@ -7,7 +7,8 @@
 //! A young collection looks at the headers of the new cells only.
 //!
 //! Up to 64 KB the memory comes from `malloc`; beyond, from the operating system directly. What dies is kept for the next
-//! cells, because to zero memory costs half of what new pages do; full collections, and the limit of 16 MB, give it back.
+//! cells, because to zero memory costs half of what new pages do: up to 32 MB, and no longer than until a full collection has
+//! found it unused since the one before.
 
 use super::os;
 use crate::runtime::cell::Cell;
@@ -17,7 +18,7 @@ use std::alloc::{Layout, alloc_zeroed, dealloc};
 const MAPPED_BYTES: usize = 64 << 10;
 const PAGE_BYTES: usize = 4096;
 /// Unused mapped memory that is kept.
-const MAX_SPARE_BYTES: usize = 16 << 20;
+const MAX_SPARE_BYTES: usize = 32 << 20;
 
 /// Precedes every large cell.
 #[repr(C, align(8))]
@@ -139,7 +140,7 @@ impl LargeSpace {
     }
 
     /// Gives mappings without a cell back.
-    pub fn trim(&mut self) {
+    fn trim(&mut self) {
         self.spare.drain(..).for_each(|span| os::release(span.start, span.bytes));
         self.spare_bytes = 0;
     }
@@ -221,6 +222,7 @@ impl LargeSpace {
     pub fn sweep(&mut self, full: bool) {
         let mut candidates = std::mem::take(&mut self.new);
         if full {
+            self.trim();
             candidates.append(&mut self.old);
         }
         let kept = self.old.len();
@@ -310,7 +312,8 @@ mod tests {
         assert!(unsafe { std::slice::from_raw_parts(second as *const u8, 90_000) }.iter().all(|byte| *byte == 0));
         assert_eq!((space.spare_bytes, space.spare.len()), (0, 0));
         space.sweep(true);
-        space.trim();
-        assert_eq!((space.bytes(), space.spare_bytes), (0, 0));
+        assert_eq!((space.bytes(), space.spare.len()), (0, 2));
+        space.sweep(true);
+        assert_eq!((space.spare_bytes, space.spare.len()), (0, 0));
     }
 }
