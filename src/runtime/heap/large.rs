@@ -305,7 +305,7 @@ mod tests {
         // SAFETY: the cell is allocated.
         unsafe { (first as *mut u8).write_bytes(0xAA, 100_000) };
         space.sweep(false);
-        assert_eq!(space.allocate(200_000).is_some_and(|cell| cell != first), true, "it is too small");
+        assert!(space.allocate(200_000).is_some_and(|cell| cell != first), "it is too small");
         let second = space.allocate(90_000).unwrap();
         assert_eq!(second, first);
         // SAFETY: as above.
