@@ -115,8 +115,9 @@ impl Vm {
 
     /// Runs `f` with the native stack registered: what may run the program's code.
     fn entered<T>(&mut self, f: impl FnOnce(&mut Vm) -> T) -> T {
-        let base = self.rt().heap.set_stack_base(stack::high_end(stack_pointer()));
-        let limit = std::mem::replace(&mut self.rt().head.native_stack_limit, stack::limit());
+        let stack = stack::entry(stack_pointer());
+        let base = self.rt().heap.set_stack_base(stack.high_end);
+        let limit = std::mem::replace(&mut self.rt().head.native_stack_limit, stack.limit);
         let time = std::time::Duration::from_nanos(self.config.timeout);
         let watchdog = watchdog::Watchdog::start(&self.rt().head.interrupt, time);
         let result = f(self);

@@ -163,6 +163,11 @@ fn recording() -> Arg {
     Arg::new("recording").value_name("RECORDING").help("A file made by petrel record, or --record").required(true)
 }
 
+/// A command with the flags of the configuration. Deferred: only the command that is run needs them, and they are many.
+fn with_flags(command: Command) -> Command {
+    command.args(flags::arguments())
+}
+
 fn command() -> Command {
     let program = || {
         Arg::new("program").value_name("FILE").help("The program, then its own arguments").required(true).num_args(1..)
@@ -196,11 +201,11 @@ fn command() -> Command {
         .arg(code("eval", 'e', "Run this text instead of a file"))
         .arg(code("print", 'p', "Run this text and print the value of its last expression").conflicts_with("eval"))
         .arg(serve())
-        .args(flags::arguments());
+        .defer(with_flags);
     let check = Command::new("check")
         .about("Say whether programs would be accepted, and what to write instead where not")
         .arg(Arg::new("files").value_name("FILE").required(true).num_args(1..));
-    let repl = Command::new("repl").about("Evaluate what is typed, line by line").args(flags::arguments());
+    let repl = Command::new("repl").about("Evaluate what is typed, line by line").defer(with_flags);
     let dump = Command::new("dump")
         .about("Show a program's bytecode; or run it, then show feedback, graphs or machine code")
         .arg(program())
@@ -211,7 +216,7 @@ fn command() -> Command {
         )
         .group(clap::ArgGroup::new("what").args(engine::DumpKind::ALL.iter().map(|kind| kind.name())).required(true))
         .arg(Arg::new("function").long("function").value_name("NAME").help("Only functions of this name"))
-        .args(flags::arguments());
+        .defer(with_flags);
     let record = Command::new("record")
         .about("Run a program and write its recording")
         .arg(program())
@@ -222,7 +227,7 @@ fn command() -> Command {
         )
         .arg(Arg::new("out").short('o').long("out").value_name("FILE").help("The recording [default: PROGRAM.rec]"))
         .arg(serve())
-        .args(flags::arguments());
+        .defer(with_flags);
     let stats = Command::new("stats").about("Statistics of a recording").arg(recording()).arg(json()).arg(
         Arg::new("as")
             .long("as")

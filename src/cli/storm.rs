@@ -72,7 +72,9 @@ pub fn command() -> Command {
                 .action(ArgAction::SetTrue)
                 .help("Fail with exit code 1 if a run is not as the storm's description expects"),
         )
-        .args(flags::arguments().into_iter().filter(|flag| !OWN.contains(&flag.get_id().as_str())));
+        .defer(|command| {
+            command.args(flags::arguments().into_iter().filter(|flag| !OWN.contains(&flag.get_id().as_str())))
+        });
     let list = Command::new("list").about("List the storms and what a user feels of them").arg(folder()).arg(json());
     let name = || Arg::new("name").value_name("NAME").required(true).help("Name of the storm");
     let show = Command::new("show")

@@ -28,6 +28,17 @@ fn add_slow(rt: &mut Runtime, a: Value, b: Value) -> JsResult {
     if let (Some(x), Some(y)) = (Str::from_value(a), Str::from_value(b)) {
         return concat(rt, x, y);
     }
+    match (Str::from_value(a), Str::from_value(b)) {
+        (Some(x), None) if b.is_int() => {
+            let y = rt.atoms.int_string(&mut rt.heap, b.as_int() as i64);
+            return concat(rt, x, y);
+        }
+        (None, Some(y)) if a.is_int() => {
+            let x = rt.atoms.int_string(&mut rt.heap, a.as_int() as i64);
+            return concat(rt, x, y);
+        }
+        (Some(_), _) | (None, _) => {}
+    }
     let a = to_primitive(rt, a, Hint::Default)?;
     let b = to_primitive(rt, b, Hint::Default)?;
     if Str::from_value(a).is_some() || Str::from_value(b).is_some() {

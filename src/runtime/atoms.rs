@@ -105,7 +105,7 @@ names! {
     symbol = "symbol", bigint = "bigint", default = "default", exports = "exports", require = "require",
     module = "module", filename = "__filename", dirname = "__dirname", next = "next", done = "done", return_ = "return",
     callee = "callee", caller = "caller", arguments = "arguments", proto = "__proto__", index = "index",
-    input = "input", groups = "groups", last_index = "lastIndex", size = "size", add = "add", has = "has", join = "join",
+    input = "input", groups = "groups", exec = "exec", last_index = "lastIndex", size = "size", add = "add", has = "has", join = "join",
     infinity = "Infinity", minus_infinity = "-Infinity", nan = "NaN", zero = "0", raw = "raw",
     object_object = "[object Object]", anonymous = "anonymous", this = "this", global_this = "globalThis",
     error = "Error", type_error = "TypeError", range_error = "RangeError", reference_error = "ReferenceError",

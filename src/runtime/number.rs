@@ -78,7 +78,15 @@ fn parse_decimal(text: &[u8]) -> f64 {
 }
 
 /// `ToNumber` of a string.
+#[inline]
 pub fn from_string(chars: Chars) -> f64 {
+    match chars {
+        Chars::Latin1([digit @ b'0'..=b'9']) => (digit - b'0') as f64,
+        _longer => from_longer_string(chars),
+    }
+}
+
+fn from_longer_string(chars: Chars) -> f64 {
     let chars = chars.trim();
     if chars.is_empty() {
         return 0.0;

@@ -314,6 +314,7 @@ impl Runtime {
                 rt.atoms.sweep(liveness.is_full(), |cell| liveness.is_live(cell));
                 rt.shapes.sweep(liveness.is_full(), |cell| liveness.is_live(cell));
                 rt.stubs.clear();
+                rt.regexps.forget_literals();
             },
             this.cast(),
         );

@@ -7,7 +7,18 @@ const FALLBACK_BYTES: usize = 1 << 20;
 /// No more than this is used, however large the stack may become.
 const MOST_BYTES: usize = 64 << 20;
 
-/// Lowest and highest address of the current thread's stack.
+/// What a VM needs to know when it is entered.
+#[derive(Clone, Copy)]
+pub struct Entry {
+    /// The address below which compiled code and natives must not go.
+    pub limit: usize,
+    /// The address up to which the collector scans: a little above the frame that enters, so that its own registers and
+    /// spills are included, but no further than the stack.
+    pub high_end: usize,
+}
+
+/// Lowest and highest address of the current thread's stack. On the first thread of a process the C library reads a file
+/// for it.
 fn bounds() -> Option<(usize, usize)> {
     // SAFETY: plain queries of the C library about the calling thread, with buffers of the right type.
     unsafe {
@@ -22,20 +33,12 @@ fn bounds() -> Option<(usize, usize)> {
     }
 }
 
-/// The address below which compiled code and natives must not go.
-pub fn limit() -> usize {
-    let here = crate::runtime::heap::stack_pointer();
+/// Where the stack of the current thread begins and ends for a VM that is entered by a frame at `here`.
+pub fn entry(here: usize) -> Entry {
     match bounds() {
-        Some((low, _)) => (low + MARGIN_BYTES).max(here.saturating_sub(MOST_BYTES)),
-        None => here.saturating_sub(FALLBACK_BYTES),
-    }
-}
-
-/// The address up to which the collector scans, from a frame that enters the VM: a little above it, so that the frame's
-/// own registers and spills are included, but no further than the stack.
-pub fn high_end(here: usize) -> usize {
-    match bounds() {
-        Some((_, high)) => high.min(here + 4096),
-        None => here,
+        Some((low, high)) => {
+            Entry { limit: (low + MARGIN_BYTES).max(here.saturating_sub(MOST_BYTES)), high_end: high.min(here + 4096) }
+        }
+        None => Entry { limit: here.saturating_sub(FALLBACK_BYTES), high_end: here },
     }
 }

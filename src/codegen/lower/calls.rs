@@ -282,7 +282,7 @@ impl Lower<'_, '_> {
     }
 
     /// Whether two strings are equal: the same cell is, two atoms or strings of different lengths are not.
-    fn strings_equal(&mut self, a: Value, b: Value) -> Value {
+    pub(super) fn strings_equal(&mut self, a: Value, b: Value) -> Value {
         let (look, ask, join) = (self.b.create_block(), self.cold_block(), self.b.create_block());
         let result = self.b.append_block_param(join, I8);
         let one = self.b.ins().iconst(I8, 1);

@@ -8,7 +8,8 @@ use super::{Lower, LowerError, StressExits, runtime, trusted};
 use crate::hir::field::{Cond, Const, MathFn, Val};
 use crate::hir::inst::Op;
 use crate::hir::types;
-use crate::runtime::value::{DOUBLE_OFFSET, NUMBER_TAG, Value as Tagged};
+use crate::runtime::cell::{CellKind, offset};
+use crate::runtime::value::{DOUBLE_OFFSET, NOT_CELL_MASK, NUMBER_TAG, Value as Tagged};
 use cranelift_codegen::ir::condcodes::{FloatCC, IntCC};
 use cranelift_codegen::ir::types::{F64, I8, I32, I64};
 use cranelift_codegen::ir::{Block, InstBuilder, MemFlagsData, Value};
@@ -248,23 +249,7 @@ impl Lower<'_, '_> {
                 self.one(v, |l, v| l.is_truthy(v, ty))
             }
             Op::TaggedEqual { a, b } => self.int2(a, b, |l, a, b| l.b.ins().icmp(IntCC::Equal, a, b)),
-            Op::StrictEqual { a, b } => self.int2(a, b, |l, a, b| {
-                // Equal words are equal values but for NaN: a double asks the runtime. Different words need it if they
-                // may be numbers or strings.
-                let ints = l.word(NUMBER_TAG);
-                let same = l.b.ins().icmp(IntCC::Equal, a, b);
-                let int = l.b.ins().icmp(IntCC::UnsignedGreaterThanOrEqual, a, ints);
-                let both = l.b.ins().band(same, int);
-                l.choose(
-                    both,
-                    I8,
-                    |l| l.b.ins().iconst(I8, 1),
-                    |l| {
-                        let word = l.call_leaf(runtime::leaf_strict_equal as *const () as usize, &[l.rt, a, b]);
-                        l.b.ins().ireduce(I8, word)
-                    },
-                )
-            }),
+            Op::StrictEqual { a, b } => self.int2(a, b, Self::strict_equal),
             control!() | checks!() | calls!() | objects!() => unreachable!("{op} is not a number's business"),
         };
         self.set(v, result);
@@ -373,6 +358,53 @@ impl Lower<'_, '_> {
         (join, other, result)
     }
 
+    /// Equal words are equal values but for NaN. Different ones are equal if they are numbers that are, or strings.
+    fn strict_equal(&mut self, a: Value, b: Value) -> Value {
+        let same = self.b.ins().icmp(IntCC::Equal, a, b);
+        self.choose(
+            same,
+            I8,
+            |l| {
+                let from_double = l.b.ins().iadd_imm_s(a, -(DOUBLE_OFFSET as i64));
+                let doubles = l.word(NUMBER_TAG - DOUBLE_OFFSET);
+                let is_double = l.b.ins().icmp(IntCC::UnsignedLessThan, from_double, doubles);
+                l.choose(is_double, I8, |l| l.ask_strict_equal(a, b), |l| l.b.ins().iconst(I8, 1))
+            },
+            |l| {
+                let words = l.b.ins().bor(a, b);
+                let mask = l.word(NOT_CELL_MASK);
+                let rest = l.b.ins().band(words, mask);
+                let cells = l.b.ins().icmp_imm_u(IntCC::Equal, rest, 0);
+                l.choose(
+                    cells,
+                    I8,
+                    |l| l.different_cells_equal(a, b),
+                    |l| {
+                        let first_double = l.word(DOUBLE_OFFSET);
+                        let x = l.b.ins().icmp(IntCC::UnsignedGreaterThanOrEqual, a, first_double);
+                        let y = l.b.ins().icmp(IntCC::UnsignedGreaterThanOrEqual, b, first_double);
+                        let numbers = l.b.ins().band(x, y);
+                        l.choose(numbers, I8, |l| l.ask_strict_equal(a, b), |l| l.b.ins().iconst(I8, 0))
+                    },
+                )
+            },
+        )
+    }
+
+    fn ask_strict_equal(&mut self, a: Value, b: Value) -> Value {
+        let word = self.call_leaf(runtime::leaf_strict_equal as *const () as usize, &[self.rt, a, b]);
+        self.b.ins().ireduce(I8, word)
+    }
+
+    fn different_cells_equal(&mut self, a: Value, b: Value) -> Value {
+        let x = self.b.ins().load(I8, trusted(), a, offset::KIND);
+        let y = self.b.ins().load(I8, trusted(), b, offset::KIND);
+        let x = self.b.ins().icmp_imm_u(IntCC::Equal, x, CellKind::String as i64);
+        let y = self.b.ins().icmp_imm_u(IntCC::Equal, y, CellKind::String as i64);
+        let strings = self.b.ins().band(x, y);
+        self.choose(strings, I8, |l| l.strings_equal(a, b), |l| l.b.ins().iconst(I8, 0))
+    }
+
     fn is_truthy(&mut self, v: Value, ty: types::Type) -> Value {
         if ty.is(types::BOOL | types::NULLISH) {
             return self.b.ins().icmp_imm_u(IntCC::Equal, v, Tagged::TRUE.0 as i64);
@@ -394,10 +426,34 @@ impl Lower<'_, '_> {
                 l.b.ins().band_imm_u(low, 1)
             },
             |l| {
-                let word = l.call_leaf(runtime::leaf_is_truthy as *const () as usize, &[v]);
-                l.b.ins().ireduce(I8, word)
+                let not_cell = l.word(NOT_CELL_MASK);
+                let bits = l.b.ins().band(v, not_cell);
+                let is_cell = l.b.ins().icmp_imm_u(IntCC::Equal, bits, 0);
+                l.choose(
+                    is_cell,
+                    I8,
+                    |l| l.is_truthy_cell(v, ty),
+                    |l| {
+                        let word = l.call_leaf(runtime::leaf_is_truthy as *const () as usize, &[v]);
+                        l.b.ins().ireduce(I8, word)
+                    },
+                )
             },
         )
+    }
+
+    /// Every cell but the empty string is true.
+    fn is_truthy_cell(&mut self, cell: Value, ty: types::Type) -> Value {
+        let is_longer = |l: &mut Self| {
+            let length = l.b.ins().load(I32, trusted(), cell, offset::STRING_LENGTH);
+            l.b.ins().icmp_imm_u(IntCC::NotEqual, length, 0)
+        };
+        if ty.is(types::STRING | types::NUMBER | types::BOOL | types::NULLISH) {
+            return is_longer(self);
+        }
+        let kind = self.b.ins().load(I8, trusted(), cell, offset::KIND);
+        let is_string = self.b.ins().icmp_imm_u(IntCC::Equal, kind, CellKind::String as i64);
+        self.choose(is_string, I8, is_longer, |l| l.b.ins().iconst(I8, 1))
     }
 
     fn double_leaf(&mut self, address: usize, args: &[Val]) -> Value {

@@ -42,10 +42,14 @@ pub struct Library {
     pub object_to_string: Value,
     /// `RegExp.prototype.exec`.
     pub regexp_exec: Value,
+    /// The shape of regular expressions as they are made: nothing but `lastIndex`.
+    pub regexp_shape: ShapeId,
+    /// The shape of what `exec` gives, where no indices are asked for.
+    pub match_shape: ShapeId,
 }
 
 /// No shape of an object.
-const EMPTY_SHAPE: ShapeId = ShapeId::numbered(0);
+pub const EMPTY_SHAPE: ShapeId = ShapeId::numbered(0);
 
 impl Library {
     /// What a runtime has before [`install`].
@@ -62,6 +66,8 @@ impl Library {
             typed_length: Value::UNDEFINED,
             object_to_string: Value::UNDEFINED,
             regexp_exec: Value::UNDEFINED,
+            regexp_shape: EMPTY_SHAPE,
+            match_shape: EMPTY_SHAPE,
         }
     }
     /// The object of a home.

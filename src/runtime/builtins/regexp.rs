@@ -9,16 +9,19 @@
 //! ```
 
 use super::Args;
+use super::install::EMPTY_SHAPE;
 use super::table::Home;
 use crate::runtime::cell::CellKind;
 use crate::runtime::convert;
-use crate::runtime::object::Obj;
+use crate::runtime::elements;
+use crate::runtime::object::{Obj, odd_capacity};
 use crate::runtime::regexp::exec::{self, NONE, Stop};
 use crate::runtime::regexp::{Error, Flags, Program};
 use crate::runtime::runtime::{ErrorKind, JsResult, Runtime, Termination, Thrown, interrupt};
-use crate::runtime::shape::{Attrs, ElementsKind, Key, PropertyKey};
+use crate::runtime::shape::{Attrs, ElementsKind, PropertyKey};
 use crate::runtime::string::{Chars, Str};
 use crate::runtime::value::Value;
+use smallvec::{SmallVec, smallvec};
 use std::rc::Rc;
 use std::sync::atomic::Ordering;
 
@@ -27,7 +30,7 @@ use std::sync::atomic::Ordering;
 pub struct RegExp(pub Obj);
 
 /// Where a match and its groups begin and end: two places per group.
-pub type Places = Vec<usize>;
+pub type Places = SmallVec<[usize; 8]>;
 
 impl RegExp {
     /// The regular expression that a value is, if it is one.
@@ -49,16 +52,34 @@ impl RegExp {
 }
 
 /// `lastIndex` of a regular expression as a place to start from.
+#[inline]
 pub fn last_index(rt: &mut Runtime, re: RegExp) -> JsResult<u64> {
+    if is_plain(rt, re) {
+        let v = re.0.slot(rt.shapes.of(re.0), 0);
+        if v.is_int() {
+            return Ok(v.as_int().max(0) as u64);
+        }
+    }
     let key = PropertyKey::Name(rt.atoms.names.last_index.into());
     let v = rt.get(re.0.value(), key)?;
     convert::to_length(rt, v)
 }
 
 /// Sets `lastIndex`.
+#[inline]
 pub fn set_last_index(rt: &mut Runtime, re: RegExp, index: usize) -> JsResult<()> {
+    if is_plain(rt, re) {
+        re.0.set_slot(&mut rt.heap, rt.shapes.of(re.0), 0, Value::number(index as f64));
+        return Ok(());
+    }
     let key = PropertyKey::Name(rt.atoms.names.last_index.into());
     rt.set(re.0.value(), key, Value::number(index as f64))
+}
+
+/// Whether a regular expression is as it was made: it inherits from ours, and `lastIndex`, writable, is all it has.
+#[inline(always)]
+fn is_plain(rt: &Runtime, re: RegExp) -> bool {
+    re.0.shape_id() == rt.library.regexp_shape
 }
 
 /// A new regular expression.
@@ -72,26 +93,52 @@ pub fn create(rt: &mut Runtime, proto: Obj, pattern: Str, flags: Flags) -> JsRes
             return rt.throw_error(ErrorKind::Syntax, &text);
         }
     };
+    Ok(object(rt, proto, pattern, flags, stamp))
+}
+
+/// The object for a program with a stamp.
+fn object(rt: &mut Runtime, proto: Obj, pattern: Str, flags: Flags, stamp: u64) -> RegExp {
+    let known = rt.library.regexp_shape;
+    if known != EMPTY_SHAPE && rt.shapes.get(known).proto == proto.value() {
+        let o = rt.new_object(known);
+        o.reserve_slot(&mut rt.heap, 0, 0);
+        o.set_slot(&mut rt.heap, rt.shapes.get(known), 0, Value::int(0));
+        return filled(rt, o, pattern, flags, stamp);
+    }
     let shape = rt.shapes.root(CellKind::RegExp, proto.value(), ElementsKind::HoleyAny, 0);
     let o = rt.new_object(shape);
+    let key = PropertyKey::Name(rt.atoms.names.last_index.into());
+    rt.define_own(o, key, Value::int(0), Attrs::WRITABLE);
+    if proto == rt.library.home(Home::RegExpPrototype) {
+        rt.library.regexp_shape = o.shape_id();
+    }
+    filled(rt, o, pattern, flags, stamp)
+}
+
+fn filled(rt: &mut Runtime, o: Obj, pattern: Str, flags: Flags, stamp: u64) -> RegExp {
     o.set_internal(&mut rt.heap, 0, pattern.value());
     o.set_internal(&mut rt.heap, 1, Value::int(flags.0 as i32));
     o.set_internal(&mut rt.heap, 2, Value::number(stamp as f64));
-    let key = PropertyKey::Name(rt.atoms.names.last_index.into());
-    rt.define_own(o, key, Value::int(0), Attrs::WRITABLE);
-    Ok(RegExp(o))
+    RegExp(o)
 }
 
 /// A regular-expression literal. The frontend has checked it.
 pub fn literal(rt: &mut Runtime, pattern: Value, flags: Value) -> JsResult {
+    let cells = (pattern.0, flags.0);
+    if let (Some((stamp, flags)), Some(pattern)) = (rt.regexps.literal(cells), Str::from_value(pattern)) {
+        let proto = rt.library.home(Home::RegExpPrototype);
+        return Ok(object(rt, proto, pattern, flags, stamp).0.value());
+    }
     let flags = Str::from_value(flags).and_then(|s| Flags::parse(&s.to_rust())).unwrap_or_default();
     let pattern = convert::to_string(rt, pattern)?;
     let proto = rt.library.home(Home::RegExpPrototype);
-    create(rt, proto, pattern, flags).map(|re| re.0.value())
+    let re = create(rt, proto, pattern, flags)?;
+    rt.regexps.learn_literal(cells, re.0.internal(2).as_number() as u64, flags);
+    Ok(re.0.value())
 }
 
 /// The program of a regular expression.
-fn program_of(rt: &mut Runtime, re: RegExp) -> Option<Rc<Program>> {
+pub fn program_of(rt: &mut Runtime, re: RegExp) -> Option<Rc<Program>> {
     let stamp = re.0.internal(2).as_number() as u64;
     if let Some(program) = rt.regexps.get(stamp) {
         return Some(program);
@@ -105,16 +152,28 @@ fn program_of(rt: &mut Runtime, re: RegExp) -> Option<Rc<Program>> {
 /// Looks for a match from a place on. Neither reads nor writes `lastIndex`.
 pub fn find(rt: &mut Runtime, re: RegExp, s: Str, from: usize, sticky: bool) -> JsResult<Option<Places>> {
     let Some(program) = program_of(rt, re) else { return Ok(None) };
+    let mut places: Places = smallvec![NONE; 2 * program.groups];
+    Ok(find_by(rt, &program, s, from, sticky, &mut places)?.then_some(places))
+}
+
+/// Looks for a match of a program from a place on: two places per group.
+pub fn find_by(
+    rt: &mut Runtime,
+    program: &Program,
+    s: Str,
+    from: usize,
+    sticky: bool,
+    places: &mut [usize],
+) -> JsResult<bool> {
     let text = s.chars(&mut rt.heap);
-    let mut places = vec![NONE; 2 * program.groups];
-    let head = &rt.head;
+    let (head, scratch) = (&rt.head, &mut rt.regexps.scratch);
     let mut poll = || head.interrupt.load(Ordering::Relaxed) & !(interrupt::HEAP | interrupt::TIERING) != 0;
     let found = match text {
-        Chars::Latin1(units) => exec::run(&program, units, from, sticky, &mut places, &mut poll),
-        Chars::Utf16(units) => exec::run(&program, units, from, sticky, &mut places, &mut poll),
+        Chars::Latin1(units) => exec::run(program, units, from, sticky, places, scratch, &mut poll),
+        Chars::Utf16(units) => exec::run(program, units, from, sticky, places, scratch, &mut poll),
     };
     match found {
-        Ok(found) => Ok(found.then_some(places)),
+        Ok(found) => Ok(found),
         Err(Stop::TooDeep) => rt.throw_stack_overflow(),
         Err(Stop::Interrupted) if head.interrupt.load(Ordering::Relaxed) & interrupt::TERMINATE != 0 => Err(Thrown),
         // Nobody else stops a program from outside.
@@ -160,7 +219,33 @@ pub fn named_groups(rt: &mut Runtime, re: RegExp, value: &mut dyn FnMut(&mut Run
 
 /// The array that `exec` gives.
 pub fn result(rt: &mut Runtime, re: RegExp, s: Str, places: &[usize]) -> JsResult {
-    let a = rt.new_array(places.len() as u32 / 2);
+    let mut matched: SmallVec<[Value; 8]> = smallvec![Value::UNDEFINED; places.len() / 2];
+    let has_indices = re.flags().has(Flags::INDICES);
+    let known = rt.library.match_shape;
+    if places.len() > 16 || has_indices || known == EMPTY_SHAPE {
+        return result_slowly(rt, re, s, places);
+    }
+    for (i, v) in matched.iter_mut().enumerate() {
+        *v = group(rt, s, places, i);
+    }
+    let groups = named_groups(rt, re, &mut |rt, i| group(rt, s, places, i));
+    let a = rt.new_object(known);
+    a.set_array_length_raw(0);
+    let cell = elements::alloc_elements(rt, false, odd_capacity(matched.len() as u32));
+    a.set_elements(&mut rt.heap, cell);
+    a.fill_fresh_elements(&matched);
+    a.set_array_length_raw(matched.len() as u32);
+    a.reserve_slot(&mut rt.heap, 0, 2);
+    let shape = rt.shapes.get(known);
+    for (slot, v) in [Value::number(places[0] as f64), s.value(), groups].into_iter().enumerate() {
+        a.set_slot(&mut rt.heap, shape, slot as u32, v);
+    }
+    Ok(a.value())
+}
+
+/// The same, property by property.
+fn result_slowly(rt: &mut Runtime, re: RegExp, s: Str, places: &[usize]) -> JsResult {
+    let a = rt.new_array_of(ElementsKind::Any, places.len() as u32 / 2);
     for i in 0..places.len() / 2 {
         let v = group(rt, s, places, i);
         rt.array_push(a, v)?;
@@ -170,30 +255,31 @@ pub fn result(rt: &mut Runtime, re: RegExp, s: Str, places: &[usize]) -> JsResul
     rt.define_own(a, PropertyKey::Name(names.index.into()), Value::number(places[0] as f64), Attrs::DATA);
     rt.define_own(a, PropertyKey::Name(names.input.into()), s.value(), Attrs::DATA);
     rt.define_own(a, PropertyKey::Name(names.groups.into()), groups, Attrs::DATA);
-    if re.flags().has(Flags::INDICES) {
-        let pair = |rt: &mut Runtime, i: usize| match (places[2 * i], places[2 * i + 1]) {
-            (start, end) if start != NONE && end != NONE => {
-                rt.new_array_from(&[Value::number(start as f64), Value::number(end as f64)]).value()
-            }
-            _unmatched => Value::UNDEFINED,
-        };
-        let indices = rt.new_array(0);
-        for i in 0..places.len() / 2 {
-            let v = pair(rt, i);
-            rt.array_push(indices, v)?;
-        }
-        let groups = named_groups(rt, re, &mut |rt, i| pair(rt, i));
-        rt.define_own(indices, PropertyKey::Name(names.groups.into()), groups, Attrs::DATA);
-        let key = rt.key("indices");
-        rt.define_own(a, key, indices.value(), Attrs::DATA);
+    if !re.flags().has(Flags::INDICES) {
+        rt.library.match_shape = a.shape_id();
+        return Ok(a.value());
     }
+    let pair = |rt: &mut Runtime, i: usize| match (places[2 * i], places[2 * i + 1]) {
+        (start, end) if start != NONE && end != NONE => {
+            rt.new_array_from(&[Value::number(start as f64), Value::number(end as f64)]).value()
+        }
+        _unmatched => Value::UNDEFINED,
+    };
+    let indices = rt.new_array(0);
+    for i in 0..places.len() / 2 {
+        let v = pair(rt, i);
+        rt.array_push(indices, v)?;
+    }
+    let groups = named_groups(rt, re, &mut |rt, i| pair(rt, i));
+    rt.define_own(indices, PropertyKey::Name(names.groups.into()), groups, Attrs::DATA);
+    let key = rt.key("indices");
+    rt.define_own(a, key, indices.value(), Attrs::DATA);
     Ok(a.value())
 }
 
 /// A program that has put its own `exec` in the place of ours means something that is not done here.
 pub fn require_own_exec(rt: &mut Runtime, re: RegExp) -> JsResult<()> {
-    let key = rt.atom("exec");
-    if rt.lookup_data(re.0, Key(key.value())) == Some(rt.library.regexp_exec) {
+    if rt.lookup_data(re.0, rt.atoms.names.exec.into()) == Some(rt.library.regexp_exec) {
         return Ok(());
     }
     rt.refuse("RegExp with an exec of its own", "call the function directly")

@@ -6,7 +6,8 @@
 use super::Args;
 use super::iteration::Mode;
 use super::regexp::{
-    Places, RegExp, advance, create, find, group, last_index, named_groups, require_own_exec, result, set_last_index,
+    Places, RegExp, advance, create, find, find_by, group, last_index, named_groups, program_of, require_own_exec,
+    result, set_last_index,
 };
 use super::table::Home;
 use crate::runtime::convert;
@@ -15,9 +16,10 @@ use crate::runtime::regexp::Flags;
 use crate::runtime::regexp::exec::NONE;
 use crate::runtime::rootvec::RootVec;
 use crate::runtime::runtime::{JsResult, Runtime};
-use crate::runtime::shape::PropertyKey;
-use crate::runtime::string::{Chars, Str};
+use crate::runtime::shape::{ElementsKind, PropertyKey};
+use crate::runtime::string::{Builder, Chars, Str};
 use crate::runtime::value::Value;
+use smallvec::smallvec;
 
 /// The regular expression that an argument is; it is ours to run.
 pub fn argument(rt: &mut Runtime, v: Value) -> JsResult<Option<RegExp>> {
@@ -43,17 +45,33 @@ fn after_empty(rt: &mut Runtime, re: RegExp, s: Str, at: usize) -> usize {
     at + 1 + pair as usize
 }
 
+/// Where an expression has matched, one match after another.
+struct Matches {
+    places: Vec<usize>,
+    /// Places of one match.
+    each: usize,
+}
+
+impl Matches {
+    fn iter(&self) -> impl ExactSizeIterator<Item = &[usize]> {
+        self.places.chunks_exact(self.each)
+    }
+}
+
 /// All matches of a global expression, from the start; `lastIndex` is 0 afterwards.
-fn all_matches(rt: &mut Runtime, re: RegExp, s: Str) -> JsResult<Vec<Places>> {
+fn all_matches(rt: &mut Runtime, re: RegExp, s: Str) -> JsResult<Matches> {
     set_last_index(rt, re, 0)?;
-    let mut matches: Vec<Places> = Vec::new();
+    let mut matches = Matches { places: Vec::new(), each: 2 };
+    let Some(program) = program_of(rt, re) else { return Ok(matches) };
+    matches.each = 2 * program.groups;
+    let sticky = re.flags().has(Flags::STICKY);
+    let mut places: Places = smallvec![NONE; matches.each];
     let mut from = 0;
-    while from <= s.len() {
-        let Some(places) = find(rt, re, s, from, re.flags().has(Flags::STICKY))? else { break };
+    while from <= s.len() && find_by(rt, &program, s, from, sticky, &mut places)? {
         from = if places[0] == places[1] { after_empty(rt, re, s, places[1]) } else { places[1] };
-        matches.push(places);
-        if matches.len().is_multiple_of(1 << 16) {
-            rt.check_room(matches.len() * 64)?;
+        matches.places.extend_from_slice(&places);
+        if matches.iter().len().is_multiple_of(1 << 16) {
+            rt.check_room(matches.places.len() * 16)?;
         }
     }
     Ok(matches)
@@ -70,11 +88,11 @@ pub fn match_(rt: &mut Runtime, args: &Args) -> JsResult {
         };
     }
     let matches = all_matches(rt, re, s)?;
-    if matches.is_empty() {
+    if matches.places.is_empty() {
         return Ok(Value::NULL);
     }
-    let a = rt.new_array(matches.len() as u32);
-    for places in &matches {
+    let a = rt.new_array_of(ElementsKind::Any, matches.iter().len() as u32);
+    for places in matches.iter() {
         let v = group(rt, s, places, 0);
         rt.array_push(a, v)?;
     }
@@ -169,30 +187,39 @@ pub fn split(rt: &mut Runtime, re: RegExp, s: Str, limit: u32) -> JsResult {
 pub fn replace(rt: &mut Runtime, re: RegExp, s: Str, replacement: Value) -> JsResult {
     let function = Obj::from_value(replacement).is_some_and(Obj::is_callable);
     let template = if function { None } else { Some(convert::to_string(rt, replacement)?) };
-    let matches =
-        if re.flags().has(Flags::GLOBAL) { all_matches(rt, re, s)? } else { advance(rt, re, s)?.into_iter().collect() };
-    if matches.is_empty() {
+    let matches = if re.flags().has(Flags::GLOBAL) {
+        all_matches(rt, re, s)?
+    } else {
+        let places = advance(rt, re, s)?.unwrap_or_default();
+        Matches { each: places.len().max(2), places: places.into_vec() }
+    };
+    if matches.places.is_empty() {
         return Ok(s.value());
     }
-    let mut units = Vec::new();
+    let plain = template.is_some_and(|t| !t.chars(&mut rt.heap).iter().any(|c| c == b'$' as u16));
+    let mut out = Builder::with_capacity(s.len());
     let mut copied = 0;
-    for places in &matches {
+    for places in matches.iter() {
         let text = s.chars(&mut rt.heap);
-        text.range(copied, places[0]).append_to(&mut units);
+        out.push_chars(text.range(copied, places[0]));
         match template {
+            Some(t) if plain => out.push_chars(t.chars(&mut rt.heap)),
             Some(t) => {
                 let template = t.chars(&mut rt.heap);
-                expand(rt, re, template, text, places, &mut units)?;
+                expand(rt, re, template, text, places, &mut out)?;
             }
-            None => call_replacer(rt, re, s, places, replacement)?.append_to(&mut units),
+            None => {
+                let made = call_replacer(rt, re, s, places, replacement)?;
+                out.push_chars(made.chars(&mut rt.heap));
+            }
         }
         copied = places[1];
-        rt.check_length(units.len())?;
+        rt.check_length(out.len())?;
     }
     let text = s.chars(&mut rt.heap);
-    text.range(copied, text.len()).append_to(&mut units);
-    rt.check_length(units.len())?;
-    rt.string_from_units(&units)
+    out.push_chars(text.range(copied, text.len()));
+    rt.check_length(out.len())?;
+    Ok(out.finish(&mut rt.heap).value())
 }
 
 /// Calls the program's function with what was matched.
@@ -219,14 +246,14 @@ fn expand(
     template: Chars,
     text: Chars,
     places: &[usize],
-    out: &mut Vec<u16>,
+    out: &mut Builder,
 ) -> JsResult<()> {
     let groups = places.len() / 2;
     let digit = |i: usize| template.get(i).and_then(|c| char::from_u32(c as u32)?.to_digit(10)).map(|d| d as usize);
-    let append = |group: usize, out: &mut Vec<u16>| {
+    let append = |group: usize, out: &mut Builder| {
         let (start, end) = (places[2 * group], places[2 * group + 1]);
         if start != NONE && end != NONE {
-            text.range(start, end).append_to(out);
+            out.push_chars(text.range(start, end));
         }
     };
     let mut i = 0;
@@ -236,8 +263,8 @@ fn expand(
         match next {
             Some(b'$') => out.push(c),
             Some(b'&') => append(0, out),
-            Some(b'`') => text.range(0, places[0]).append_to(out),
-            Some(b'\'') => text.range(places[1], text.len()).append_to(out),
+            Some(b'`') => out.push_chars(text.range(0, places[0])),
+            Some(b'\'') => out.push_chars(text.range(places[1], text.len())),
             Some(b'0'..=b'9') => {
                 let one = digit(i).unwrap_or(0);
                 let two = digit(i + 1).map(|d| 10 * one + d).filter(|n| (1..groups).contains(n));

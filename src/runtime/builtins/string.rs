@@ -289,6 +289,9 @@ pub fn concat(rt: &mut Runtime, args: &Args) -> JsResult {
     Ok(s.value())
 }
 
+/// Runs of one character up to this length are made on the stack.
+const SHORT: usize = 64;
+
 /// `repeat`.
 pub fn repeat(rt: &mut Runtime, args: &Args) -> JsResult {
     let s = rt.this_string(args, "repeat")?;
@@ -302,7 +305,13 @@ pub fn repeat(rt: &mut Runtime, args: &Args) -> JsResult {
     }
     let total = count * s.len() as f64;
     rt.check_length(if total > 1e15 { usize::MAX / 4 } else { total as usize })?;
+    if count == 1.0 {
+        return Ok(s.value());
+    }
     match s.chars(&mut rt.heap) {
+        Chars::Latin1([unit]) if count <= SHORT as f64 => {
+            Ok(Str::latin1(&mut rt.heap, &[*unit; SHORT][..count as usize]).value())
+        }
         Chars::Latin1(b) => Ok(Str::latin1(&mut rt.heap, &b.repeat(count as usize)).value()),
         Chars::Utf16(u) => Ok(Str::utf16(&mut rt.heap, &u.repeat(count as usize)).value()),
     }

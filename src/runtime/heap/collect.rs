@@ -4,8 +4,8 @@
 //! close the allocation intervals → gather roots → (full: clear marks) → mark → weak tables → sweep → statistics
 //! ```
 //!
-//! Young or full is decided when the nursery is used up: full, if the live size has doubled since the last full
-//! collection and is at least 64 MB. Sweeping touches no cell: a block's free intervals are the gaps between its mark
+//! Young or full is decided when the nursery is used up: full, if the live size is past 64 MB and has grown, since the last
+//! full collection, by what it was then and another 64 MB. Sweeping touches no cell: a block's free intervals are the gaps between its mark
 //! bits, found when somebody allocates in it. Blocks at most 7/8 full go on their class's list, empty ones become free,
 //! and a full collection gives back to the system the blocks that nobody needed since the one before.
 
@@ -18,9 +18,9 @@ use super::roots::Liveness;
 use super::stats::{GcCause, GcEvent};
 use std::time::Instant;
 
-/// Below this live size no full collection is needed.
+/// Below this live size no full collection is needed; nor for less growth than this.
 pub(super) const MIN_FULL_THRESHOLD_BYTES: usize = 64 << 20;
-/// Growth of the live size that makes the next collection full.
+/// Growth of the live size, beside that, which makes the next collection full.
 const FULL_GROWTH_FACTOR: usize = 2;
 /// In stress mode every so many collections one is full.
 const STRESS_FULL_PERIOD: u32 = 16;
@@ -91,7 +91,7 @@ impl Heap {
         let live = self.live_block_bytes + self.large.live_bytes;
         if full {
             self.young_in_a_row = 0;
-            self.full_threshold_bytes = (self.live_estimate_bytes() * FULL_GROWTH_FACTOR).max(MIN_FULL_THRESHOLD_BYTES);
+            self.full_threshold_bytes = self.live_estimate_bytes() * FULL_GROWTH_FACTOR + MIN_FULL_THRESHOLD_BYTES;
             if self.footprint_bytes() < self.soft_bytes - self.soft_bytes / 32 {
                 self.limit_exceeded = false;
             }

@@ -6,16 +6,19 @@
 //! survived a collection and those that did not see one yet; the latter is put in order only when a collection starts.
 //! A young collection looks at the headers of the new cells only.
 //!
-//! Up to 256 KB the memory comes from `malloc`, which reuses it cheaply; beyond, from the operating system directly,
-//! which gets it back the moment the cell dies.
+//! Up to 64 KB the memory comes from `malloc`; beyond, from the operating system directly. What dies is kept for the next
+//! cells, because to zero memory costs half of what new pages do: up to 32 MB, and no longer than until a full collection has
+//! found it unused since the one before.
 
 use super::os;
 use crate::runtime::cell::Cell;
 use std::alloc::{Layout, alloc_zeroed, dealloc};
 
 /// Cells of at least this size are mapped one by one.
-const MAPPED_BYTES: usize = 256 << 10;
+const MAPPED_BYTES: usize = 64 << 10;
 const PAGE_BYTES: usize = 4096;
+/// Unused mapped memory that is kept.
+const MAX_SPARE_BYTES: usize = 32 << 20;
 
 /// Precedes every large cell.
 #[repr(C, align(8))]
@@ -30,6 +33,8 @@ pub(super) struct LargeHeader {
     pub remembered: bool,
     /// Slots recorded by the write barrier since the last collection.
     pub recorded_slots: u32,
+    /// Pages of the mapping; 0 if the memory is `malloc`'s.
+    pages: u32,
 }
 
 /// A multiple of 16, so that the cell behind is aligned.
@@ -49,6 +54,16 @@ pub(super) struct LargeSpace {
     bytes: usize,
     /// Sum of the sizes of marked ones after the last collection.
     pub live_bytes: usize,
+    /// Mappings without a cell.
+    spare: Vec<Span>,
+    spare_bytes: usize,
+}
+
+/// A mapping of whole pages.
+#[derive(Clone, Copy)]
+struct Span {
+    start: usize,
+    bytes: usize,
 }
 
 /// The header of a large cell.
@@ -69,11 +84,16 @@ impl LargeSpace {
 
     /// Memory for a zeroed cell of `bytes` bytes; `None` if there is none.
     pub fn allocate(&mut self, bytes: usize) -> Option<usize> {
-        let address = if bytes >= MAPPED_BYTES {
-            os::map_zeroed(bytes.checked_add(HEADER_BYTES)?.checked_next_multiple_of(PAGE_BYTES)?).ok()?
+        let (address, pages) = if bytes >= MAPPED_BYTES {
+            let span_bytes = bytes.checked_add(HEADER_BYTES)?.checked_next_multiple_of(PAGE_BYTES)?;
+            let span = match self.take_spare(span_bytes) {
+                Some(span) => span,
+                None => Span { start: os::map_zeroed(span_bytes).ok()?, bytes: span_bytes },
+            };
+            (span.start, u32::try_from(span.bytes / PAGE_BYTES).ok()?)
         } else {
             // SAFETY: the layout's size is not zero.
-            unsafe { alloc_zeroed(layout_of(bytes)) as usize }
+            (unsafe { alloc_zeroed(layout_of(bytes)) as usize }, 0)
         };
         if address == 0 {
             return None;
@@ -87,6 +107,7 @@ impl LargeSpace {
                 marked: false,
                 remembered: false,
                 recorded_slots: 0,
+                pages,
             })
         };
         self.low = if self.high == 0 { cell } else { self.low.min(cell) };
@@ -96,14 +117,42 @@ impl LargeSpace {
         Some(cell)
     }
 
+    /// A mapping for so many zeroed bytes, of those that are kept: the smallest, unless it is much too large.
+    fn take_spare(&mut self, bytes: usize) -> Option<Span> {
+        let fits = |span: &Span| (bytes..=bytes + bytes / 2).contains(&span.bytes);
+        let (at, _) =
+            self.spare.iter().enumerate().filter(|(_, span)| fits(span)).min_by_key(|(_, span)| span.bytes)?;
+        let span = self.spare.swap_remove(at);
+        self.spare_bytes -= span.bytes;
+        // SAFETY: the span is mapped, and nobody else's.
+        unsafe { std::ptr::write_bytes(span.start as *mut u8, 0, bytes) };
+        Some(span)
+    }
+
+    /// Keeps a mapping for later, or gives it back.
+    fn put_spare(&mut self, span: Span) {
+        if self.spare_bytes + span.bytes > MAX_SPARE_BYTES {
+            os::release(span.start, span.bytes);
+            return;
+        }
+        self.spare_bytes += span.bytes;
+        self.spare.push(span);
+    }
+
+    /// Gives mappings without a cell back.
+    fn trim(&mut self) {
+        self.spare.drain(..).for_each(|span| os::release(span.start, span.bytes));
+        self.spare_bytes = 0;
+    }
+
     fn free(&mut self, cell: usize) {
         // SAFETY: the cell is in the list, so its header is valid and its memory came from `allocate`.
         unsafe {
-            let LargeHeader { bytes, trimmed, .. } = *header_of(cell);
+            let LargeHeader { bytes, trimmed, pages, .. } = *header_of(cell);
             self.bytes -= bytes;
             let (start, bytes) = (cell - HEADER_BYTES - trimmed, bytes + trimmed);
-            if bytes >= MAPPED_BYTES {
-                os::release(start, (bytes + HEADER_BYTES).next_multiple_of(PAGE_BYTES));
+            if pages > 0 {
+                self.put_spare(Span { start, bytes: pages as usize * PAGE_BYTES });
             } else {
                 dealloc(start as *mut u8, layout_of(bytes));
             }
@@ -173,6 +222,7 @@ impl LargeSpace {
     pub fn sweep(&mut self, full: bool) {
         let mut candidates = std::mem::take(&mut self.new);
         if full {
+            self.trim();
             candidates.append(&mut self.old);
         }
         let kept = self.old.len();
@@ -204,6 +254,7 @@ impl Drop for LargeSpace {
         for cell in std::mem::take(&mut self.old).into_iter().chain(std::mem::take(&mut self.new)) {
             self.free(cell);
         }
+        self.trim();
     }
 }
 
@@ -245,5 +296,24 @@ mod tests {
         assert_eq!(space.resolve(moved + 100), Some(moved));
         assert_eq!(space.resolve(cells[2]), None);
         assert_eq!(space.bytes(), 316_384);
+    }
+
+    #[test]
+    fn the_memory_of_dead_cells_is_used_again_and_zero() {
+        let mut space = LargeSpace::default();
+        let first = space.allocate(100_000).unwrap();
+        // SAFETY: the cell is allocated.
+        unsafe { (first as *mut u8).write_bytes(0xAA, 100_000) };
+        space.sweep(false);
+        assert!(space.allocate(200_000).is_some_and(|cell| cell != first), "it is too small");
+        let second = space.allocate(90_000).unwrap();
+        assert_eq!(second, first);
+        // SAFETY: as above.
+        assert!(unsafe { std::slice::from_raw_parts(second as *const u8, 90_000) }.iter().all(|byte| *byte == 0));
+        assert_eq!((space.spare_bytes, space.spare.len()), (0, 0));
+        space.sweep(true);
+        assert_eq!((space.bytes(), space.spare.len()), (0, 2));
+        space.sweep(true);
+        assert_eq!((space.spare_bytes, space.spare.len()), (0, 0));
     }
 }

@@ -4,9 +4,11 @@
 //! a lookahead has matched, its choices go and its undo entries stay, so that its groups are taken back with what came
 //! before it.
 
+use super::ahead::Start;
 use super::parse::UNBOUNDED;
 use super::set::{canonical, is_newline};
 use super::{Assertion, Flags, Inst, Program, Single};
+use crate::runtime::string::search;
 
 /// Text that can be matched.
 pub trait Text: Copy {
@@ -14,6 +16,8 @@ pub trait Text: Copy {
     fn count(self) -> usize;
     /// A code unit.
     fn at(self, i: usize) -> u32;
+    /// Where a code unit below 256 is found first, from a place on.
+    fn find(self, unit: u8, from: usize) -> Option<usize>;
 }
 impl Text for &[u8] {
     #[inline(always)]
@@ -24,6 +28,10 @@ impl Text for &[u8] {
     fn at(self, i: usize) -> u32 {
         self[i] as u32
     }
+    #[inline]
+    fn find(self, unit: u8, from: usize) -> Option<usize> {
+        search::find_byte(&self[from..], unit).map(|at| from + at)
+    }
 }
 impl Text for &[u16] {
     #[inline(always)]
@@ -33,6 +41,10 @@ impl Text for &[u16] {
     #[inline(always)]
     fn at(self, i: usize) -> u32 {
         self[i] as u32
+    }
+    #[inline]
+    fn find(self, unit: u8, from: usize) -> Option<usize> {
+        self[from..].iter().position(|c| *c == unit as u16).map(|at| from + at)
     }
 }
 
@@ -53,52 +65,65 @@ const MAX_STACK: usize = (64 << 20) / size_of::<Entry>();
 /// Failures between two looks at `poll`.
 const POLL_INTERVAL: u32 = 1 << 16;
 
+/// What there is to take back or to try. Places fit 32 bits: no string is longer.
 #[derive(Clone, Copy)]
 enum Entry {
     /// Go on at an instruction and a place.
     Choice {
-        pc: usize,
-        at: usize,
+        pc: u32,
+        at: u32,
     },
     /// Begin one more round of a lazy loop.
     Round {
-        pc: usize,
-        at: usize,
-        register: usize,
+        head: u32,
+        at: u32,
         count: u32,
     },
     /// Go on at `pc` with one character less, but not fewer than up to `least`.
     Fewer {
-        pc: usize,
-        at: usize,
-        least: usize,
-        back: bool,
+        pc: u32,
+        at: u32,
+        least: u32,
+    },
+    /// The same for a loop that goes backward.
+    FewerBack {
+        pc: u32,
+        at: u32,
+        least: u32,
     },
     /// Go on at `pc` after one character more, of which `left` may come.
     More {
-        pc: usize,
-        at: usize,
+        pc: u32,
+        at: u32,
         left: u32,
     },
     Group {
-        slot: usize,
+        slot: u32,
         was: usize,
     },
     Counter {
-        register: usize,
+        register: u32,
         count: u32,
-        start: usize,
+        start: u32,
     },
 }
 
-struct Machine<'a, T: Text> {
+/// Memory that one match after another uses.
+#[derive(Default)]
+pub struct Scratch {
+    stack: Vec<Entry>,
+    /// Of each loop, how many rounds were made, and where the current one began.
+    loops: Vec<(u32, u32)>,
+}
+
+/// Stacks of more entries than this are not kept.
+const KEPT_STACK: usize = 1 << 16;
+
+struct Machine<'a, T: Text, const UNICODE: bool> {
     program: &'a Program,
     text: T,
-    unicode: bool,
-    ignore_case: bool,
     slots: &'a mut [usize],
-    loops: Vec<(u32, usize)>,
-    stack: Vec<Entry>,
+    scratch: &'a mut Scratch,
     fuel: u32,
     poll: &'a mut dyn FnMut() -> bool,
 }
@@ -113,51 +138,84 @@ pub fn run<T: Text>(
     start: usize,
     sticky: bool,
     slots: &mut [usize],
+    scratch: &mut Scratch,
     poll: &mut dyn FnMut() -> bool,
 ) -> Result<bool, Stop> {
     assert_eq!(slots.len(), 2 * program.groups, "two slots per group");
-    let mut machine = Machine {
-        program,
-        text,
-        unicode: program.flags.has(Flags::UNICODE),
-        ignore_case: program.flags.has(Flags::IGNORE_CASE),
-        slots,
-        loops: vec![(0, 0); program.loops],
-        stack: Vec::new(),
-        fuel: POLL_INTERVAL,
-        poll,
+    if scratch.loops.len() < program.loops {
+        scratch.loops.resize(program.loops, (0, 0));
+    }
+    let found = if program.flags.has(Flags::UNICODE) {
+        Machine::<T, true> { program, text, slots, scratch, fuel: POLL_INTERVAL, poll }.search(start, sticky)
+    } else {
+        Machine::<T, false> { program, text, slots, scratch, fuel: POLL_INTERVAL, poll }.search(start, sticky)
     };
-    let mut at = start;
-    if machine.unicode && at > 0 && machine.pair_at(at - 1) {
-        at -= 1;
-    }
-    loop {
-        if !sticky && let Some(first) = &program.first {
-            // Skip to where a match can begin.
-            while at < text.count() && machine.step(first, at, false).is_none() {
-                at += machine.width(at);
-            }
-            if at >= text.count() {
-                return Ok(false);
-            }
-        }
-        machine.slots.fill(NONE);
-        if let Some(end) = machine.attempt(0, at)? {
-            machine.slots[0] = at;
-            machine.slots[1] = end;
-            return Ok(true);
-        }
-        if sticky || at >= text.count() {
-            return Ok(false);
-        }
-        at += machine.width(at);
-    }
+    scratch.stack.clear();
+    scratch.stack.shrink_to(KEPT_STACK);
+    found
 }
 
-impl<T: Text> Machine<'_, T> {
+impl<T: Text, const UNICODE: bool> Machine<'_, T, UNICODE> {
+    fn search(&mut self, start: usize, sticky: bool) -> Result<bool, Stop> {
+        let mut at = start;
+        if UNICODE && at > 0 && self.pair_at(at - 1) {
+            at -= 1;
+        }
+        loop {
+            if !sticky {
+                match self.candidate(at) {
+                    Some(place) => at = place,
+                    None => return Ok(false),
+                }
+            }
+            for slot in self.slots.iter_mut() {
+                *slot = NONE;
+            }
+            self.scratch.stack.clear();
+            if let Some(end) = self.attempt(0, at, true)? {
+                self.slots[0] = at;
+                self.slots[1] = end;
+                return Ok(true);
+            }
+            if sticky || at >= self.text.count() {
+                return Ok(false);
+            }
+            at += self.width(at);
+        }
+    }
+
+    /// The next place from `at` on where a match can begin.
+    #[inline]
+    fn candidate(&self, at: usize) -> Option<usize> {
+        let count = self.text.count();
+        let start = match at {
+            0 if self.begins(&self.program.start) => return Some(0),
+            _later => &self.program.later,
+        };
+        match start {
+            Start::Anywhere => Some(at),
+            Start::Nowhere => None,
+            Start::Unit(unit) => self.text.find(*unit, at),
+            Start::Units(ahead) => {
+                let place = (at..count).find(|i| ahead.allows(self.text.at(*i)));
+                place.or_else(|| ahead.allows_end().then_some(count))
+            }
+        }
+    }
+
+    /// Whether a match can begin at the beginning of the text.
+    fn begins(&self, start: &Start) -> bool {
+        match start {
+            Start::Anywhere => true,
+            Start::Nowhere => false,
+            Start::Unit(unit) => self.unit(0) == Some(*unit as u32),
+            Start::Units(ahead) => self.unit(0).map_or(ahead.allows_end(), |c| ahead.allows(c)),
+        }
+    }
+
     /// Code units of the character at a place.
     fn width(&self, at: usize) -> usize {
-        1 + (self.unicode && self.pair_at(at)) as usize
+        1 + (UNICODE && self.pair_at(at)) as usize
     }
 
     fn pair_at(&self, at: usize) -> bool {
@@ -166,44 +224,52 @@ impl<T: Text> Machine<'_, T> {
 
     /// The place before the character that ends at `at`.
     fn before(&self, at: usize) -> usize {
-        at - 1 - (self.unicode && at >= 2 && self.pair_at(at - 2)) as usize
+        at - 1 - (UNICODE && at >= 2 && self.pair_at(at - 2)) as usize
     }
 
-    /// The character that begins (or, going backward, ends) at a place, and the place on its other side.
+    /// The code unit at a place.
     #[inline(always)]
-    fn next(&self, at: usize, back: bool) -> Option<(u32, usize)> {
-        if !back {
-            if at >= self.text.count() {
-                return None;
-            }
-            let c = self.text.at(at);
-            if self.unicode && c & 0xFC00 == 0xD800 && self.pair_at(at) {
-                return Some((0x10000 + ((c & 0x3FF) << 10 | self.text.at(at + 1) & 0x3FF), at + 2));
-            }
-            return Some((c, at + 1));
+    fn unit(&self, at: usize) -> Option<u32> {
+        (at < self.text.count()).then(|| self.text.at(at))
+    }
+
+    /// The character that begins at a place, and the place after it.
+    #[inline(always)]
+    fn next(&self, at: usize) -> Option<(u32, usize)> {
+        let c = self.unit(at)?;
+        if UNICODE && c & 0xFC00 == 0xD800 && self.pair_at(at) {
+            return Some((0x10000 + ((c & 0x3FF) << 10 | self.text.at(at + 1) & 0x3FF), at + 2));
         }
-        if at == 0 {
-            return None;
+        Some((c, at + 1))
+    }
+
+    #[inline(always)]
+    fn passes(&self, test: Single, c: u32) -> bool {
+        match test {
+            Single::Char(wanted) => c == wanted,
+            Single::Set(index) => self.program.sets[index as usize].has(c),
         }
-        let start = self.before(at);
-        self.next(start, false).map(|(c, _)| (c, start))
     }
 
     /// Tests the character at a place; the place after it if it passes.
     #[inline(always)]
-    fn step(&self, test: &Single, at: usize, back: bool) -> Option<usize> {
-        let (c, after) = self.next(at, back)?;
-        let passes = match test {
-            Single::Any => true,
-            Single::Dot => !is_newline(c),
-            Single::Char(wanted) if self.ignore_case => canonical(c, self.unicode) == *wanted,
-            Single::Char(wanted) => c == *wanted,
-            Single::Set(index) => {
-                let c = if self.ignore_case { canonical(c, self.unicode) } else { c };
-                self.program.sets[*index].has(c)
-            }
-        };
-        passes.then_some(after)
+    fn step(&self, test: Single, at: usize) -> Option<usize> {
+        let (c, after) = self.next(at)?;
+        self.passes(test, c).then_some(after)
+    }
+
+    /// Tests the character before a place; the place before it if it passes.
+    fn step_back(&self, test: Single, at: usize) -> Option<usize> {
+        let before = if at == 0 { return None } else { self.before(at) };
+        self.step(test, before).map(|_| before)
+    }
+
+    /// The place after these code units, if they stand at a place.
+    #[inline(always)]
+    fn literal(&self, units: &[u16], at: usize) -> Option<usize> {
+        let end = at + units.len();
+        let same = end <= self.text.count() && units.iter().enumerate().all(|(i, c)| self.text.at(at + i) == *c as u32);
+        same.then_some(end)
     }
 
     fn is_word(&self, at: usize) -> bool {
@@ -212,7 +278,7 @@ impl<T: Text> Machine<'_, T> {
         }
         let c = self.text.at(at);
         let ascii = c < 128 && (c as u8 as char).is_ascii_alphanumeric() || c == 0x5F;
-        ascii || self.unicode && self.ignore_case && matches!(c, 0x17F | 0x212A)
+        ascii || UNICODE && self.program.flags.has(Flags::IGNORE_CASE) && matches!(c, 0x17F | 0x212A)
     }
 
     fn holds(&self, assertion: Assertion, at: usize) -> bool {
@@ -226,60 +292,84 @@ impl<T: Text> Machine<'_, T> {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn push(&mut self, entry: Entry) -> Result<(), Stop> {
-        if self.stack.len() >= MAX_STACK {
+        if self.scratch.stack.len() >= MAX_STACK {
             return Err(Stop::TooDeep);
         }
-        self.stack.push(entry);
+        self.scratch.stack.push(entry);
         Ok(())
     }
 
-    fn save(&mut self, slot: usize, value: usize) -> Result<(), Stop> {
-        self.push(Entry::Group { slot, was: self.slots[slot] })?;
-        self.slots[slot] = value;
-        Ok(())
+    /// Whether nothing that was tried before will be come back to. What is changed then need not be taken back.
+    #[inline(always)]
+    fn is_committed(&self, outermost: bool) -> bool {
+        outermost && self.scratch.stack.is_empty()
     }
 
-    fn count(&mut self, register: usize, value: (u32, usize)) -> Result<(), Stop> {
-        let (count, start) = self.loops[register];
-        self.push(Entry::Counter { register, count, start })?;
-        self.loops[register] = value;
-        Ok(())
+    #[inline(always)]
+    fn save(&mut self, slot: u32, value: usize, outermost: bool) -> Result<(), Stop> {
+        let was = std::mem::replace(&mut self.slots[slot as usize], value);
+        if self.is_committed(outermost) { Ok(()) } else { self.push(Entry::Group { slot, was }) }
     }
 
-    /// Runs from an instruction and a place up to `Matched`; where that is. Leaves on the stack what undoes the try.
-    fn attempt(&mut self, pc: usize, at: usize) -> Result<Option<usize>, Stop> {
-        let base = self.stack.len();
+    #[inline(always)]
+    fn count(&mut self, register: u32, value: (u32, u32), outermost: bool) -> Result<(), Stop> {
+        let (count, start) = std::mem::replace(&mut self.scratch.loops[register as usize], value);
+        if self.is_committed(outermost) { Ok(()) } else { self.push(Entry::Counter { register, count, start }) }
+    }
+
+    /// Which of two ways there are at a place: bit 0 the first, bit 1 the second.
+    #[inline(always)]
+    fn ways(&self, fork: Option<u32>, at: usize) -> u8 {
+        fork.map_or(3, |index| self.program.forks[index as usize].ways(self.unit(at)))
+    }
+
+    /// Runs from an instruction and a place up to `Matched`; where that is. Leaves on the stack what undoes the try, unless
+    /// it is the outermost one, which only whole new tries follow.
+    fn attempt(&mut self, pc: u32, at: usize, outermost: bool) -> Result<Option<usize>, Stop> {
+        let base = self.scratch.stack.len();
         let program = self.program;
         let (mut pc, mut at) = (pc, at);
         loop {
-            let next = match &program.insts[pc] {
-                Inst::One { test, back } => self.step(test, at, *back).map(|after| (pc + 1, after)),
-                Inst::Greedy { test, min, max, back } => self.greedy(pc, at, test, (*min, *max), *back)?,
-                Inst::Lazy { test, min, back, .. } => self.lazy(pc, at, test, *min, *back)?,
-                Inst::Split { first, second } => {
-                    self.push(Entry::Choice { pc: *second, at })?;
-                    Some((*first, at))
+            let next = match &program.insts[pc as usize] {
+                Inst::One { test, back: false } => self.step(*test, at).map(|after| (pc + 1, after)),
+                Inst::One { test, back: true } => self.step_back(*test, at).map(|after| (pc + 1, after)),
+                Inst::Text(units) => self.literal(units, at).map(|after| (pc + 1, after)),
+                Inst::Greedy { test, min, max, back: false, keeps } => {
+                    self.greedy(pc, at, *test, (*min, *max), *keeps)?
                 }
+                Inst::Greedy { test, min, max, back: true, .. } => self.greedy_back(pc, at, *test, (*min, *max))?,
+                Inst::Lazy { test, min, max, back, .. } => self.lazy(pc, at, *test, (*min, *max), *back)?,
+                Inst::Split { first, second, next } => match self.ways(*next, at) {
+                    0 => None,
+                    1 => Some((*first, at)),
+                    2 => Some((*second, at)),
+                    _both => {
+                        self.push(Entry::Choice { pc: *second, at: at as u32 })?;
+                        Some((*first, at))
+                    }
+                },
                 Inst::Jump(to) => Some((*to, at)),
                 Inst::Save(slot) => {
-                    self.save(*slot, at)?;
+                    self.save(*slot, at, outermost)?;
                     Some((pc + 1, at))
                 }
                 Inst::Reset { from, to } => {
                     for slot in 2 * from..2 * to {
-                        if self.slots[slot] != NONE {
-                            self.save(slot, NONE)?;
+                        if self.slots[slot as usize] != NONE {
+                            self.save(slot, NONE, outermost)?;
                         }
                     }
                     Some((pc + 1, at))
                 }
                 Inst::Assert(assertion) => self.holds(*assertion, at).then_some((pc + 1, at)),
-                Inst::Back { group, back } => self.back_reference(*group, at, *back).map(|after| (pc + 1, after)),
+                Inst::Back { group, back } => {
+                    self.back_reference(*group as usize, at, *back).map(|after| (pc + 1, after))
+                }
                 Inst::Look { negative, end } => {
-                    let mark = self.stack.len();
-                    let found = self.attempt(pc + 1, at)?.is_some();
+                    let mark = self.scratch.stack.len();
+                    let found = self.attempt(pc + 1, at, false)?.is_some();
                     if found && !negative {
                         self.forget_choices(mark);
                     } else {
@@ -288,30 +378,41 @@ impl<T: Text> Machine<'_, T> {
                     (found != *negative).then_some((*end, at))
                 }
                 Inst::Enter(register) => {
-                    self.count(*register, (0, NONE))?;
+                    self.count(*register, (0, u32::MAX), outermost)?;
                     Some((pc + 1, at))
                 }
-                Inst::Loop { register, min, max, greedy, exit } => {
-                    let (count, _) = self.loops[*register];
+                Inst::Loop { register, min, max, greedy, exit, next } => {
+                    let (count, _) = self.scratch.loops[*register as usize];
                     if count < *min {
-                        self.count(*register, (count, at))?;
+                        self.count(*register, (count, at as u32), outermost)?;
                         Some((pc + 1, at))
                     } else if count >= *max && *max != UNBOUNDED {
                         Some((*exit, at))
-                    } else if *greedy {
-                        self.push(Entry::Choice { pc: *exit, at })?;
-                        self.count(*register, (count, at))?;
-                        Some((pc + 1, at))
                     } else {
-                        self.push(Entry::Round { pc: pc + 1, at, register: *register, count })?;
-                        Some((*exit, at))
+                        match self.ways(*next, at) {
+                            0 => None,
+                            1 => {
+                                self.count(*register, (count, at as u32), outermost)?;
+                                Some((pc + 1, at))
+                            }
+                            2 => Some((*exit, at)),
+                            _both if *greedy => {
+                                self.push(Entry::Choice { pc: *exit, at: at as u32 })?;
+                                self.count(*register, (count, at as u32), outermost)?;
+                                Some((pc + 1, at))
+                            }
+                            _both => {
+                                self.push(Entry::Round { head: pc, at: at as u32, count })?;
+                                Some((*exit, at))
+                            }
+                        }
                     }
                 }
                 Inst::Again { register, min, head } => {
-                    let (count, start) = self.loops[*register];
-                    let empty = at == start && count >= *min;
+                    let (count, start) = self.scratch.loops[*register as usize];
+                    let empty = at as u32 == start && count >= *min;
                     if !empty {
-                        self.count(*register, (count.saturating_add(1), start))?;
+                        self.count(*register, (count.saturating_add(1), start), outermost)?;
                     }
                     (!empty).then_some((*head, at))
                 }
@@ -319,7 +420,7 @@ impl<T: Text> Machine<'_, T> {
             };
             match next {
                 Some(there) => (pc, at) = there,
-                None => match self.backtrack(base)? {
+                None => match self.backtrack(base, outermost)? {
                     Some(there) => (pc, at) = there,
                     None => return Ok(None),
                 },
@@ -327,17 +428,18 @@ impl<T: Text> Machine<'_, T> {
         }
     }
 
+    #[inline(always)]
     fn greedy(
         &mut self,
-        pc: usize,
+        pc: u32,
         at: usize,
-        test: &Single,
+        test: Single,
         (min, max): (u32, u32),
-        back: bool,
-    ) -> Result<Option<(usize, usize)>, Stop> {
+        keeps: bool,
+    ) -> Result<Option<(u32, usize)>, Stop> {
         let (mut place, mut least, mut n) = (at, at, 0);
         while n < max
-            && let Some(after) = self.step(test, place, back)
+            && let Some(after) = self.step(test, place)
         {
             n += 1;
             place = after;
@@ -348,32 +450,92 @@ impl<T: Text> Machine<'_, T> {
         if n < min {
             return Ok(None);
         }
+        if place != least && !keeps {
+            self.push(Entry::Fewer { pc: pc + 1, at: place as u32, least: least as u32 })?;
+        }
+        Ok(Some((pc + 1, place)))
+    }
+
+    fn greedy_back(
+        &mut self,
+        pc: u32,
+        at: usize,
+        test: Single,
+        (min, max): (u32, u32),
+    ) -> Result<Option<(u32, usize)>, Stop> {
+        let (mut place, mut least, mut n) = (at, at, 0);
+        while n < max
+            && let Some(before) = self.step_back(test, place)
+        {
+            n += 1;
+            place = before;
+            if n == min {
+                least = place;
+            }
+        }
+        if n < min {
+            return Ok(None);
+        }
         if place != least {
-            self.push(Entry::Fewer { pc: pc + 1, at: place, least, back })?;
+            self.push(Entry::FewerBack { pc: pc + 1, at: place as u32, least: least as u32 })?;
         }
         Ok(Some((pc + 1, place)))
     }
 
     fn lazy(
         &mut self,
-        pc: usize,
+        pc: u32,
         at: usize,
-        test: &Single,
-        min: u32,
+        test: Single,
+        (min, max): (u32, u32),
         back: bool,
-    ) -> Result<Option<(usize, usize)>, Stop> {
-        let Inst::Lazy { max, .. } = self.program.insts[pc] else { return Ok(None) };
+    ) -> Result<Option<(u32, usize)>, Stop> {
         let mut place = at;
         for _ in 0..min {
-            match self.step(test, place, back) {
+            match if back { self.step_back(test, place) } else { self.step(test, place) } {
                 Some(after) => place = after,
                 None => return Ok(None),
             }
         }
         if max > min {
-            self.push(Entry::More { pc, at: place, left: if max == UNBOUNDED { UNBOUNDED } else { max - min } })?;
+            let left = if max == UNBOUNDED { UNBOUNDED } else { max - min };
+            self.push(Entry::More { pc, at: place as u32, left })?;
         }
         Ok(Some((pc + 1, place)))
+    }
+
+    /// Lets a lazy loop take one character more, and go on to where what follows it can begin. `None`: it cannot.
+    fn more(&mut self, pc: u32, at: usize, left: u32) -> Option<(u32, usize)> {
+        let program = self.program;
+        let Inst::Lazy { test, back, next, .. } = &program.insts[pc as usize] else { return None };
+        if *back {
+            let before = self.step_back(*test, at)?;
+            self.leave_more(pc, before, left);
+            return Some((pc + 1, before));
+        }
+        let (mut place, mut left) = (at, left);
+        loop {
+            place = self.step(*test, place)?;
+            let ahead = next.map(|index| &program.aheads[index as usize]);
+            if ahead.is_none_or(|a| self.unit(place).map_or(a.allows_end(), |c| a.allows(c))) {
+                self.leave_more(pc, place, left);
+                return Some((pc + 1, place));
+            }
+            if left != UNBOUNDED {
+                left -= 1;
+                if left == 0 {
+                    return None;
+                }
+            }
+        }
+    }
+
+    /// After one more character was taken, what there is to try next. Takes the place of the entry that was popped.
+    fn leave_more(&mut self, pc: u32, at: usize, left: u32) {
+        let left = if left == UNBOUNDED { left } else { left - 1 };
+        if left > 0 {
+            self.scratch.stack.push(Entry::More { pc, at: at as u32, left });
+        }
     }
 
     fn back_reference(&self, group: usize, at: usize, back: bool) -> Option<usize> {
@@ -386,11 +548,12 @@ impl<T: Text> Machine<'_, T> {
         if from + length > self.text.count() {
             return None;
         }
-        let fold = |c: u32| if self.ignore_case { canonical(c, self.unicode) } else { c };
+        let ignore_case = self.program.flags.has(Flags::IGNORE_CASE);
+        let fold = |c: u32| if ignore_case { canonical(c, UNICODE) } else { c };
         let (mut a, mut b) = (start, from);
         while a < end {
-            let (x, after) = self.next(a, false)?;
-            let (y, after_y) = self.next(b, false)?;
+            let (x, after) = self.next(a)?;
+            let (y, after_y) = self.next(b)?;
             if x != y && fold(x) != fold(y) || after - a != after_y - b {
                 return None;
             }
@@ -400,7 +563,8 @@ impl<T: Text> Machine<'_, T> {
     }
 
     /// Takes back up to the last choice, and goes there. `None`: there is none above `base`.
-    fn backtrack(&mut self, base: usize) -> Result<Option<(usize, usize)>, Stop> {
+    #[inline(always)]
+    fn backtrack(&mut self, base: usize, outermost: bool) -> Result<Option<(u32, usize)>, Stop> {
         self.fuel -= 1;
         if self.fuel == 0 {
             self.fuel = POLL_INTERVAL;
@@ -408,33 +572,36 @@ impl<T: Text> Machine<'_, T> {
                 return Err(Stop::Interrupted);
             }
         }
-        while self.stack.len() > base {
-            let Some(entry) = self.stack.pop() else { break };
+        while self.scratch.stack.len() > base {
+            let Some(entry) = self.scratch.stack.pop() else { break };
             match entry {
-                Entry::Choice { pc, at } => return Ok(Some((pc, at))),
-                Entry::Round { pc, at, register, count } => {
-                    self.count(register, (count, at))?;
-                    return Ok(Some((pc, at)));
+                Entry::Choice { pc, at } => return Ok(Some((pc, at as usize))),
+                Entry::Round { head, at, count } => {
+                    let Inst::Loop { register, .. } = self.program.insts[head as usize] else { continue };
+                    self.count(register, (count, at), outermost)?;
+                    return Ok(Some((head + 1, at as usize)));
                 }
-                Entry::Fewer { pc, at, least, back } => {
-                    let fewer =
-                        if back { self.next(at, false).map_or(at, |(_, after)| after) } else { self.before(at) };
-                    if fewer != least {
-                        self.stack.push(Entry::Fewer { pc, at: fewer, least, back });
+                Entry::Fewer { pc, at, least } => {
+                    let fewer = self.before(at as usize);
+                    if fewer != least as usize {
+                        self.scratch.stack.push(Entry::Fewer { pc, at: fewer as u32, least });
+                    }
+                    return Ok(Some((pc, fewer)));
+                }
+                Entry::FewerBack { pc, at, least } => {
+                    let fewer = at as usize + self.width(at as usize);
+                    if fewer != least as usize {
+                        self.scratch.stack.push(Entry::FewerBack { pc, at: fewer as u32, least });
                     }
                     return Ok(Some((pc, fewer)));
                 }
                 Entry::More { pc, at, left } => {
-                    let Inst::Lazy { test, back, .. } = &self.program.insts[pc] else { continue };
-                    let Some(after) = self.step(test, at, *back) else { continue };
-                    let left = if left == UNBOUNDED { left } else { left - 1 };
-                    if left > 0 {
-                        self.stack.push(Entry::More { pc, at: after, left });
+                    if let Some(there) = self.more(pc, at as usize, left) {
+                        return Ok(Some(there));
                     }
-                    return Ok(Some((pc + 1, after)));
                 }
-                Entry::Group { slot, was } => self.slots[slot] = was,
-                Entry::Counter { register, count, start } => self.loops[register] = (count, start),
+                Entry::Group { slot, was } => self.slots[slot as usize] = was,
+                Entry::Counter { register, count, start } => self.scratch.loops[register as usize] = (count, start),
             }
         }
         Ok(None)
@@ -442,24 +609,34 @@ impl<T: Text> Machine<'_, T> {
 
     /// Takes back everything above a mark.
     fn unwind_to(&mut self, mark: usize) {
-        while self.stack.len() > mark {
-            match self.stack.pop() {
-                Some(Entry::Group { slot, was }) => self.slots[slot] = was,
-                Some(Entry::Counter { register, count, start }) => self.loops[register] = (count, start),
-                Some(Entry::Choice { .. } | Entry::Round { .. } | Entry::Fewer { .. } | Entry::More { .. }) | None => {}
+        while self.scratch.stack.len() > mark {
+            match self.scratch.stack.pop() {
+                Some(Entry::Group { slot, was }) => self.slots[slot as usize] = was,
+                Some(Entry::Counter { register, count, start }) => {
+                    self.scratch.loops[register as usize] = (count, start);
+                }
+                Some(
+                    Entry::Choice { .. }
+                    | Entry::Round { .. }
+                    | Entry::Fewer { .. }
+                    | Entry::FewerBack { .. }
+                    | Entry::More { .. },
+                )
+                | None => {}
             }
         }
     }
 
     /// What is above a mark is decided; only how to undo it is kept.
     fn forget_choices(&mut self, mark: usize) {
+        let stack = &mut self.scratch.stack;
         let mut kept = mark;
-        for i in mark..self.stack.len() {
-            if matches!(self.stack[i], Entry::Group { .. } | Entry::Counter { .. }) {
-                self.stack[kept] = self.stack[i];
+        for i in mark..stack.len() {
+            if matches!(stack[i], Entry::Group { .. } | Entry::Counter { .. }) {
+                stack[kept] = stack[i];
                 kept += 1;
             }
         }
-        self.stack.truncate(kept);
+        stack.truncate(kept);
     }
 }

@@ -1,8 +1,11 @@
 //! Regular expressions: a pattern becomes a small program for a backtracking machine.
 //!
 //! ```text
-//! pattern, flags ─▶ parse ─▶ Node ─▶ compile ─▶ Program ─▶ exec on one- or two-byte text
+//! pattern, flags ─▶ parse ─▶ Node ─▶ compile ─▶ ahead ─▶ Program ─▶ exec on one- or two-byte text
 //! ```
+//!
+//! What makes it fast is done before it runs: case is folded into the sets, and [`ahead`] works out which character each
+//! continuation must begin with, so that most choices are decided by one look and leave nothing to come back to.
 //!
 //! Why a machine of our own and not a crate: a hostile pattern may run for ever, so the machine must look up now and then
 //! ([`exec::run`]'s `poll`) and its stack must be bounded; syntax errors must be worded as V8 words them; and strings must be
@@ -11,12 +14,14 @@
 //!
 //! Left out, and refused: property escapes (`\p{…}`) and the `v` flag.
 
+mod ahead;
 pub mod cache;
 mod compile;
 pub mod exec;
 mod parse;
 mod set;
 
+use ahead::{Ahead, Fork, Start};
 use set::Set;
 
 /// The flags of a regular expression.
@@ -54,6 +59,7 @@ impl Flags {
     ];
 
     /// Whether a flag is set.
+    #[inline(always)]
     pub const fn has(self, flag: Flags) -> bool {
         self.0 & flag.0 != 0
     }
@@ -94,16 +100,12 @@ enum Assertion {
 }
 
 /// A test of one character.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum Single {
-    /// This one, in canonical form if case is ignored.
+    /// This one, and no other that differs from it in case only.
     Char(u32),
-    /// Any but line terminators.
-    Dot,
-    /// Any.
-    Any,
     /// One of a set, by its index.
-    Set(usize),
+    Set(u32),
 }
 
 /// An instruction of the machine.
@@ -114,59 +116,67 @@ enum Inst {
         test: Single,
         back: bool,
     },
-    /// As many characters as possible, at least `min`; gives them back one by one.
+    /// These code units, going forward.
+    Text(Box<[u16]>),
+    /// As many characters as possible, at least `min`; gives them back one by one, unless what follows could not use them
+    /// (`keeps`).
     Greedy {
         test: Single,
         min: u32,
         max: u32,
         back: bool,
+        keeps: bool,
     },
-    /// As few characters as possible.
+    /// As few characters as possible; no fewer than what may come next (`next`, an index of [`Program::aheads`]) allows.
     Lazy {
         test: Single,
         min: u32,
         max: u32,
         back: bool,
+        next: Option<u32>,
     },
-    /// Tries the first target, then the second.
+    /// Tries the first target, then the second; only what the next character allows (`next`, an index of
+    /// [`Program::forks`]).
     Split {
-        first: usize,
-        second: usize,
+        first: u32,
+        second: u32,
+        next: Option<u32>,
     },
-    Jump(usize),
+    Jump(u32),
     /// Stores the position.
-    Save(usize),
+    Save(u32),
     /// Forgets groups `from .. to`.
     Reset {
-        from: usize,
-        to: usize,
+        from: u32,
+        to: u32,
     },
     Assert(Assertion),
     /// What group `group` matched.
     Back {
-        group: usize,
+        group: u32,
         back: bool,
     },
     /// The code after it up to `Matched` must match, or must not; goes on at `end`.
     Look {
         negative: bool,
-        end: usize,
+        end: u32,
     },
     /// Zeroes the counter of a loop.
-    Enter(usize),
-    /// The head of a loop: another round (the code after it), or out to `exit`.
+    Enter(u32),
+    /// The head of a loop: another round (the code after it), or out to `exit`; `next` as in a split of both.
     Loop {
-        register: usize,
+        register: u32,
         min: u32,
         max: u32,
         greedy: bool,
-        exit: usize,
+        exit: u32,
+        next: Option<u32>,
     },
     /// The end of a round: back to the head, unless an optional round matched nothing.
     Again {
-        register: usize,
+        register: u32,
         min: u32,
-        head: usize,
+        head: u32,
     },
     Matched,
 }
@@ -176,6 +186,8 @@ enum Inst {
 pub struct Program {
     insts: Vec<Inst>,
     sets: Vec<Set>,
+    aheads: Vec<Ahead>,
+    forks: Vec<Fork>,
     flags: Flags,
     /// Groups, the whole match being group 0.
     pub groups: usize,
@@ -183,8 +195,9 @@ pub struct Program {
     pub names: Vec<(String, usize)>,
     /// Loop registers: a count and a position each.
     loops: usize,
-    /// If every match begins with a character of some kind: that.
-    first: Option<Single>,
+    /// Where matches can begin: at the beginning of the text, and later.
+    start: Start,
+    later: Start,
 }
 
 /// Compiles a pattern.
@@ -196,5 +209,7 @@ pub fn compile(pattern: &[u16], flags: Flags) -> Result<Program, Error> {
         return Err(Error::Refused("regular expression flag v"));
     }
     let parsed = parse::parse(pattern, flags)?;
-    compile::compile(parsed, flags)
+    let mut program = compile::compile(parsed, flags)?;
+    ahead::annotate(&mut program);
+    Ok(program)
 }

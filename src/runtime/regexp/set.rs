@@ -1,40 +1,72 @@
 //! Sets of characters, and what it means to ignore case.
 
-/// A set of code points: a bitmap below 256, sorted ranges above.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
+/// How a set compares characters.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Case {
+    /// As they are.
+    Exact,
+    /// In their canonical form, after the Unicode rules or the older ones.
+    Folded { unicode: bool },
+}
+
+impl Case {
+    /// The form in which a character is compared.
+    #[inline]
+    pub fn form(self, c: u32) -> u32 {
+        match self {
+            Case::Exact => c,
+            Case::Folded { unicode } => canonical(c, unicode),
+        }
+    }
+}
+
+/// A set of code points: a bitmap below 256, which says of each whether it passes with its case or without; sorted ranges
+/// of canonical forms for the others.
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Set {
     low: [u64; 4],
-    high: Vec<(u32, u32)>,
+    members: Vec<(u32, u32)>,
+    case: Case,
 }
 
 impl Set {
     /// Whether a code point is in the set.
-    #[inline]
+    #[inline(always)]
     pub fn has(&self, c: u32) -> bool {
         if c < 256 {
             return self.low[c as usize / 64] >> (c % 64) & 1 != 0;
         }
-        let after = self.high.partition_point(|(from, _)| *from <= c);
-        after > 0 && self.high[after - 1].1 >= c
+        self.has_member(self.case.form(c))
     }
-    /// The set of these ranges, both ends included.
-    pub fn of(mut ranges: Vec<(u32, u32)>) -> Set {
+    #[inline]
+    fn has_member(&self, c: u32) -> bool {
+        let after = self.members.partition_point(|(from, _)| *from <= c);
+        after > 0 && self.members[after - 1].1 >= c
+    }
+    /// The set of what has the same form as a member of these ranges, both ends included; they are in that form.
+    pub fn of(mut ranges: Vec<(u32, u32)>, case: Case) -> Set {
         ranges.sort_unstable();
-        let mut set = Set::default();
+        let mut set = Set { low: [0; 4], members: Vec::with_capacity(ranges.len()), case };
         for (from, to) in ranges {
-            for c in from..=to.min(255) {
-                set.low[c as usize / 64] |= 1 << (c % 64);
-            }
-            if to < 256 {
-                continue;
-            }
-            let from = from.max(256);
-            match set.high.last_mut() {
+            match set.members.last_mut() {
                 Some(last) if last.1 + 1 >= from => last.1 = last.1.max(to),
-                _apart => set.high.push((from, to)),
+                _apart => set.members.push((from, to)),
+            }
+        }
+        for c in 0..256 {
+            if set.has_member(case.form(c)) {
+                set.low[c as usize / 64] |= 1 << (c % 64);
             }
         }
         set
+    }
+    /// The members below 256.
+    pub fn low(&self) -> [u64; 4] {
+        self.low
+    }
+    /// Whether there may be members from 256 on.
+    pub fn reaches_high(&self) -> bool {
+        self.case != Case::Exact || self.members.last().is_some_and(|(_, to)| *to >= 256)
     }
 }
 
@@ -84,6 +116,9 @@ pub fn word(unicode_ignore_case: bool) -> Vec<(u32, u32)> {
     }
     ranges
 }
+
+/// Line terminators.
+pub const NEWLINE: &[(u32, u32)] = &[(0x0A, 0x0A), (0x0D, 0x0D), (0x2028, 0x2029)];
 
 /// Whether a character is a line terminator.
 #[inline]
@@ -160,10 +195,20 @@ mod tests {
     #[test]
     fn sets_and_their_inverses() {
         let ranges = [(0x41, 0x5A), (0xF0, 0x120), (0x121, 0x130), (0x10000, LAST)];
-        let (set, inverse) = (Set::of(ranges.to_vec()), Set::of(invert(&ranges)));
+        let (set, inverse) = (Set::of(ranges.to_vec(), Case::Exact), Set::of(invert(&ranges), Case::Exact));
         for c in (0..0x400).chain([0xFFFF, 0x10000, LAST]) {
             let inside = ranges.iter().any(|(from, to)| (*from..=*to).contains(&c));
             assert_eq!((set.has(c), inverse.has(c)), (inside, !inside), "{c:#x}");
+        }
+    }
+
+    #[test]
+    fn folded_sets_take_all_cases() {
+        let greek = Set::of(vec![(0x39C, 0x39C)], Case::Folded { unicode: false });
+        assert!(greek.has(0xB5) && greek.has(0x39C) && greek.has(0x3BC) && !greek.has(b'M' as u32));
+        for (unicode, kelvin) in [(false, false), (true, true)] {
+            let k = Set::of(vec![(canonical(0x6B, unicode), canonical(0x6B, unicode))], Case::Folded { unicode });
+            assert!(k.has(0x6B) && k.has(0x4B) && k.has(0x212A) == kelvin);
         }
     }
 

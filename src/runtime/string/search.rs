@@ -1,6 +1,16 @@
-//! Searching in strings. One-byte haystacks look for the needle's first unit with a word-at-a-time scan.
+//! Searching in strings. One-byte haystacks look for the needle's first unit with the C library's vectorized scan.
 
 use super::chars::Chars;
+
+/// First index of a byte.
+#[inline]
+pub fn find_byte(hay: &[u8], byte: u8) -> Option<usize> {
+    // SAFETY: the range is the slice's; the result is null or points into it.
+    unsafe {
+        let found = libc::memchr(hay.as_ptr().cast(), byte as i32, hay.len());
+        (!found.is_null()).then(|| found.cast_const().byte_offset_from_unsigned(hay.as_ptr()))
+    }
+}
 
 /// First index at or after `from` where `needle` occurs.
 pub fn index_of(hay: Chars, needle: Chars, from: usize) -> Option<usize> {
@@ -12,7 +22,7 @@ pub fn index_of(hay: Chars, needle: Chars, from: usize) -> Option<usize> {
         return None;
     }
     match (hay, needle) {
-        (Chars::Latin1(h), Chars::Latin1(s)) => find(h, s, from),
+        (Chars::Latin1(h), Chars::Latin1(s)) => find_bytes(h, s, from),
         (Chars::Utf16(h), Chars::Utf16(s)) => find(h, s, from),
         (Chars::Utf16(h), Chars::Latin1(s)) => {
             let wide: Vec<u16> = s.iter().map(|c| *c as u16).collect();
@@ -20,7 +30,7 @@ pub fn index_of(hay: Chars, needle: Chars, from: usize) -> Option<usize> {
         }
         (Chars::Latin1(h), Chars::Utf16(s)) => {
             let narrow: Option<Vec<u8>> = s.iter().map(|c| u8::try_from(*c).ok()).collect();
-            find(h, &narrow?, from)
+            find_bytes(h, &narrow?, from)
         }
     }
 }
@@ -31,7 +41,21 @@ pub fn last_index_of(hay: Chars, needle: Chars, from: usize) -> Option<usize> {
     (0..=last.min(from)).rev().find(|i| hay.range(*i, i + needle.len()).equals(needle))
 }
 
-fn find<T: PartialEq + Copy>(hay: &[T], needle: &[T], from: usize) -> Option<usize> {
+fn find_bytes(hay: &[u8], needle: &[u8], from: usize) -> Option<usize> {
+    let (first, rest) = needle.split_first()?;
+    let last = hay.len() - needle.len();
+    let mut at = from;
+    while at <= last {
+        at += find_byte(&hay[at..=last], *first)?;
+        if hay[at + 1..at + 1 + rest.len()] == *rest {
+            return Some(at);
+        }
+        at += 1;
+    }
+    None
+}
+
+fn find(hay: &[u16], needle: &[u16], from: usize) -> Option<usize> {
     let (first, rest) = needle.split_first()?;
     let last = hay.len() - needle.len();
     let mut at = from;
