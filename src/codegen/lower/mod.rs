@@ -30,6 +30,8 @@ use super::abi::{self, SiteLoc};
 use super::install::{self, CompileError};
 use crate::code::blob::{Entries, ExitTable, MachineCode, PositionId, PositionTable};
 use crate::feedback::summary::CompileInput;
+use crate::hir::analysis::Cfg;
+use crate::hir::effects::PURE;
 use crate::hir::field::{Block, Const, Target, Val};
 use crate::hir::frame_state::Inline;
 use crate::hir::graph::{EntryPoint, Graph, Origin};
@@ -134,6 +136,7 @@ pub fn lower(
         direct_targets: Vec::new(),
         current: Origin::default(),
         caught: caught_calls(graph),
+        leaves_loop_by_false: false,
     };
     lower.function()?;
     let Lower { b, exits, positions, direct_targets, .. } = lower;
@@ -183,6 +186,8 @@ struct Lower<'a, 'f> {
     current: Origin,
     /// Calls behind which the graph itself looks whether they have returned.
     caught: EntitySet<Val>,
+    /// Whether the current block's branch leaves the innermost loop if its condition is false.
+    leaves_loop_by_false: bool,
 }
 
 fn caught_calls(graph: &Graph) -> EntitySet<Val> {
@@ -237,8 +242,9 @@ impl Lower<'_, '_> {
     }
 
     fn function(&mut self) -> Result<(), LowerError> {
-        let order = crate::hir::analysis::Cfg::new(self.graph).rpo;
-        for block in &order {
+        let cfg = Cfg::new(self.graph);
+        let order = &cfg.rpo;
+        for block in order {
             let clif = self.b.create_block();
             self.blocks[*block] = Some(clif).into();
             let first = self.graph.blocks[*block].insts.first();
@@ -256,19 +262,47 @@ impl Lower<'_, '_> {
         self.forget_dead_registers();
         let first = self.clif_block(self.graph.entry());
         self.b.ins().jump(first, &[]);
-        for block in &order {
+        for block in order {
             let clif = self.clif_block(*block);
             self.b.switch_to_block(clif);
+            self.leaves_loop_by_false = leaves_loop_by_false(self.graph, &cfg, *block);
             if self.options.counts_bytecodes {
                 self.count_bytecodes(*block);
             }
-            for v in &self.graph.blocks[*block].insts {
-                self.inst(*v)?;
+            let insts = &self.graph.blocks[*block].insts;
+            match poll_at_end(self.graph, insts) {
+                Some(at) => self.block_with_poll(insts, at)?,
+                None => {
+                    for v in insts {
+                        self.inst(*v)?;
+                    }
+                }
             }
         }
         self.finish_exits();
         self.b.seal_all_blocks();
         Ok(())
+    }
+
+    /// A block that polls: what stands between the poll and the block's end computes only, and comes first.
+    ///
+    /// The cold side of the poll has a copy of the block's end instead of a way back. Cranelift's passes walk the dominator
+    /// tree, and forget which loops they are in where a part of the tree leaves them, as the poll's exit does: what is
+    /// elaborated after that is not moved out of the loop. So the hot side has to come first in their order, and that is the
+    /// case only if the cold side does not lead to it.
+    fn block_with_poll(&mut self, insts: &[Val], poll: usize) -> Result<(), LowerError> {
+        let (end, before_end) = insts.split_last().expect("a block has an end");
+        for (at, v) in before_end.iter().enumerate() {
+            if at != poll {
+                self.inst(*v)?;
+            }
+        }
+        self.current = self.graph.insts[insts[poll]].origin;
+        self.at(self.current, false);
+        let cold = self.poll(insts[poll])?;
+        self.inst(*end)?;
+        self.b.switch_to_block(cold);
+        self.inst(*end)
     }
 
     /// Checks the native stack, if the function calls at all.
@@ -483,10 +517,16 @@ impl Lower<'_, '_> {
                 self.b.ins().jump(block, &args);
             }
             Op::Branch { cond, ref if_true, ref if_false } => {
-                let cond = self.val(cond);
                 let (yes, yes_args) = self.jump_args(if_true);
                 let (no, no_args) = self.jump_args(if_false);
-                self.b.ins().brif(cond, yes, &yes_args, no, &no_args);
+                if self.leaves_loop_by_false {
+                    // The side that stays comes second, which Cranelift walks first: see `block_with_poll`.
+                    let not = self.inverted(cond);
+                    self.b.ins().brif(not, no, &no_args, yes, &yes_args);
+                } else {
+                    let cond = self.val(cond);
+                    self.b.ins().brif(cond, yes, &yes_args, no, &no_args);
+                }
             }
             Op::Return { v: result } => {
                 let result = self.val(result);
@@ -503,6 +543,22 @@ impl Lower<'_, '_> {
         }
         Ok(())
     }
+}
+
+/// Where a block polls, if nothing after that but the block's end does more than compute.
+fn poll_at_end(graph: &Graph, insts: &[Val]) -> Option<usize> {
+    let poll = insts.iter().position(|v| matches!(graph.op(*v), Op::Safepoint {}))?;
+    let (end, between) = insts[poll + 1..].split_last()?;
+    let computes = between.iter().all(|v| graph.op(*v).effects() == PURE);
+    (computes && matches!(graph.op(*end), Op::Jump { .. } | Op::Branch { .. })).then_some(poll)
+}
+
+/// Whether the block's branch stays in the innermost loop if its condition is true, and leaves it otherwise.
+fn leaves_loop_by_false(graph: &Graph, cfg: &Cfg, block: Block) -> bool {
+    let Some(l) = cfg.loop_of[block].expand() else { return false };
+    let Some(end) = graph.terminator(block) else { return false };
+    let Op::Branch { if_true, if_false, .. } = graph.op(end) else { return false };
+    if_true.block != cfg.loops[l].header && cfg.is_in_loop(if_true.block, l) && !cfg.is_in_loop(if_false.block, l)
 }
 
 /// Whether every value of the type is a pointer to a cell.

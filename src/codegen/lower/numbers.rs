@@ -10,7 +10,7 @@ use crate::hir::inst::Op;
 use crate::hir::types;
 use crate::runtime::cell::{CellKind, offset};
 use crate::runtime::value::{DOUBLE_OFFSET, NOT_CELL_MASK, NUMBER_TAG, Value as Tagged};
-use cranelift_codegen::ir::condcodes::{FloatCC, IntCC};
+use cranelift_codegen::ir::condcodes::{CondCode, FloatCC, IntCC};
 use cranelift_codegen::ir::types::{F64, I8, I32, I64};
 use cranelift_codegen::ir::{Block, InstBuilder, MemFlagsData, Value};
 
@@ -80,6 +80,16 @@ impl Lower<'_, '_> {
             Op::Int32Add { a, b } => self.int2(a, b, |l, a, b| l.b.ins().iadd(a, b)),
             Op::Int32Sub { a, b } => self.int2(a, b, |l, a, b| l.b.ins().isub(a, b)),
             Op::Int32Mul { a, b } => self.int2(a, b, |l, a, b| l.b.ins().imul(a, b)),
+            Op::Int32AddChecked { a, b } if self.int_constant(b).is_some() => {
+                let by = self.int_constant(b).unwrap_or(0);
+                let a = self.val(a);
+                self.add_constant_checked(v, a, by as i64)?
+            }
+            Op::Int32SubChecked { a, b } if self.int_constant(b).is_some() => {
+                let by = self.int_constant(b).unwrap_or(0);
+                let a = self.val(a);
+                self.add_constant_checked(v, a, -(by as i64))?
+            }
             Op::Int32AddChecked { a, b } => {
                 let (a, b) = (self.val(a), self.val(b));
                 let (sum, over) = self.b.ins().sadd_overflow(a, b);
@@ -93,8 +103,13 @@ impl Lower<'_, '_> {
                 difference
             }
             Op::Int32MulChecked { a, b } => {
+                // The product of 64 bits takes any registers; the flag of the 32-bit one takes two that are fixed.
                 let (a, b) = (self.val(a), self.val(b));
-                let (product, over) = self.b.ins().smul_overflow(a, b);
+                let (a, b) = (self.b.ins().sextend(I64, a), self.b.ins().sextend(I64, b));
+                let wide = self.b.ins().imul(a, b);
+                let product = self.b.ins().ireduce(I32, wide);
+                let back = self.b.ins().sextend(I64, product);
+                let over = self.b.ins().icmp(IntCC::NotEqual, back, wide);
                 self.guard(v, over)?;
                 product
             }
@@ -254,6 +269,38 @@ impl Lower<'_, '_> {
         };
         self.set(v, result);
         Ok(())
+    }
+
+    /// The opposite of a condition. Comparisons are made anew, so that a branch on the result is one on the flags.
+    pub(super) fn inverted(&mut self, cond: Val) -> Value {
+        match *self.graph.op(cond) {
+            Op::Int32Compare { a, b, cond } => {
+                self.int2(a, b, |l, a, b| l.b.ins().icmp(int_cc(cond).complement(), a, b))
+            }
+            Op::DoubleCompare { a, b, cond } => {
+                self.int2(a, b, |l, a, b| l.b.ins().fcmp(float_cc(cond).complement(), a, b))
+            }
+            ref _any_other => {
+                let cond = self.val(cond);
+                self.b.ins().icmp_imm_u(IntCC::Equal, cond, 0)
+            }
+        }
+    }
+
+    fn int_constant(&self, v: Val) -> Option<i32> {
+        if let Some(Const::Int(i)) = self.graph.constant(v) { Some(i) } else { None }
+    }
+
+    /// `a + by`, for `guard`, which leaves if that is no int32. A comparison before is one instruction with its branch;
+    /// the overflow flag would have to become a value first.
+    fn add_constant_checked(&mut self, guard: Val, a: Value, by: i64) -> Result<Value, LowerError> {
+        let fail = if by > 0 {
+            self.b.ins().icmp_imm_s(IntCC::SignedGreaterThan, a, i32::MAX as i64 - by)
+        } else {
+            self.b.ins().icmp_imm_s(IntCC::SignedLessThan, a, i32::MIN as i64 - by)
+        };
+        self.guard(guard, fail)?;
+        Ok(self.b.ins().iadd_imm_s(a, by as i32 as i64))
     }
 
     /// Which power of two a positive constant is.

@@ -14,7 +14,7 @@ use crate::runtime::typed::ElementType;
 use crate::runtime::value::{DOUBLE_OFFSET, HOLE_NAN_BITS, NOT_CELL_MASK, Value as Tagged};
 use cranelift_codegen::ir::condcodes::{FloatCC, IntCC};
 use cranelift_codegen::ir::types::{F32, F64, I8, I32, I64};
-use cranelift_codegen::ir::{InstBuilder, MemFlagsData, Value};
+use cranelift_codegen::ir::{Block, InstBuilder, MemFlagsData, Value};
 use std::mem::offset_of;
 
 impl Lower<'_, '_> {
@@ -108,20 +108,32 @@ impl Lower<'_, '_> {
         Ok(())
     }
 
-    /// Polls for interrupts at a loop's end. Its return is never hijacked, for that would not preserve the registers: what the
-    /// runtime does at a poll must not invalidate code.
-    fn safepoint(&mut self, v: Val) -> Result<(), LowerError> {
+    /// Polls for interrupts at a loop's end, and gives the cold block in which control is after an interrupt that does not
+    /// leave. The poll's return is never hijacked, for that would not preserve the registers: what the runtime does at a
+    /// poll must not invalidate code.
+    pub(super) fn poll(&mut self, v: Val) -> Result<Block, LowerError> {
         let flag = self.b.ins().load(I32, trusted(), self.rt, head::INTERRUPT);
         let (cold, go) = (self.cold_block(), self.b.create_block());
         self.b.ins().brif(flag, cold, &[], go, &[]);
         self.b.switch_to_block(cold);
-        self.at(self.current, false);
         let result = self.call_preserving(runtime::poll_thunk());
-        let leave = self.cold_block();
-        self.b.ins().brif(result, go, &[], leave, &[]);
+        let (on, leave) = (self.cold_block(), self.cold_block());
+        self.b.ins().brif(result, on, &[], leave, &[]);
         self.b.switch_to_block(leave);
         self.leave(v)?;
         self.b.switch_to_block(go);
+        Ok(on)
+    }
+
+    /// A poll in the middle of a block.
+    fn safepoint(&mut self, v: Val) -> Result<(), LowerError> {
+        self.at(self.current, false);
+        let cold = self.poll(v)?;
+        let join = self.b.create_block();
+        self.b.ins().jump(join, &[]);
+        self.b.switch_to_block(cold);
+        self.b.ins().jump(join, &[]);
+        self.b.switch_to_block(join);
         Ok(())
     }
 

@@ -8,8 +8,8 @@
 //! memory            shape checks and loads that nothing has invalidated
 //! escape            objects that nobody else sees are not made
 //! licm              what does not change in a loop moves before it
-//! truncation        arithmetic whose users look at 32 bits only needs no overflow or -0 check, nor doubles
 //! range             overflow, bounds and -0 checks that cannot fail
+//! truncation        arithmetic whose users look at 32 bits only needs no overflow or -0 check, nor doubles
 //! dce               what nobody needs
 //! representation    who is held unboxed; conversions appear
 //! ```
@@ -90,7 +90,8 @@ pub const PIPELINE: &[Pass] = &[
     LICM,
     GVN,
     MEMORY,
-    // Late, because what guards' frame states hold is wanted exactly: the fewer there are, the better.
+    // Behind the passes that remove guards, because what guards' frame states hold is wanted exactly.
+    RANGE,
     TRUNCATION,
     RANGE,
     SIMPLIFY,
