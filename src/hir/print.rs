@@ -44,6 +44,7 @@ impl fmt::Display for Graph {
                 VirtualKind::Object(shape) => write!(f, "{shape}")?,
                 VirtualKind::Closure { parent, child } => write!(f, "closure {parent} {child}")?,
                 VirtualKind::Scope => f.write_str("scope")?,
+                VirtualKind::Arguments => f.write_str("arguments")?,
             }
             for entry in &object.slots {
                 f.write_str(" ")?;

@@ -122,7 +122,7 @@ runtime_functions! {
     /// The next key of a for-in loop, or the hole: three words, which it leaves behind changed
     EnumNext "enum_next" n(3), TOP, CALL;
     /// `arguments` of these
-    NewArguments "new_arguments" N, OBJECT, CALL;
+    NewArguments "new_arguments" N, OBJECT, CALL, "shape of all arguments objects";
     /// A class: number of the child, scope, parent; leaves the prototype behind
     NewClass "new_class" n(3), FUNCTION, ANYTHING, "FunctionInfo";
     /// What `this` is when a constructor begins: constructor, `new.target`

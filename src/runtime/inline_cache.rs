@@ -17,7 +17,7 @@ use super::string::Str;
 use super::typed::Typed;
 use super::value::Value;
 use crate::feedback::slot::{
-    Access, CallEntry, CallSlot, ElementSlot, MAX_POLYMORPHIC, MEGAMORPHIC, NATIVE_TARGET, PropertyEntry, PropertySlot,
+    Access, CallEntry, CallSlot, ElementSlot, FORWARDED_TARGET, MAX_POLYMORPHIC, MEGAMORPHIC, NATIVE_TARGET, PropertyEntry, PropertySlot,
     element,
 };
 use crate::vocab::ids::ShapeId;
@@ -614,4 +614,24 @@ fn record_other_call(slot: &mut CallSlot, callee: Value) {
     }
     slot.entries[slot.len as usize] = CallEntry { callee: callee.0, target, count: 1 };
     slot.len += 1;
+}
+
+/// Records which function `call` or `apply` is asked to call at a site.
+pub fn record_forwarded(slot: *mut CallSlot, callee: Value) {
+    // SAFETY: the slot lies in a live feedback vector.
+    let slot = unsafe { &mut *slot };
+    let Some(o) = Obj::from_value(callee).filter(|o| o.kind() == CellKind::Function) else { return };
+    // SAFETY: infos live as long as the runtime.
+    let target = FORWARDED_TARGET + unsafe { (*o.function_info()).id.as_u32() + 1 };
+    if let Some(e) = slot.entries.iter_mut().find(|e| e.target == target) {
+        e.count = e.count.saturating_add(1);
+        if e.callee != callee.0 {
+            e.callee = 0;
+        }
+    } else if (slot.len as usize) < MAX_POLYMORPHIC {
+        slot.entries[slot.len as usize] = CallEntry { callee: callee.0, target, count: 1 };
+        slot.len += 1;
+    } else {
+        slot.forwards_many = 1;
+    }
 }

@@ -117,8 +117,9 @@ impl Lower<'_, '_> {
                 return Ok(());
             }
             Op::ArgumentsObject {} => {
-                let count = self.argument_count();
-                let object = self.call_thunk(runtime::arguments_object_thunk(), &[self.arguments[1], count]);
+                // Only the optimizer looks at the shape.
+                let (shape, count) = (self.word(0), self.argument_count());
+                let object = self.call_thunk(runtime::arguments_object_thunk(), &[shape, self.arguments[1], count]);
                 self.set(v, object);
                 return Ok(());
             }

@@ -433,8 +433,8 @@ extern "C" fn new_array_body(rt: *mut Runtime, first: *const Value, count: u64) 
 }
 exit_thunk!(new_array, new_array_body);
 
-/// The `arguments` of the `count` values at `first`.
-extern "C" fn new_arguments_body(rt: *mut Runtime, first: *const Value, count: u64) -> u64 {
+/// The `arguments` of the `count` values at `first`. Their shape is the runtime's own.
+extern "C" fn new_arguments_body(rt: *mut Runtime, _shape: u64, first: *const Value, count: u64) -> u64 {
     // SAFETY: as in `new_array_body`.
     let (rt, values) = unsafe { (&mut *rt, std::slice::from_raw_parts(first, count as usize)) };
     let end = rt.head.sp;

@@ -206,10 +206,7 @@ impl Activation<'_, '_> {
                 let args = [self.get(object), self.get(src)];
                 self.runtime(RuntimeFn::SetProto, &args, None);
             }
-            Insn::GetSuper { dst, key, this } => {
-                let args = [self.callee, self.get(key), self.get(this)];
-                self.runtime(RuntimeFn::GetSuper, &args, Some(dst));
-            }
+            Insn::GetSuper { dst, key, this } => self.get_super(dst, key, this),
             Insn::SetSuper { key, src, this } => {
                 let args = [self.callee, self.get(key), self.get(src), self.get(this)];
                 self.runtime(RuntimeFn::SetSuper, &args, None);
