@@ -11,7 +11,10 @@
 
 mod inherited;
 
-use super::slot::{Access, CallEntry, CallSlot, ElementSlot, FORWARDED_TARGET, LiteralSlot, MEGAMORPHIC, NATIVE_TARGET, PropertySlot, TypesSlot};
+use super::slot::{
+    Access, CallEntry, CallSlot, ElementSlot, FORWARDED_TARGET, LiteralSlot, MEGAMORPHIC, NATIVE_TARGET, PropertySlot,
+    TypesSlot,
+};
 use crate::bytecode::function::FunctionCode;
 use crate::bytecode::ops::{Insn, SlotKind};
 use crate::runtime::cell::CellKind;

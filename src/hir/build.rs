@@ -18,6 +18,7 @@
 //! build/call.rs       calls, construction, inlining
 //! build/forward.rs    `call` and `apply`, which call something else
 //! build/intrinsic.rs  built-ins with an operation of their own
+//! build/lists.rs      `arguments`, rest arrays and spreads that are no objects
 //! build/supers.rs     `super`: methods and constructors of the parent class
 //! build/variables.rs  module bindings, scopes, the rest
 //! ```
@@ -33,6 +34,7 @@ mod element;
 mod flow;
 mod forward;
 mod intrinsic;
+mod lists;
 mod operators;
 mod property;
 mod supers;

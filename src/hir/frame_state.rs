@@ -152,4 +152,6 @@ pub enum VirtualKind {
     Scope,
     /// An arguments object, with the arguments.
     Arguments,
+    /// A plain array, with its elements.
+    Array,
 }

@@ -246,6 +246,8 @@ impl Reader {
             VirtualKind::Scope
         } else if p.eat_word("arguments") {
             VirtualKind::Arguments
+        } else if p.eat_word("array") {
+            VirtualKind::Array
         } else {
             VirtualKind::Object(p.entity("shape")?)
         };

@@ -70,7 +70,7 @@ impl Runtime {
     /// The shape of a fresh object that `new` of this constructor makes, cached on it.
     pub fn initial_shape(&mut self, new_target: Obj) -> JsResult<ShapeId> {
         if new_target.kind() == CellKind::Function
-        && let Some(id) = new_target.initial_shape()
+            && let Some(id) = new_target.initial_shape()
         {
             return Ok(match self.shapes.count_construction(id) {
                 Some(slots) => self.make_room(new_target, id, slots),

@@ -17,8 +17,8 @@ use super::string::Str;
 use super::typed::Typed;
 use super::value::Value;
 use crate::feedback::slot::{
-    Access, CallEntry, CallSlot, ElementSlot, FORWARDED_TARGET, MAX_POLYMORPHIC, MEGAMORPHIC, NATIVE_TARGET, PropertyEntry, PropertySlot,
-    element,
+    Access, CallEntry, CallSlot, ElementSlot, FORWARDED_TARGET, MAX_POLYMORPHIC, MEGAMORPHIC, NATIVE_TARGET,
+    PropertyEntry, PropertySlot, element,
 };
 use crate::vocab::ids::ShapeId;
 
@@ -318,7 +318,18 @@ impl Runtime {
         }
         let simple = match existing {
             Some(p) => p.attrs.has(Attrs::WRITABLE) && !p.attrs.has(Attrs::ACCESSOR),
-            None => matches!(self.lookup(object, key), Found::Nothing) && self.whole_chain_is_cacheable(object),
+            // What it inherits is hidden if it is data that could be written, or there is nothing. Errors are told of new names.
+            None => {
+                let adds = match self.lookup(object, key) {
+                    Found::Nothing => true,
+                    Found::Slot { property, .. } => {
+                        let is_data = property.attrs.has(Attrs::WRITABLE) && !property.attrs.has(Attrs::ACCESSOR);
+                        is_data && object.kind() == CellKind::Object
+                    }
+                    _no_named_property => false,
+                };
+                adds && self.whole_chain_is_cacheable(object)
+            }
         };
         self.assign(receiver, key, v)?;
         if simple {

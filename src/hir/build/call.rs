@@ -58,6 +58,10 @@ impl Activation<'_, '_> {
     pub(super) fn call(&mut self, dst: Reg, base: Reg, argc: u16, fb: u16) {
         let (callee, this) = (self.window(base, 0), self.window(base, 1));
         let args: Vec<Val> = (0..argc).map(|i| self.window(base, i + 2)).collect();
+        self.call_with(dst, callee, this, args, fb);
+    }
+
+    pub(super) fn call_with(&mut self, dst: Reg, callee: Val, this: Val, args: Vec<Val>, fb: u16) {
         let Some(cases) = self.targets(fb, DeoptReason::NoFeedbackCall) else { return };
         if let Some(closures) = self.session.joined.get(&callee).cloned() {
             // A method found by the receiver's shape: one way for each.
@@ -242,7 +246,14 @@ impl Activation<'_, '_> {
     }
 
     /// A chain of tests for up to four functions; what is none of them is called like anything.
-    pub(super) fn call_several(&mut self, callee: Val, this: Val, args: Vec<Val>, cases: &[CallCase], dst: Reg) -> Option<Val> {
+    pub(super) fn call_several(
+        &mut self,
+        callee: Val,
+        this: Val,
+        args: Vec<Val>,
+        cases: &[CallCase],
+        dst: Reg,
+    ) -> Option<Val> {
         let after = self.frame_after(Some(dst));
         let saved = self.env.clone();
         let before = self.frame_before();
@@ -363,6 +374,10 @@ impl Activation<'_, '_> {
     pub(super) fn construct(&mut self, dst: Reg, base: Reg, argc: u16, fb: u16) {
         let callee = self.window(base, 0);
         let args: Vec<Val> = (0..argc).map(|i| self.window(base, i + 2)).collect();
+        self.construct_with(dst, callee, args, fb);
+    }
+
+    pub(super) fn construct_with(&mut self, dst: Reg, callee: Val, args: Vec<Val>, fb: u16) {
         let Some(cases) = self.targets(fb, DeoptReason::NoFeedbackConstruct) else { return };
         if let [CallCase { callee: known, count, .. }] = &cases[..]
             && let Target::Function(function) = known.target

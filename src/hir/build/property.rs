@@ -287,10 +287,7 @@ impl Activation<'_, '_> {
         let Op::NewObject { shape, .. } = *self.session.graph.op(root) else { return None };
         let Const::Cell { address: key, .. } = self.pool(name) else { return None };
         let member = self.session.input.inherited.get(&(shape, key))?;
-        if self.session.grown.contains(&root)
-            || !self.may(DeoptReason::WrongShape)
-            || !self.may_rely_on_prototypes()
-        {
+        if self.session.grown.contains(&root) || !self.may(DeoptReason::WrongShape) || !self.may_rely_on_prototypes() {
             return None;
         }
         self.depend(&member.depends);

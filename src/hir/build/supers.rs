@@ -56,9 +56,8 @@ impl Activation<'_, '_> {
         Some(self.known_function(member.value, member.callee.as_ref()))
     }
 
-    pub(super) fn super_call(&mut self, dst: Reg, callee: Reg, new_target: Reg, base: Reg, argc: u16, fb: u16) {
+    pub(super) fn super_call(&mut self, dst: Reg, callee: Reg, new_target: Reg, args: Vec<Val>, fb: u16) {
         let (closure, new_target) = (self.get(callee), self.get(new_target));
-        let args: Vec<Val> = (0..argc).map(|i| self.window(base, i + 2)).collect();
         if let Some((parent, function)) = self.known_parent(closure) {
             let count = self.calls_at(fb);
             return self.construct_known(dst, parent, new_target, function, args, count);

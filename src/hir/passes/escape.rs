@@ -1,6 +1,6 @@
 //! Escape analysis and scalar replacement: an object that only this code ever sees is not made at all.
 //!
-//! A *candidate* is an object, closure, scope or arguments object that the graph allocates. It stays one as long as it is only read, written,
+//! A *candidate* is an object, closure, scope, array or arguments object that the graph allocates. It stays one as long as it is only read, written,
 //! checked, captured by another candidate, or named by frame states; whoever passes it on makes it escape. Then its fields
 //! are values: a walk in reverse postorder carries what each field holds, loads become those values, stores and checks go
 //! away, fields that differ where paths meet become block parameters. Frame states name a *virtual object* instead, with its
@@ -74,6 +74,7 @@ fn find_candidates(graph: &Graph, cfg: &Cfg) -> BTreeSet<Val> {
                 Op::NewScope { slots, .. } => slots as usize,
                 Op::NewClosure { .. } => 2,
                 Op::CallRuntime { function: RuntimeFn::NewArguments, ref args, .. } => argument(args.0.len()),
+                Op::CallRuntime { function: RuntimeFn::NewArray, ref args, .. } => args.0.len(),
                 ref _other => continue,
             };
             if fields <= MAX_FIELDS {
@@ -112,7 +113,9 @@ fn drop_captured(graph: &Graph, cfg: &Cfg, candidates: &mut BTreeSet<Val>) {
 /// Whether an instruction keeps an operand, a candidate, to itself.
 fn is_harmless(graph: &Graph, v: Val, candidate: Val, candidates: &BTreeSet<Val>) -> bool {
     let kept = |holder: Val, value: Val| graph.root(value) != candidate || candidates.contains(&graph.root(holder));
-    if arguments_of(graph, candidate).is_some() && changes_slots(graph.op(v)) {
+    if arguments_of(graph, candidate).is_some() && changes_slots(graph.op(v))
+        || is_array(graph.op(candidate)) && looks_at_slots(graph.op(v))
+    {
         return false;
     }
     match *graph.op(v) {
@@ -136,7 +139,8 @@ fn is_harmless(graph: &Graph, v: Val, candidate: Val, candidates: &BTreeSet<Val>
         Op::StoreScopeSlot { scope, value, .. } => kept(scope, value),
         Op::NewClosure { .. } | Op::NewScope { .. } => candidates.contains(&v),
         Op::LoadElements { .. } => arguments_of(graph, candidate).is_some(),
-        ref _other => kept_in_arguments(graph, v, candidates),
+        Op::CallRuntime { function: RuntimeFn::NewArguments | RuntimeFn::NewArray, .. } => candidates.contains(&v),
+        ref _other => false,
     }
 }
 
@@ -148,9 +152,13 @@ fn arguments_of(graph: &Graph, v: Val) -> Option<&Args> {
     }
 }
 
-/// Whether an instruction makes an arguments object that is a candidate itself.
-fn kept_in_arguments(graph: &Graph, v: Val, candidates: &BTreeSet<Val>) -> bool {
-    candidates.contains(&v) && arguments_of(graph, v).is_some()
+fn is_array(op: &Op) -> bool {
+    matches!(op, Op::CallRuntime { function: RuntimeFn::NewArray, .. })
+}
+
+/// What is known of a virtual array is its elements.
+fn looks_at_slots(op: &Op) -> bool {
+    matches!(op, Op::LoadSlot { .. } | Op::StoreSlot { .. } | Op::StoreShape { .. } | Op::CheckShape { .. })
 }
 
 /// Arguments objects are made with their `length` and two more properties, and keep them.
@@ -195,7 +203,7 @@ struct Fields {
     /// Its shape, if it has one that programs can see.
     shape: Option<ShapeId>,
     /// Slots of an object; parent and variables of a scope; scope and creator of a closure; `length` and the elements of
-    /// arguments.
+    /// arguments; the elements of an array.
     values: Vec<Val>,
 }
 
@@ -430,12 +438,15 @@ impl<'a> Walk<'a> {
                 let values = vec![self.graph.resolve(scope), self.graph.resolve(creator)];
                 return self.begin(v, None, values);
             }
-            Op::CallRuntime { function: RuntimeFn::NewArguments, word, ref args }
-                if self.candidates.contains(&v) =>
-            {
+            Op::CallRuntime { function: RuntimeFn::NewArguments, word, ref args } if self.candidates.contains(&v) => {
                 let mut values = vec![self.constant(Const::Int(args.0.len() as i32))];
                 values.extend(args.0.iter().map(|a| self.graph.resolve(*a)));
                 return self.begin(v, Some(ShapeId::from_u32(word.0 as u32)), values);
+            }
+            // Only frame states name an array.
+            Op::CallRuntime { function: RuntimeFn::NewArray, ref args, .. } if self.candidates.contains(&v) => {
+                let values = args.0.iter().map(|a| self.graph.resolve(*a)).collect();
+                return self.begin(v, None, values);
             }
             Op::LoadCapacity { elements } | Op::LoadElementHoley { elements, .. } => {
                 if let Some(&owner) = self.elements.get(&self.graph.resolve(elements)) {
@@ -574,10 +585,11 @@ impl<'a> Walk<'a> {
         let kind = match *self.graph.op(candidate) {
             Op::NewClosure { parent, child, .. } => VirtualKind::Closure { parent, child },
             Op::NewScope { .. } => VirtualKind::Scope,
-            Op::CallRuntime { .. } => {
+            Op::CallRuntime { function: RuntimeFn::NewArguments, .. } => {
                 slots.remove(0);
                 VirtualKind::Arguments
             }
+            Op::CallRuntime { .. } => VirtualKind::Array,
             ref _object => VirtualKind::Object(fields.shape.ok_or(candidate)?),
         };
         if matches!(kind, VirtualKind::Object(_)) {

@@ -3,9 +3,9 @@
 use crate::bytecode::ops::Insn;
 use crate::feedback::slot::CallSlot;
 use crate::interp::frame::FrameRecord;
+use crate::runtime::builtins;
 use crate::runtime::cell::CellKind;
 use crate::runtime::function::{FunctionInfo, flags};
-use crate::runtime::builtins;
 use crate::runtime::inline_cache::{record_call, record_forwarded};
 use crate::runtime::object::Obj;
 use crate::runtime::ops::calls::{

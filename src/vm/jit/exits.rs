@@ -444,6 +444,8 @@ impl Materializer for HeapObjects {
             Scope::new(&mut rt.heap, Value::UNDEFINED, object.fields.len() as u32 - 1).value()
         } else if object.kind == CellKind::Arguments as u8 {
             create_arguments(rt, &vec![Value::UNDEFINED; object.fields.len()]).value()
+        } else if object.kind == CellKind::Array as u8 {
+            rt.new_array_from(&vec![Value::UNDEFINED; object.fields.len()]).value()
         } else {
             rt.new_object(object.shape).value()
         };
@@ -473,7 +475,7 @@ impl Materializer for HeapObjects {
             }
             return;
         }
-        if o.kind() == CellKind::Arguments {
+        if matches!(o.kind(), CellKind::Arguments | CellKind::Array) {
             o.set_element_raw(&mut rt.heap, field, value);
             return;
         }
