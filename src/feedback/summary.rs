@@ -10,6 +10,7 @@
 //! installed only if none of them has changed meanwhile.
 
 mod inherited;
+mod prototypes;
 
 use super::slot::{
     Access, CallEntry, CallSlot, ElementSlot, FORWARDED_TARGET, LiteralSlot, MEGAMORPHIC, NATIVE_TARGET, PropertySlot,
@@ -296,6 +297,8 @@ pub struct CompileInput {
     pub shapes: FxHashMap<ShapeId, ShapeView>,
     /// What `super.name` means in methods of a home object, by home object and name.
     pub supers: FxHashMap<(u64, u64), Inherited>,
+    /// The `prototype` of functions that some site calls or some constant is, by address.
+    pub prototypes: FxHashMap<u64, PrototypeView>,
     /// What fresh objects of a shape inherit under a name.
     pub inherited: FxHashMap<(ShapeId, u64), Inherited>,
     /// Facts of every function that some site calls, taken along or not.
@@ -334,6 +337,16 @@ pub struct Inherited {
     pub callee: Option<Callee>,
     /// The prototypes passed through, holder included; of `super.name` the home object as well.
     pub depends: Dependencies,
+}
+
+/// The `prototype` of a function: an object.
+#[derive(Clone, Copy, Debug)]
+pub struct PrototypeView {
+    /// The object.
+    pub value: Value,
+    /// Where the function has it, unless it can never change: the function's shape, and whether and at which byte offset it
+    /// is in the function itself.
+    pub place: Option<(ShapeId, bool, u16)>,
 }
 
 /// A closure that may be embedded as a constant.
@@ -390,6 +403,7 @@ impl CompileInput {
             arguments_shape: rt.library.arguments_shape,
             supers: FxHashMap::default(),
             inherited: FxHashMap::default(),
+            prototypes: FxHashMap::default(),
             targets: FxHashMap::default(),
             closure_shape,
             array_prototypes: without_elements(rt, rt.realm.array_proto),
@@ -538,10 +552,12 @@ impl Taker<'_> {
                 if !self.input.closures.contains_key(&v.0) {
                     self.closure(o, id);
                 }
+                self.prototype(o);
                 Some(Callee { cell: v.0, target: Target::Function(id) })
             }
             CellKind::NativeFunction => {
                 self.input.roots.push(v);
+                self.prototype(o);
                 Some(Callee { cell: v.0, target: Target::Native(o.native_id()) })
             }
             _bound => None,

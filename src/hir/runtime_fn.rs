@@ -4,7 +4,7 @@
 //! is the business of `codegen`; here it is only known what a call of it means. Property keys are atoms, passed as
 //! constants. What is no value, an address or flags, is the call's one untagged `word`.
 
-use super::effects::{ANYTHING, Effects, PURE};
+use super::effects::{ANYTHING, Effects, Heap, PURE, reads};
 use super::field::Field;
 use super::parse::{ParseResult, Parser};
 use super::types::{
@@ -107,6 +107,8 @@ runtime_functions! {
     TypeOf "type_of" n(1), STRING, PURE;
     /// `a instanceof b`
     InstanceOf "instance_of" n(2), BOOL, ANYTHING;
+    /// Whether an object inherits from another, which is an object
+    Inherits "inherits" n(2), BOOL, reads(Heap::SHAPE);
     /// `key in object`
     In "in" n(2), BOOL, ANYTHING;
 

@@ -191,7 +191,7 @@ fn learn(rt: &Runtime, slot: &mut PropertySlot, entry: PropertyEntry) {
 }
 
 /// Byte offset of a slot, and whether it is in-object. None if it does not fit an entry.
-pub(super) fn slot_offset(inline_capacity: u8, slot: u32) -> Option<(bool, u16)> {
+pub fn slot_offset(inline_capacity: u8, slot: u32) -> Option<(bool, u16)> {
     if slot < inline_capacity as u32 {
         return Some((true, (offset::INLINE + 8 * slot as i32) as u16));
     }

@@ -270,6 +270,10 @@ impl Lower<'_, '_> {
                 let all: Vec<_> = word.into_iter().chain(values).collect();
                 self.call_thunk(address, &all)
             }
+            runtime::Convention::Leaf(address) => {
+                let all: Vec<_> = [self.rt].into_iter().chain(values).collect();
+                self.call_leaf(address, &all)
+            }
             runtime::Convention::Window(address) => {
                 let sp = self.load_word(self.rt, head::SP);
                 for (i, value) in values.iter().enumerate() {

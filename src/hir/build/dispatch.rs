@@ -135,10 +135,7 @@ impl Activation<'_, '_> {
             Insn::Ne { dst, lhs, rhs, fb } => self.compare_to(Comparison::Ne, dst, lhs, rhs, fb),
             Insn::StrictEq { dst, lhs, rhs, fb } => self.compare_to(Comparison::StrictEq, dst, lhs, rhs, fb),
             Insn::StrictNe { dst, lhs, rhs, fb } => self.compare_to(Comparison::StrictNe, dst, lhs, rhs, fb),
-            Insn::InstanceOf { dst, lhs, rhs, .. } => {
-                let args = [self.get(lhs), self.get(rhs)];
-                self.runtime(RuntimeFn::InstanceOf, &args, Some(dst));
-            }
+            Insn::InstanceOf { dst, lhs, rhs, .. } => self.instance_of(dst, lhs, rhs),
             Insn::In { dst, key, object, .. } => {
                 let args = [self.get(key), self.get(object)];
                 self.runtime(RuntimeFn::In, &args, Some(dst));

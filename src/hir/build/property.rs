@@ -10,7 +10,7 @@ use crate::feedback::summary::{Callee, Dependencies, PropertyAccess, PropertyCas
 use crate::hir::field::{Block, Const, Shapes, Slot, Val};
 use crate::hir::inst::Op;
 use crate::hir::runtime_fn::RuntimeFn;
-use crate::hir::types::{ANY, BOOL, FUNCTION, NUMBER, STRING, Type};
+use crate::hir::types::{ANY, BOOL, FUNCTION, NUMBER, OBJECTS, STRING, Type};
 use crate::runtime::cell::{CellKind, offset};
 use crate::runtime::shape::{BOOLEAN_SHAPE, NUMBER_SHAPE};
 use crate::runtime::value::Value;
@@ -396,6 +396,32 @@ impl Activation<'_, '_> {
             | PropertyAccess::Accessor { .. }
             | PropertyAccess::Absent { .. } => unreachable!("these are left to the runtime"),
         }
+    }
+
+    // ---- instanceof ----------------------------------------------------------------------------------------------
+
+    pub(super) fn instance_of(&mut self, dst: Reg, lhs: Reg, rhs: Reg) {
+        let (v, class) = (self.get(lhs), self.get(rhs));
+        match self.prototype_of(class) {
+            Some(prototype) => self.runtime(RuntimeFn::Inherits, &[v, prototype], Some(dst)),
+            None => self.runtime(RuntimeFn::InstanceOf, &[v, class], Some(dst)),
+        };
+    }
+
+    /// The `prototype` of a function that is a constant, itself a constant.
+    fn prototype_of(&mut self, class: Val) -> Option<Val> {
+        let Const::Cell { address, .. } = self.is_constant(class)? else { return None };
+        let view = *self.session.input.prototypes.get(&address)?;
+        let value = Const::from_value(view.value, OBJECTS);
+        if let Some((shape, inline, offset)) = view.place {
+            if !self.may_all(&[DeoptReason::WrongShape, DeoptReason::WrongKey]) {
+                return None;
+            }
+            self.guard(Op::CheckShape { v: class, shapes: Shapes::one(shape) });
+            let found = self.emit(Op::LoadSlot { object: class, slot: slot_at(inline, offset) });
+            self.guard(Op::CheckKey { v: found, value });
+        }
+        Some(self.constant(value))
     }
 
     // ---- Globals -------------------------------------------------------------------------------------------------
