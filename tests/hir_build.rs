@@ -329,3 +329,59 @@ fn collect(folder: &std::path::Path, files: &mut Vec<std::path::PathBuf>) {
         }
     }
 }
+
+fn calls(text: &str) -> bool {
+    ["call_", " call ", " construct "].iter().any(|word| text.contains(word))
+}
+
+#[test]
+fn forwarded_arguments_are_a_call_without_a_list() {
+    let text = optimized(
+        "function add(a, b) { return this.k + a + b; }
+         const o = { k: 1 };
+         function forward() { return add.apply(o, arguments); }
+         function spread(...rest) { return add.call(o, ...rest); }
+         function f(n) { let s = 0; for (let i = 0; i < n; i++) s = (s + forward(i, 1) + spread(i, 2)) | 0; return s; }
+         for (let k = 0; k < 5; k++) f(200);",
+        "f",
+    );
+    assert!(!calls(&text), "{text}");
+}
+
+#[test]
+fn super_is_a_constant() {
+    let text = optimized(
+        "class A { m(k) { return this.x + k; } }
+         class B extends A { constructor() { super(); this.x = 1; } n(k) { return super.m(k) * 2; } }
+         const b = new B();
+         for (let k = 0; k < 5000; k++) b.n(k);",
+        "n",
+    );
+    assert!(text.contains("check_target") && !calls(&text), "{text}");
+}
+
+#[test]
+fn classes_that_share_a_text_initialize_without_a_call() {
+    let text = optimized(
+        "function make(p) { const c = function () { this.init.apply(this, arguments); }; c.prototype.init = p; return c; }
+         const P = make(function (x) { this.x = x; });
+         const others = [1, 2, 3, 4, 5, 6].map(n => make(function (x) { this['v' + n] = x; }));
+         for (let k = 0; k < 50; k++) for (const c of others) new c(k);
+         function f(n) { let s = 0; for (let i = 0; i < n; i++) s = (s + new P(i).x) | 0; return s; }
+         for (let k = 0; k < 5; k++) f(200);",
+        "f",
+    );
+    assert!(!calls(&text) && !text.contains("new_object"), "{text}");
+}
+
+#[test]
+fn instanceof_of_a_class_looks_at_prototypes_only() {
+    let text = optimized(
+        "class A {} class B extends A {}
+         const all = [new A(), new B(), {}, 1];
+         function f(n) { let s = 0; for (let i = 0; i < n; i++) if (all[i & 3] instanceof A) s++; return s; }
+         for (let k = 0; k < 5; k++) f(200);",
+        "f",
+    );
+    assert!(text.contains("inherits") && !text.contains("instance_of"), "{text}");
+}

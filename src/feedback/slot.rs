@@ -179,14 +179,20 @@ pub struct CallEntry {
 /// Added to a builtin id in [`CallEntry::target`].
 pub const NATIVE_TARGET: u32 = 1 << 31;
 
+/// Added to `FunctionId + 1` in [`CallEntry::target`] of a function that the site reaches through the library's `call` or
+/// `apply`, which it calls.
+pub const FORWARDED_TARGET: u32 = 1 << 30;
+
 /// Feedback of a call.
 #[derive(Clone, Copy, Default, Debug)]
 #[repr(C)]
 pub struct CallSlot {
     /// Entries in use, or [`MEGAMORPHIC`].
     pub len: u8,
+    /// Not 0: `call` or `apply`, called here, has been asked for more functions than there is room for.
+    pub forwards_many: u8,
     /// Unused.
-    pub reserved: [u8; 3],
+    pub reserved: [u8; 2],
     /// Deopts that blamed this site.
     pub deopts: u32,
     /// All calls, wrapping.

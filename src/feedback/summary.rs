@@ -9,7 +9,13 @@
 //! What was resolved may stop being true while the compile runs: each such fact names its [`Dependency`], and the code is
 //! installed only if none of them has changed meanwhile.
 
-use super::slot::{Access, CallSlot, ElementSlot, LiteralSlot, MEGAMORPHIC, NATIVE_TARGET, PropertySlot, TypesSlot};
+mod inherited;
+mod prototypes;
+
+use super::slot::{
+    Access, CallEntry, CallSlot, ElementSlot, FORWARDED_TARGET, LiteralSlot, MEGAMORPHIC, NATIVE_TARGET, PropertySlot,
+    TypesSlot,
+};
 use crate::bytecode::function::FunctionCode;
 use crate::bytecode::ops::{Insn, SlotKind};
 use crate::runtime::cell::CellKind;
@@ -185,6 +191,8 @@ pub enum Site {
     Call {
         /// Targets, most frequent first.
         cases: Vec<CallCase>,
+        /// What `call` or `apply`, called here, were asked to call, most frequent first; empty if that was too much.
+        forwarded: Vec<CallCase>,
         /// More than four targets, or targets that are no closures or built-ins.
         megamorphic: bool,
         /// Calls in all.
@@ -237,6 +245,8 @@ pub struct FunctionView {
     pub invocations: u32,
     /// The functions that `new_closure` refers to.
     pub children: Vec<FunctionId>,
+    /// If it says `super` and has been made a method once only: that closure, which is one of the input's; else 0.
+    pub sole_method: u64,
     sites: FxHashMap<u16, Site>,
     cells: FxHashMap<u16, CellView>,
 }
@@ -285,10 +295,18 @@ pub struct CompileInput {
     pub closures: FxHashMap<u64, ClosureView>,
     /// Layout of every shape that some case names.
     pub shapes: FxHashMap<ShapeId, ShapeView>,
+    /// What `super.name` means in methods of a home object, by home object and name.
+    pub supers: FxHashMap<(u64, u64), Inherited>,
+    /// The `prototype` of functions that some site calls or some constant is, by address.
+    pub prototypes: FxHashMap<u64, PrototypeView>,
+    /// What fresh objects of a shape inherit under a name.
+    pub inherited: FxHashMap<(ShapeId, u64), Inherited>,
     /// Facts of every function that some site calls, taken along or not.
     pub targets: FxHashMap<FunctionId, TargetView>,
     /// Shape of a fresh closure.
     pub closure_shape: ShapeId,
+    /// Shape of a fresh `arguments`.
+    pub arguments_shape: ShapeId,
     /// What keeps `Array.prototype` and what it inherits from free of indexed properties; `None`: they have some.
     pub array_prototypes: Option<Dependencies>,
     /// The same of `String.prototype`.
@@ -308,6 +326,27 @@ pub struct TargetView {
     pub flags: u32,
     /// Bytecode units.
     pub size: usize,
+}
+
+/// A data property of a prototype, constant while the dependencies hold.
+#[derive(Clone, Debug)]
+pub struct Inherited {
+    /// Its value now.
+    pub value: Value,
+    /// The value as a call target, if it is a function.
+    pub callee: Option<Callee>,
+    /// The prototypes passed through, holder included; of `super.name` the home object as well.
+    pub depends: Dependencies,
+}
+
+/// The `prototype` of a function: an object.
+#[derive(Clone, Copy, Debug)]
+pub struct PrototypeView {
+    /// The object.
+    pub value: Value,
+    /// Where the function has it, unless it can never change: the function's shape, and whether and at which byte offset it
+    /// is in the function itself.
+    pub place: Option<(ShapeId, bool, u16)>,
 }
 
 /// A closure that may be embedded as a constant.
@@ -361,6 +400,10 @@ impl CompileInput {
         let function_proto = rt.realm.function_proto.value();
         let closure_shape = rt.shapes.root(CellKind::Function, function_proto, ElementsKind::HoleyAny, 0);
         let mut input = CompileInput {
+            arguments_shape: rt.library.arguments_shape,
+            supers: FxHashMap::default(),
+            inherited: FxHashMap::default(),
+            prototypes: FxHashMap::default(),
             targets: FxHashMap::default(),
             closure_shape,
             array_prototypes: without_elements(rt, rt.realm.array_proto),
@@ -372,27 +415,40 @@ impl CompileInput {
             roots: Vec::new(),
         };
         let mut work = vec![(root, 0)];
-        while let Some((id, depth)) = work.pop() {
-            let info = rt.function(id);
-            let target = TargetView {
-                info: std::ptr::from_ref(info) as usize,
-                nparams: info.nparams,
-                flags: info.flags,
-                size: info.function.code.len(),
-            };
-            input.targets.insert(id, target);
-            let full = input.functions.len() >= limits.max_functions;
-            let small = rt.function(id).function.code.len() <= limits.max_size;
-            if input.functions.contains_key(&id) || (id != root && (full || !small || depth > limits.depth)) {
-                continue;
+        loop {
+            while let Some((id, depth)) = work.pop() {
+                let callees = input.take_along(rt, id, depth, limits);
+                work.extend(callees.into_iter().map(|c| (c, depth + 1)));
             }
             let mut taker = Taker { rt, input: &mut input, callees: Vec::new() };
-            let view = taker.view(id);
-            let callees = std::mem::take(&mut taker.callees);
-            input.functions.insert(id, Arc::new(view));
-            work.extend(callees.into_iter().map(|c| (c, depth + 1)));
+            taker.members_of_fresh_objects();
+            work.extend(taker.callees.into_iter().map(|c| (c, 1)));
+            if work.is_empty() {
+                return input;
+            }
         }
-        input
+    }
+
+    /// Takes a function along if the limits allow it. The result is what it calls.
+    fn take_along(&mut self, rt: &mut Runtime, id: FunctionId, depth: u32, limits: ViewLimits) -> Vec<FunctionId> {
+        let info = rt.function(id);
+        let target = TargetView {
+            info: std::ptr::from_ref(info) as usize,
+            nparams: info.nparams,
+            flags: info.flags,
+            size: info.function.code.len(),
+        };
+        self.targets.insert(id, target);
+        let full = self.functions.len() >= limits.max_functions;
+        let small = target.size <= limits.max_size;
+        if self.functions.contains_key(&id) || (id != self.root && (full || !small || depth > limits.depth)) {
+            return vec![];
+        }
+        let mut taker = Taker { rt, input: self, callees: Vec::new() };
+        let view = taker.view(id);
+        let callees = std::mem::take(&mut taker.callees);
+        self.functions.insert(id, Arc::new(view));
+        callees
     }
 }
 
@@ -436,6 +492,7 @@ impl Taker<'_> {
             constants,
             invocations,
             children,
+            sole_method: 0,
             sites: FxHashMap::default(),
             cells: FxHashMap::default(),
         };
@@ -457,6 +514,7 @@ impl Taker<'_> {
                 view.sites.insert(s.index, site);
             }
         }
+        view.sole_method = self.sole_method(id);
         let mut at = 0;
         while at < function.code.len() {
             let insn = Insn::decode(&function.code, at);
@@ -494,10 +552,12 @@ impl Taker<'_> {
                 if !self.input.closures.contains_key(&v.0) {
                     self.closure(o, id);
                 }
+                self.prototype(o);
                 Some(Callee { cell: v.0, target: Target::Function(id) })
             }
             CellKind::NativeFunction => {
                 self.input.roots.push(v);
+                self.prototype(o);
                 Some(Callee { cell: v.0, target: Target::Native(o.native_id()) })
             }
             _bound => None,
@@ -527,6 +587,7 @@ impl Taker<'_> {
             initializer: initializer_address,
         };
         self.input.closures.insert(o.value().0, view);
+        self.supers(o, function);
         for also in parent.into_iter().chain(initializer) {
             self.callee(also.value());
         }
@@ -702,33 +763,45 @@ impl Taker<'_> {
     }
 
     fn call(&mut self, s: &CallSlot) -> Site {
-        let mut cases = Vec::new();
+        let (mut cases, mut forwarded) = (Vec::new(), Vec::new());
         for e in s.entries.iter().filter(|e| e.target != 0) {
-            let mut construct = None;
-            if kind_of(Value(e.callee)) == Some(CellKind::Function)
-                && let Some(o) = Obj::from_value(Value(e.callee))
-            {
-                self.callee(o.value());
-                if let Some(id) = o.initial_shape() {
-                    self.shape(id.as_u32());
-                    let inline_slots = self.rt.shapes.get(id).inline_capacity;
-                    construct = Some(Construct { shape: id, inline_slots });
-                }
-            }
-            let target = if e.target >= NATIVE_TARGET {
-                if e.callee != 0 {
-                    self.input.roots.push(Value(e.callee));
-                }
-                Target::Native(e.target - NATIVE_TARGET)
+            if e.target < NATIVE_TARGET && e.target & FORWARDED_TARGET != 0 {
+                forwarded.push(self.call_case(&CallEntry { target: e.target & !FORWARDED_TARGET, ..*e }));
             } else {
-                let id = FunctionId::from_u32(e.target - 1);
-                self.callees.push(id);
-                Target::Function(id)
-            };
-            cases.push(CallCase { callee: Callee { cell: e.callee, target }, count: e.count, construct });
+                cases.push(self.call_case(e));
+            }
+        }
+        if s.forwards_many != 0 {
+            forwarded.clear();
         }
         cases.sort_by_key(|c| std::cmp::Reverse(c.count));
-        Site::Call { cases, megamorphic: s.len == MEGAMORPHIC, count: s.count }
+        forwarded.sort_by_key(|c| std::cmp::Reverse(c.count));
+        Site::Call { cases, forwarded, megamorphic: s.len == MEGAMORPHIC, count: s.count }
+    }
+
+    fn call_case(&mut self, e: &CallEntry) -> CallCase {
+        let mut construct = None;
+        if kind_of(Value(e.callee)) == Some(CellKind::Function)
+            && let Some(o) = Obj::from_value(Value(e.callee))
+        {
+            self.callee(o.value());
+            if let Some(id) = o.initial_shape() {
+                self.shape(id.as_u32());
+                let inline_slots = self.rt.shapes.get(id).inline_capacity;
+                construct = Some(Construct { shape: id, inline_slots });
+            }
+        }
+        let target = if e.target >= NATIVE_TARGET {
+            if e.callee != 0 {
+                self.input.roots.push(Value(e.callee));
+            }
+            Target::Native(e.target - NATIVE_TARGET)
+        } else {
+            let id = FunctionId::from_u32(e.target - 1);
+            self.callees.push(id);
+            Target::Function(id)
+        };
+        CallCase { callee: Callee { cell: e.callee, target }, count: e.count, construct }
     }
 
     fn literal(&mut self, s: &LiteralSlot) -> Site {

@@ -16,7 +16,10 @@
 //! build/property.rs   named properties
 //! build/element.rs    indexed properties, iteration over arrays
 //! build/call.rs       calls, construction, inlining
+//! build/forward.rs    `call` and `apply`, which call something else
 //! build/intrinsic.rs  built-ins with an operation of their own
+//! build/lists.rs      `arguments`, rest arrays and spreads that are no objects
+//! build/supers.rs     `super`: methods and constructors of the parent class
 //! build/variables.rs  module bindings, scopes, the rest
 //! ```
 //!
@@ -29,9 +32,12 @@ mod call;
 mod dispatch;
 mod element;
 mod flow;
+mod forward;
 mod intrinsic;
+mod lists;
 mod operators;
 mod property;
+mod supers;
 mod variables;
 
 use super::field::{Const, Val};
@@ -42,7 +48,7 @@ use crate::feedback::summary::{CompileInput, Dependency};
 use crate::vocab::{DeoptReason, FunctionId, RefusalReason};
 use activation::Activation;
 use bytecode::Bytecode;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::rc::Rc;
 
 /// What a compile is built from besides feedback.
@@ -89,6 +95,8 @@ pub fn build(input: &CompileInput, entry: EntryPoint, options: &BuildOptions) ->
         refusal: None,
         bytecodes: FxHashMap::default(),
         joined: FxHashMap::default(),
+        natives: FxHashMap::default(),
+        grown: FxHashSet::default(),
         typeof_names: FxHashMap::default(),
         characters: FxHashMap::default(),
     };
@@ -119,6 +127,10 @@ struct Session<'a> {
     bytecodes: FxHashMap<FunctionId, Rc<Bytecode>>,
     /// Values that are one of several closures, all of them known.
     joined: FxHashMap<Val, Vec<(Const, FunctionId)>>,
+    /// Objects made by this compile that have been given properties since.
+    grown: FxHashSet<Val>,
+    /// Addresses of built-in functions that turned up as constants, and which they are.
+    natives: FxHashMap<u64, u32>,
     /// Atoms that `typeof` can give, with the types it gives them for.
     typeof_names: FxHashMap<u64, Type>,
     /// String constants of one code unit.

@@ -150,4 +150,8 @@ pub enum VirtualKind {
     },
     /// A scope, with the scope around it and its variables.
     Scope,
+    /// An arguments object, with the arguments.
+    Arguments,
+    /// A plain array, with its elements.
+    Array,
 }

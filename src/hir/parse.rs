@@ -244,6 +244,10 @@ impl Reader {
             VirtualKind::Closure { parent: p.entity("fn")?, child: p.number()? }
         } else if p.eat_word("scope") {
             VirtualKind::Scope
+        } else if p.eat_word("arguments") {
+            VirtualKind::Arguments
+        } else if p.eat_word("array") {
+            VirtualKind::Array
         } else {
             VirtualKind::Object(p.entity("shape")?)
         };

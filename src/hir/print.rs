@@ -44,6 +44,8 @@ impl fmt::Display for Graph {
                 VirtualKind::Object(shape) => write!(f, "{shape}")?,
                 VirtualKind::Closure { parent, child } => write!(f, "closure {parent} {child}")?,
                 VirtualKind::Scope => f.write_str("scope")?,
+                VirtualKind::Arguments => f.write_str("arguments")?,
+                VirtualKind::Array => f.write_str("array")?,
             }
             for entry in &object.slots {
                 f.write_str(" ")?;

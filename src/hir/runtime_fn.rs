@@ -4,7 +4,7 @@
 //! is the business of `codegen`; here it is only known what a call of it means. Property keys are atoms, passed as
 //! constants. What is no value, an address or flags, is the call's one untagged `word`.
 
-use super::effects::{ANYTHING, Effects, PURE};
+use super::effects::{ANYTHING, Effects, Heap, PURE, reads};
 use super::field::Field;
 use super::parse::{ParseResult, Parser};
 use super::types::{
@@ -107,6 +107,8 @@ runtime_functions! {
     TypeOf "type_of" n(1), STRING, PURE;
     /// `a instanceof b`
     InstanceOf "instance_of" n(2), BOOL, ANYTHING;
+    /// Whether an object inherits from another, which is an object
+    Inherits "inherits" n(2), BOOL, reads(Heap::SHAPE);
     /// `key in object`
     In "in" n(2), BOOL, ANYTHING;
 
@@ -122,7 +124,7 @@ runtime_functions! {
     /// The next key of a for-in loop, or the hole: three words, which it leaves behind changed
     EnumNext "enum_next" n(3), TOP, CALL;
     /// `arguments` of these
-    NewArguments "new_arguments" N, OBJECT, CALL;
+    NewArguments "new_arguments" N, OBJECT, CALL, "shape of all arguments objects";
     /// A class: number of the child, scope, parent; leaves the prototype behind
     NewClass "new_class" n(3), FUNCTION, ANYTHING, "FunctionInfo";
     /// What `this` is when a constructor begins: constructor, `new.target`

@@ -9,6 +9,9 @@ use super::value::Value;
 use crate::bytecode::ops::{Insn, Reg};
 use crate::vocab::ids::ShapeId;
 
+/// Slots that objects of a constructor are given at most because others had that many.
+const MAX_LEARNT_SLOTS: u32 = 40;
+
 impl Runtime {
     /// Calls a function. The arguments are copied to the VM stack, where the collector sees them.
     #[inline]
@@ -69,7 +72,10 @@ impl Runtime {
         if new_target.kind() == CellKind::Function
             && let Some(id) = new_target.initial_shape()
         {
-            return Ok(id);
+            return Ok(match self.shapes.count_construction(id) {
+                Some(slots) => self.make_room(new_target, id, slots),
+                None => id,
+            });
         }
         let key = PropertyKey::Name(self.atoms.names.prototype.into());
         let proto = self.get(new_target.value(), key)?;
@@ -86,6 +92,19 @@ impl Runtime {
             new_target.set_initial_shape(Some(shape));
         }
         Ok(shape)
+    }
+
+    /// The shape for a constructor's next objects, given how many slots its objects so far have come to use.
+    fn make_room(&mut self, constructor: Obj, id: ShapeId, slots: u32) -> ShapeId {
+        let old = self.shapes.get(id);
+        let wanted = inline_slots(slots.min(MAX_LEARNT_SLOTS));
+        if wanted <= old.inline_capacity {
+            return id;
+        }
+        let (kind, proto, elements) = (old.kind, old.proto, old.elements);
+        let shape = self.shapes.root(kind, proto, elements, wanted);
+        constructor.set_initial_shape(Some(shape));
+        shape
     }
 
     /// How many properties a constructor (with its parents) will give an object: counted in its text.

@@ -143,24 +143,29 @@ pub fn ordinary_instance_of(rt: &mut Runtime, a: Value, b: Value, constructor: O
         let target = constructor.internal(0);
         return instance_of(rt, a, target);
     }
-    let Some(object) = Obj::from_value(a) else { return Ok(false) };
+    if Obj::from_value(a).is_none() {
+        return Ok(false);
+    }
     let prototype = rt.get(b, PropertyKey::Name(rt.atoms.names.prototype.into()))?;
     if Obj::from_value(prototype).is_none() {
         let shown = convert::to_string(rt, prototype)?.to_rust();
         let message = format!("Function has non-object prototype '{shown}' in instanceof check");
         return rt.throw_type(&message);
     }
-    let mut at = object;
-    loop {
-        let proto = rt.shapes.of(at).proto;
+    Ok(inherits(rt, a, prototype))
+}
+
+/// Whether a value is an object with another among its prototypes.
+pub fn inherits(rt: &Runtime, v: Value, prototype: Value) -> bool {
+    let mut at = Obj::from_value(v);
+    while let Some(o) = at {
+        let proto = rt.shapes.of(o).proto;
         if proto == prototype {
-            return Ok(true);
+            return true;
         }
-        match Obj::from_value(proto) {
-            Some(o) => at = o,
-            None => return Ok(false),
-        }
+        at = Obj::from_value(proto);
     }
+    false
 }
 
 /// `key in object`.

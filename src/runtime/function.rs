@@ -93,6 +93,9 @@ pub struct FunctionInfo {
     pub children: Box<[*mut FunctionInfo]>,
     /// Slots that a constructor's objects are given in-object, learnt; 0: not yet estimated.
     pub instance_slots: u32,
+    /// The closure over it that is a method or a class's constructor, while there has been one only; the hole before,
+    /// `undefined` once there were several.
+    pub sole_method: Value,
     pub(super) code_storage: Box<[u16]>,
     pub(super) constant_storage: Box<[Value]>,
     pub(super) feedback_storage: Box<[Unit]>,
@@ -140,10 +143,16 @@ impl FunctionInfo {
             module,
             children: Box::new([]),
             instance_slots: 0,
+            sole_method: Value::HOLE,
             code_storage: Box::new([]),
             constant_storage: Box::new([]),
             feedback_storage: Box::new([]),
         }
+    }
+
+    /// Notes that a closure over it becomes a method.
+    pub fn note_method(&mut self, closure: Value) {
+        self.sole_method = if self.sole_method.is_hole() { closure } else { Value::UNDEFINED };
     }
 
     /// Whether code, constants and feedback are in place.
@@ -181,6 +190,7 @@ impl FunctionInfo {
     /// Visits the heap cells that the function keeps alive.
     pub fn trace(&self, visit: &mut impl FnMut(Value)) {
         self.constant_storage.iter().for_each(|v| visit(*v));
+        visit(self.sole_method);
         if self.is_prepared() {
             for s in &self.function.slots {
                 // SAFETY: the frontend's slot table describes the vector that `prepare` allocated.

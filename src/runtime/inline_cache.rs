@@ -17,8 +17,8 @@ use super::string::Str;
 use super::typed::Typed;
 use super::value::Value;
 use crate::feedback::slot::{
-    Access, CallEntry, CallSlot, ElementSlot, MAX_POLYMORPHIC, MEGAMORPHIC, NATIVE_TARGET, PropertyEntry, PropertySlot,
-    element,
+    Access, CallEntry, CallSlot, ElementSlot, FORWARDED_TARGET, MAX_POLYMORPHIC, MEGAMORPHIC, NATIVE_TARGET,
+    PropertyEntry, PropertySlot, element,
 };
 use crate::vocab::ids::ShapeId;
 
@@ -191,7 +191,7 @@ fn learn(rt: &Runtime, slot: &mut PropertySlot, entry: PropertyEntry) {
 }
 
 /// Byte offset of a slot, and whether it is in-object. None if it does not fit an entry.
-pub(super) fn slot_offset(inline_capacity: u8, slot: u32) -> Option<(bool, u16)> {
+pub fn slot_offset(inline_capacity: u8, slot: u32) -> Option<(bool, u16)> {
     if slot < inline_capacity as u32 {
         return Some((true, (offset::INLINE + 8 * slot as i32) as u16));
     }
@@ -318,7 +318,18 @@ impl Runtime {
         }
         let simple = match existing {
             Some(p) => p.attrs.has(Attrs::WRITABLE) && !p.attrs.has(Attrs::ACCESSOR),
-            None => matches!(self.lookup(object, key), Found::Nothing) && self.whole_chain_is_cacheable(object),
+            // What it inherits is hidden if it is data that could be written, or there is nothing. Errors are told of new names.
+            None => {
+                let adds = match self.lookup(object, key) {
+                    Found::Nothing => true,
+                    Found::Slot { property, .. } => {
+                        let is_data = property.attrs.has(Attrs::WRITABLE) && !property.attrs.has(Attrs::ACCESSOR);
+                        is_data && object.kind() == CellKind::Object
+                    }
+                    _no_named_property => false,
+                };
+                adds && self.whole_chain_is_cacheable(object)
+            }
         };
         self.assign(receiver, key, v)?;
         if simple {
@@ -614,4 +625,24 @@ fn record_other_call(slot: &mut CallSlot, callee: Value) {
     }
     slot.entries[slot.len as usize] = CallEntry { callee: callee.0, target, count: 1 };
     slot.len += 1;
+}
+
+/// Records which function `call` or `apply` is asked to call at a site.
+pub fn record_forwarded(slot: *mut CallSlot, callee: Value) {
+    // SAFETY: the slot lies in a live feedback vector.
+    let slot = unsafe { &mut *slot };
+    let Some(o) = Obj::from_value(callee).filter(|o| o.kind() == CellKind::Function) else { return };
+    // SAFETY: infos live as long as the runtime.
+    let target = FORWARDED_TARGET + unsafe { (*o.function_info()).id.as_u32() + 1 };
+    if let Some(e) = slot.entries.iter_mut().find(|e| e.target == target) {
+        e.count = e.count.saturating_add(1);
+        if e.callee != callee.0 {
+            e.callee = 0;
+        }
+    } else if (slot.len as usize) < MAX_POLYMORPHIC {
+        slot.entries[slot.len as usize] = CallEntry { callee: callee.0, target, count: 1 };
+        slot.len += 1;
+    } else {
+        slot.forwards_many = 1;
+    }
 }

@@ -18,6 +18,8 @@
 //!
 //! Primitive receivers have pseudo shapes, so that inline caches need no second mechanism.
 
+mod learning;
+
 use super::cell::{CellKind, string_repr};
 use super::object::Obj;
 use super::string::Str;
@@ -290,6 +292,8 @@ pub struct Shape {
     own_from: u32,
     /// Whether the next young collection looks at it already.
     is_fresh: bool,
+    /// Objects that `new` has made of it, up to a limit.
+    constructions: u8,
     /// The cell that a dictionary belongs to, by address: it does not keep it alive.
     owner: usize,
     /// Whether it has enumerable string keys, once somebody has asked.
@@ -487,6 +491,7 @@ impl ShapeTable {
             table: Rc::default(),
             own_from: 0,
             is_fresh: false,
+            constructions: 0,
             owner: 0,
             enumerable: Cell::new(None),
             free_slots: Vec::new(),
@@ -520,6 +525,7 @@ impl ShapeTable {
             table: Rc::new(RefCell::new(table)),
             own_from: 0,
             is_fresh: false,
+            constructions: 0,
             owner,
             enumerable: Cell::new(None),
             free_slots: s.free_slots.clone(),
@@ -564,6 +570,7 @@ impl ShapeTable {
                     table: std::mem::take(&mut old.table),
                     own_from: 0,
                     is_fresh: false,
+                    constructions: 0,
                     owner: 0,
                     enumerable: Cell::new(None),
                     free_slots: std::mem::take(&mut old.free_slots),
@@ -631,6 +638,7 @@ impl ShapeTable {
             table,
             own_from: s.count,
             is_fresh: false,
+            constructions: 0,
             owner: 0,
             enumerable: Cell::new(None),
             free_slots: Vec::new(),

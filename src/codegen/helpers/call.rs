@@ -7,7 +7,7 @@ use super::{At, CONTINUE, helper_group};
 use crate::feedback::slot::CallSlot;
 use crate::interp::ops::call::{self, CallSite};
 use crate::runtime::cell::{Cell, CellKind};
-use crate::runtime::function::flags;
+use crate::runtime::function::{FunctionInfo, flags};
 use crate::runtime::inline_cache::record_call;
 use crate::runtime::object::Obj;
 use crate::runtime::ops::{calls, class};
@@ -26,6 +26,10 @@ impl CallSite for Site {
         // SAFETY: compiled code passes its frame, whose callee is a closure; infos live as long as the runtime.
         let info = unsafe { &*Obj::from_cell(*self.regs.sub(2) as *mut Cell).function_info() };
         calls::callee_text(info, self.offset as u32)
+    }
+    fn place(self) -> (*const FunctionInfo, u32) {
+        // SAFETY: as above.
+        (unsafe { Obj::from_cell(*self.regs.sub(2) as *mut Cell).function_info() }, self.offset as u32)
     }
 }
 

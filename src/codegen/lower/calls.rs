@@ -117,8 +117,9 @@ impl Lower<'_, '_> {
                 return Ok(());
             }
             Op::ArgumentsObject {} => {
-                let count = self.argument_count();
-                let object = self.call_thunk(runtime::arguments_object_thunk(), &[self.arguments[1], count]);
+                // Only the optimizer looks at the shape.
+                let (shape, count) = (self.word(0), self.argument_count());
+                let object = self.call_thunk(runtime::arguments_object_thunk(), &[shape, self.arguments[1], count]);
                 self.set(v, object);
                 return Ok(());
             }
@@ -268,6 +269,10 @@ impl Lower<'_, '_> {
             runtime::Convention::Words(address) => {
                 let all: Vec<_> = word.into_iter().chain(values).collect();
                 self.call_thunk(address, &all)
+            }
+            runtime::Convention::Leaf(address) => {
+                let all: Vec<_> = [self.rt].into_iter().chain(values).collect();
+                self.call_leaf(address, &all)
             }
             runtime::Convention::Window(address) => {
                 let sp = self.load_word(self.rt, head::SP);

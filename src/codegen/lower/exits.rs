@@ -344,6 +344,8 @@ fn identity(kind: &VirtualKind) -> (u8, ShapeId, impl Iterator<Item = i32>) {
             (CellKind::Function, ShapeId::from_u32(0), Some([parent.as_u32() as i32, child as i32]))
         }
         VirtualKind::Scope => (CellKind::Scope, ShapeId::from_u32(0), None),
+        VirtualKind::Arguments => (CellKind::Arguments, ShapeId::from_u32(0), None),
+        VirtualKind::Array => (CellKind::Array, ShapeId::from_u32(0), None),
     };
     (kind as u8, shape, numbers.into_iter().flatten())
 }

@@ -27,6 +27,8 @@ pub enum Convention {
     Words(usize),
     /// In memory: `fn(rt, first, count)`.
     Window(usize),
+    /// As words, after the runtime, which it does not need to find its frames: it neither throws nor allocates.
+    Leaf(usize),
 }
 
 fn word(result: JsResult) -> u64 {
@@ -433,8 +435,8 @@ extern "C" fn new_array_body(rt: *mut Runtime, first: *const Value, count: u64) 
 }
 exit_thunk!(new_array, new_array_body);
 
-/// The `arguments` of the `count` values at `first`.
-extern "C" fn new_arguments_body(rt: *mut Runtime, first: *const Value, count: u64) -> u64 {
+/// The `arguments` of the `count` values at `first`. Their shape is the runtime's own.
+extern "C" fn new_arguments_body(rt: *mut Runtime, _shape: u64, first: *const Value, count: u64) -> u64 {
     // SAFETY: as in `new_array_body`.
     let (rt, values) = unsafe { (&mut *rt, std::slice::from_raw_parts(first, count as usize)) };
     let end = rt.head.sp;
@@ -554,6 +556,7 @@ pub fn thunk_of(function: RuntimeFn) -> Convention {
         RuntimeFn::LooseEqual => loose_equal,
         RuntimeFn::TypeOf => type_of,
         RuntimeFn::InstanceOf => instance_of,
+        RuntimeFn::Inherits => return Convention::Leaf(leaf_inherits as *const () as usize),
         RuntimeFn::In => has,
         RuntimeFn::GetNamed => get_named,
         RuntimeFn::SetNamed => set_named,
@@ -621,6 +624,13 @@ pub extern "C" fn leaf_strict_equal(rt: *mut Runtime, a: u64, b: u64) -> u64 {
     // SAFETY: compiled code passes its runtime.
     let rt = unsafe { &mut *rt };
     compare::strict_eq(&mut rt.heap, Value(a), Value(b)) as u64
+}
+
+/// Whether `a` is an object that inherits from `prototype`.
+pub extern "C" fn leaf_inherits(rt: *mut Runtime, a: u64, prototype: u64) -> u64 {
+    // SAFETY: compiled code passes its runtime.
+    let rt = unsafe { &*rt };
+    Value::bool(compare::inherits(rt, Value(a), Value(prototype))).0
 }
 
 /// Puts an old cell into which a young one was stored into the remembered set.

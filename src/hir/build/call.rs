@@ -8,7 +8,7 @@
 use super::activation::{Activation, Caller, bytecode_of};
 use crate::bytecode::ops::Reg;
 use crate::feedback::summary::{self, CallCase, Callee, ClosureView, FunctionView, Site, Target};
-use crate::hir::field::{Args, Block, Const, Shapes, Val};
+use crate::hir::field::{Args, Block, Const, Val};
 use crate::hir::frame_state::{Frame, Inline, InlineData};
 use crate::hir::inline::{self, InlineCandidate, InlineDecision};
 use crate::hir::inst::Op;
@@ -58,6 +58,10 @@ impl Activation<'_, '_> {
     pub(super) fn call(&mut self, dst: Reg, base: Reg, argc: u16, fb: u16) {
         let (callee, this) = (self.window(base, 0), self.window(base, 1));
         let args: Vec<Val> = (0..argc).map(|i| self.window(base, i + 2)).collect();
+        self.call_with(dst, callee, this, args, fb);
+    }
+
+    pub(super) fn call_with(&mut self, dst: Reg, callee: Val, this: Val, args: Vec<Val>, fb: u16) {
         let Some(cases) = self.targets(fb, DeoptReason::NoFeedbackCall) else { return };
         if let Some(closures) = self.session.joined.get(&callee).cloned() {
             // A method found by the receiver's shape: one way for each.
@@ -70,14 +74,19 @@ impl Activation<'_, '_> {
             && self.session.input.view(function).is_some()
         {
             // Whatever the site has seen elsewhere, here it is this function.
-            let (after, count) = (self.frame_after(Some(dst)), self.calls_at(fb));
-            if let Some(v) = self.invoke(Invocation { callee, this, args, count, after, new_target: None }, function) {
+            if let Some(v) = self.call_function(callee, function, this, args, fb, dst) {
+                self.set(dst, v);
+            }
+            return;
+        }
+        if let Some(id) = self.static_native(callee) {
+            if let Some(v) = self.call_native(id, callee, this, args, fb, dst) {
                 self.set(dst, v);
             }
             return;
         }
         let v = match &cases[..] {
-            [case] => self.call_one(callee, this, args, case, dst),
+            [case] => self.call_one(callee, this, args, case, fb, dst),
             [] => Some(self.call_anything(callee, this, &args, dst)),
             several => self.call_several(callee, this, args, several, dst),
         };
@@ -86,11 +95,33 @@ impl Activation<'_, '_> {
         }
     }
 
-    fn call_anything(&mut self, callee: Val, this: Val, args: &[Val], dst: Reg) -> Val {
+    /// Calls a closure over a known function.
+    pub(super) fn call_function(
+        &mut self,
+        callee: Val,
+        function: FunctionId,
+        this: Val,
+        args: Vec<Val>,
+        fb: u16,
+        dst: Reg,
+    ) -> Option<Val> {
+        let (after, count) = (self.frame_after(Some(dst)), self.calls_at(fb));
+        self.invoke(Invocation { callee, this, args, count, after, new_target: None }, function)
+    }
+
+    pub(super) fn call_anything(&mut self, callee: Val, this: Val, args: &[Val], dst: Reg) -> Val {
         self.call_op(Op::Call { callee, this, args: Args::from(args.iter().copied()) }, Some(dst))
     }
 
-    fn call_one(&mut self, callee: Val, this: Val, args: Vec<Val>, case: &CallCase, dst: Reg) -> Option<Val> {
+    pub(super) fn call_one(
+        &mut self,
+        callee: Val,
+        this: Val,
+        args: Vec<Val>,
+        case: &CallCase,
+        fb: u16,
+        dst: Reg,
+    ) -> Option<Val> {
         match case.callee.target {
             Target::Function(function) => {
                 let callee = self.check_target(callee, &case.callee, function);
@@ -103,17 +134,33 @@ impl Activation<'_, '_> {
             Target::Native(id) if case.callee.cell != 0 => {
                 let value = Const::Cell { address: case.callee.cell, ty: FUNCTION };
                 let callee = self.guard(Op::CheckTarget { v: callee, value });
-                match self.intrinsic(id, callee, this, &args, dst) {
-                    Some(v) => Some(v),
-                    None => Some(self.call_anything(callee, this, &args, dst)),
-                }
+                self.call_native(id, callee, this, args, fb, dst)
             }
             Target::Native(_) => Some(self.call_anything(callee, this, &args, dst)),
         }
     }
 
+    /// Calls a built-in. `None`: it calls what does not return.
+    pub(super) fn call_native(
+        &mut self,
+        id: u32,
+        callee: Val,
+        this: Val,
+        args: Vec<Val>,
+        fb: u16,
+        dst: Reg,
+    ) -> Option<Val> {
+        if let Some(forwarded) = self.forwarded(id, this, &args) {
+            return self.forward(forwarded, fb, dst);
+        }
+        match self.intrinsic(id, callee, this, &args, dst) {
+            Some(v) => Some(v),
+            None => Some(self.call_anything(callee, this, &args, dst)),
+        }
+    }
+
     /// Calls one of a few closures, which are all that `callee` can be.
-    fn call_joined(
+    pub(super) fn call_joined(
         &mut self,
         callee: Val,
         this: Val,
@@ -157,6 +204,14 @@ impl Activation<'_, '_> {
         }
     }
 
+    /// The built-in that a callee is, if it is a constant.
+    pub(super) fn static_native(&self, callee: Val) -> Option<u32> {
+        match self.is_constant(callee) {
+            Some(Const::Cell { address, .. }) => self.session.natives.get(&address).copied(),
+            Some(_) | None => None,
+        }
+    }
+
     /// Guards that the callee is the expected one. The result is a constant if the site has always called the same closure.
     fn check_target(&mut self, callee: Val, expected: &Callee, function: FunctionId) -> Val {
         let known = self.is_constant(callee).and_then(|c| match c {
@@ -191,7 +246,14 @@ impl Activation<'_, '_> {
     }
 
     /// A chain of tests for up to four functions; what is none of them is called like anything.
-    fn call_several(&mut self, callee: Val, this: Val, args: Vec<Val>, cases: &[CallCase], dst: Reg) -> Option<Val> {
+    pub(super) fn call_several(
+        &mut self,
+        callee: Val,
+        this: Val,
+        args: Vec<Val>,
+        cases: &[CallCase],
+        dst: Reg,
+    ) -> Option<Val> {
         let after = self.frame_after(Some(dst));
         let saved = self.env.clone();
         let before = self.frame_before();
@@ -312,6 +374,10 @@ impl Activation<'_, '_> {
     pub(super) fn construct(&mut self, dst: Reg, base: Reg, argc: u16, fb: u16) {
         let callee = self.window(base, 0);
         let args: Vec<Val> = (0..argc).map(|i| self.window(base, i + 2)).collect();
+        self.construct_with(dst, callee, args, fb);
+    }
+
+    pub(super) fn construct_with(&mut self, dst: Reg, callee: Val, args: Vec<Val>, fb: u16) {
         let Some(cases) = self.targets(fb, DeoptReason::NoFeedbackConstruct) else { return };
         if let [CallCase { callee: known, count, .. }] = &cases[..]
             && let Target::Function(function) = known.target
@@ -328,7 +394,7 @@ impl Activation<'_, '_> {
     }
 
     /// Constructs by a closure over a known function, for `new` or for `super(...)`.
-    fn construct_known(
+    pub(super) fn construct_known(
         &mut self,
         dst: Reg,
         callee: Val,
@@ -384,50 +450,8 @@ impl Activation<'_, '_> {
         self.runtime(RuntimeFn::ConstructThis, &[callee, new_target], Some(dst))
     }
 
-    pub(super) fn super_call(&mut self, dst: Reg, callee: Reg, new_target: Reg, base: Reg, argc: u16, fb: u16) {
-        let (closure, new_target) = (self.get(callee), self.get(new_target));
-        let args: Vec<Val> = (0..argc).map(|i| self.window(base, i + 2)).collect();
-        if let Some((parent, function)) = self.known_parent(closure) {
-            let count = self.calls_at(fb);
-            return self.construct_known(dst, parent, new_target, function, args, count);
-        }
-        // Runs none of the program's code, so nothing can be invalidated between the two calls.
-        let parent = self.runtime(RuntimeFn::ParentConstructor, &[closure], Some(dst));
-        let op = Op::Construct { callee: parent, new_target, args: Args::from(args) };
-        self.call_op(op, Some(dst));
-    }
-
-    /// Runs the field initializer of a class.
-    pub(super) fn init_fields(&mut self, callee: Reg, object: Reg) {
-        let (closure, object) = (self.get(callee), self.get(object));
-        if let Some(Const::Cell { address, .. }) = self.is_constant(closure)
-            && let Some(&ClosureView { initializer, .. }) = self.session.input.closures.get(&address)
-            && let Some(view) = self.session.input.closures.get(&initializer)
-        {
-            let callee = Callee { cell: initializer, target: Target::Function(view.function) };
-            self.call_accessor(&callee, view.function, object, vec![], None);
-            return;
-        }
-        self.runtime(RuntimeFn::InitFields, &[closure, object], None);
-    }
-
-    /// The parent of a class whose constructor is a constant, while the constructor keeps its shape, of which its prototype
-    /// is a part.
-    fn known_parent(&mut self, closure: Val) -> Option<(Val, FunctionId)> {
-        let Const::Cell { address, .. } = self.is_constant(closure)? else { return None };
-        let input = self.session.input;
-        let &ClosureView { parent, shape, .. } = input.closures.get(&address)?;
-        let function = input.closures.get(&parent)?.function;
-        if !self.may(DeoptReason::WrongShape) || input.view(function)?.flags & flags::CONSTRUCTOR == 0 {
-            return None;
-        }
-        self.guard(Op::CheckShape { v: closure, shapes: Shapes::one(shape) });
-        let parent = self.constant(Const::Cell { address: parent, ty: FUNCTION });
-        Some((parent, function))
-    }
-
     /// How often a call site has been executed.
-    fn calls_at(&self, fb: u16) -> u64 {
+    pub(super) fn calls_at(&self, fb: u16) -> u64 {
         match self.view.site(fb) {
             Some(Site::Call { count, .. }) => *count,
             _never_executed => 0,

@@ -135,10 +135,7 @@ impl Activation<'_, '_> {
             Insn::Ne { dst, lhs, rhs, fb } => self.compare_to(Comparison::Ne, dst, lhs, rhs, fb),
             Insn::StrictEq { dst, lhs, rhs, fb } => self.compare_to(Comparison::StrictEq, dst, lhs, rhs, fb),
             Insn::StrictNe { dst, lhs, rhs, fb } => self.compare_to(Comparison::StrictNe, dst, lhs, rhs, fb),
-            Insn::InstanceOf { dst, lhs, rhs, .. } => {
-                let args = [self.get(lhs), self.get(rhs)];
-                self.runtime(RuntimeFn::InstanceOf, &args, Some(dst));
-            }
+            Insn::InstanceOf { dst, lhs, rhs, .. } => self.instance_of(dst, lhs, rhs),
             Insn::In { dst, key, object, .. } => {
                 let args = [self.get(key), self.get(object)];
                 self.runtime(RuntimeFn::In, &args, Some(dst));
@@ -206,10 +203,7 @@ impl Activation<'_, '_> {
                 let args = [self.get(object), self.get(src)];
                 self.runtime(RuntimeFn::SetProto, &args, None);
             }
-            Insn::GetSuper { dst, key, this } => {
-                let args = [self.callee, self.get(key), self.get(this)];
-                self.runtime(RuntimeFn::GetSuper, &args, Some(dst));
-            }
+            Insn::GetSuper { dst, key, this } => self.get_super(dst, key, this),
             Insn::SetSuper { key, src, this } => {
                 let args = [self.callee, self.get(key), self.get(src), self.get(this)];
                 self.runtime(RuntimeFn::SetSuper, &args, None);
@@ -237,18 +231,33 @@ impl Activation<'_, '_> {
 
             Insn::Call { dst, base, argc, fb } => self.call(dst, base, argc, fb),
             Insn::New { dst, base, argc, fb } => self.construct(dst, base, argc, fb),
-            Insn::CallSpread { dst, base, .. } => {
+            Insn::CallSpread { dst, base, fb } => {
+                let list = self.window(base, 2);
+                if let Some(elements) = self.exclusive(list) {
+                    let (callee, this) = (self.window(base, 0), self.window(base, 1));
+                    return self.call_with(dst, callee, this, elements, fb);
+                }
                 let args = [self.window(base, 0), self.window(base, 1), self.window(base, 2), self.text()];
                 self.runtime(RuntimeFn::CallSpread, &args, Some(dst));
             }
-            Insn::NewSpread { dst, base, .. } => {
+            Insn::NewSpread { dst, base, fb } => {
+                let list = self.window(base, 2);
+                if let Some(elements) = self.exclusive(list) {
+                    let callee = self.window(base, 0);
+                    return self.construct_with(dst, callee, elements, fb);
+                }
                 let args = [self.window(base, 0), self.window(base, 2), self.text()];
                 self.runtime(RuntimeFn::NewSpread, &args, Some(dst));
             }
             Insn::SuperCall { dst, callee, new_target, base, argc, fb } => {
-                self.super_call(dst, callee, new_target, base, argc, fb);
+                let args = (0..argc).map(|i| self.window(base, i + 2)).collect();
+                self.super_call(dst, callee, new_target, args, fb);
             }
-            Insn::SuperCallSpread { dst, callee, new_target, base, .. } => {
+            Insn::SuperCallSpread { dst, callee, new_target, base, fb } => {
+                let list = self.window(base, 2);
+                if let Some(elements) = self.exclusive(list) {
+                    return self.super_call(dst, callee, new_target, elements, fb);
+                }
                 let args = [self.get(callee), self.get(new_target), self.window(base, 2)];
                 self.runtime(RuntimeFn::SuperCallSpread, &args, Some(dst));
             }
@@ -266,14 +275,8 @@ impl Activation<'_, '_> {
                 let args: Vec<_> = (0..count).map(|i| self.window(base, i)).collect();
                 self.runtime(RuntimeFn::NewArray, &args, Some(dst));
             }
-            Insn::ArrayPush { array, src } => {
-                let args = [self.get(array), self.get(src)];
-                self.runtime(RuntimeFn::ArrayAppend, &args, None);
-            }
-            Insn::ArraySpread { array, src } => {
-                let args = [self.get(array), self.get(src), self.text()];
-                self.runtime(RuntimeFn::ArraySpread, &args, None);
-            }
+            Insn::ArrayPush { array, src } => self.push_to_list(array, src),
+            Insn::ArraySpread { array, src } => self.spread_to_list(array, src),
             Insn::CopyProps { object, src, excluded } => {
                 let args = [self.get(object), self.get(src), self.get(excluded)];
                 self.runtime(RuntimeFn::CopyProps, &args, None);

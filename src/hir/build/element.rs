@@ -29,8 +29,21 @@ use smallvec::SmallVec;
 pub(super) enum Group {
     /// Arrays whose elements are all tagged or all doubles; the kind is the join of theirs.
     Arrays { shapes: Shapes, kind: ElementsKind },
+    /// Arguments objects as they were made.
+    Arguments { shape: ShapeId },
     /// Strings.
     Strings,
+}
+
+impl Group {
+    /// The kind of elements.
+    fn elements_kind(&self) -> ElementsKind {
+        match self {
+            Group::Arrays { kind, .. } => *kind,
+            Group::Arguments { .. } => ElementsKind::HoleyAny,
+            Group::Strings => unreachable!("strings have no elements"),
+        }
+    }
 }
 
 /// What an element site has seen.
@@ -132,6 +145,12 @@ impl Activation<'_, '_> {
                     seen.groups.push(Group::Strings);
                 }
             }
+            CellKind::Arguments if !storing && case.shape == self.session.input.arguments_shape => {
+                let group = Group::Arguments { shape: case.shape };
+                if !seen.groups.contains(&group) {
+                    seen.groups.push(group);
+                }
+            }
             CellKind::Array if !storing || case.shape == case.stored => {
                 add_array(&mut seen.groups, case.shape, case.elements, storing);
             }
@@ -146,6 +165,8 @@ impl Activation<'_, '_> {
         self.may_rely_on_prototypes()
             && groups.iter().all(|g| match g {
                 Group::Arrays { shapes, .. } => input.array_prototypes.is_some() && shapes.0.iter().all(is_plain),
+                // What arrays inherit from is what arguments inherit from, and more.
+                Group::Arguments { .. } => input.array_prototypes.is_some(),
                 Group::Strings => input.string_prototypes.is_some(),
             })
     }
@@ -181,6 +202,10 @@ impl Activation<'_, '_> {
                     Op::HasShape { v: receiver, shapes: shapes.clone() },
                     Op::AssumeArrayShape { v: receiver, shapes: shapes.clone() },
                 ),
+                Group::Arguments { shape } => {
+                    let shapes = Shapes::one(*shape);
+                    (Op::HasShape { v: receiver, shapes: shapes.clone() }, Op::AssumeShape { v: receiver, shapes })
+                }
                 Group::Strings => {
                     let ty = crate::hir::types::STRING;
                     (Op::HasType { v: receiver, ty }, Op::AssumeType { v: receiver, ty })
@@ -202,6 +227,9 @@ impl Activation<'_, '_> {
                 let object = match last {
                     Group::Arrays { shapes, .. } => {
                         self.guard(Op::CheckArrayShape { v: receiver, shapes: shapes.clone() })
+                    }
+                    Group::Arguments { shape } => {
+                        self.guard(Op::CheckShape { v: receiver, shapes: Shapes::one(*shape) })
                     }
                     Group::Strings => self.string(receiver),
                 };
@@ -244,13 +272,14 @@ impl Activation<'_, '_> {
             receiver,
             &seen.groups,
             |this, object, group| match group {
-                Group::Arrays { kind, .. } => {
+                Group::Arrays { .. } | Group::Arguments { .. } => {
+                    let kind = group.elements_kind();
                     let index = this.index(key);
                     if beyond {
                         this.rely_on_array_prototypes();
-                        this.load_element_or_undefined(object, index, *kind)
+                        this.load_element_or_undefined(object, index, kind)
                     } else {
-                        this.load_element(object, index, *kind)
+                        this.load_element(object, index, kind)
                     }
                 }
                 Group::Strings => {
@@ -588,7 +617,7 @@ impl Activation<'_, '_> {
         for group in &seen.groups {
             match group {
                 Group::Arrays { shapes, .. } => all.0.extend_from_slice(&shapes.0),
-                Group::Strings => return Err(Plan::Runtime),
+                Group::Arguments { .. } | Group::Strings => return Err(Plan::Runtime),
             }
         }
         // Other arrays may have an iterator method of their own.

@@ -10,9 +10,10 @@ use crate::feedback::summary::{Callee, Dependencies, PropertyAccess, PropertyCas
 use crate::hir::field::{Block, Const, Shapes, Slot, Val};
 use crate::hir::inst::Op;
 use crate::hir::runtime_fn::RuntimeFn;
-use crate::hir::types::{ANY, BOOL, FUNCTION, NUMBER, STRING, Type};
+use crate::hir::types::{ANY, BOOL, FUNCTION, NUMBER, OBJECTS, STRING, Type};
 use crate::runtime::cell::{CellKind, offset};
 use crate::runtime::shape::{BOOLEAN_SHAPE, NUMBER_SHAPE};
+use crate::runtime::value::Value;
 use crate::vocab::{DeoptReason, FunctionId, ShapeId};
 
 /// What receivers have in common for which a case is made.
@@ -165,8 +166,25 @@ impl Activation<'_, '_> {
             Receiver::Bool => self.guard(Op::CheckBool { v }),
             Receiver::String => self.string(v),
             Receiver::Array(shapes) => self.guard(Op::CheckArrayShape { v, shapes: shapes.clone() }),
-            Receiver::Object(shapes) => self.guard(Op::CheckShape { v, shapes: shapes.clone() }),
+            Receiver::Object(shapes) => {
+                let v = self.guard(Op::CheckShape { v, shapes: shapes.clone() });
+                if !self.are_functions(shapes) || self.ty(v).is(FUNCTION) {
+                    return v;
+                }
+                let function = self.emit(Op::AssumeType { v, ty: FUNCTION });
+                self.refine(v, function);
+                function
+            }
         }
+    }
+
+    /// Whether all objects of these shapes are functions.
+    fn are_functions(&self, shapes: &Shapes) -> bool {
+        let known = &self.session.input.shapes;
+        shapes.0.iter().all(|s| {
+            let kind = known.get(s).map(|view| view.kind);
+            matches!(kind, Some(CellKind::Function | CellKind::NativeFunction | CellKind::BoundFunction))
+        })
     }
 
     /// Tests whether the receiver is what the case is for.
@@ -248,6 +266,11 @@ impl Activation<'_, '_> {
             | PropertyAccess::StringLength
             | PropertyAccess::Absent { .. } => true,
         };
+        if cases.is_empty()
+            && let Some(v) = self.member_of_fresh_object(receiver, name)
+        {
+            return self.set(dst, v);
+        }
         if cases.is_empty() || !cases.iter().all(loads) {
             let key = self.key(name);
             self.runtime(RuntimeFn::GetNamed, &[receiver, key], Some(dst));
@@ -256,6 +279,29 @@ impl Activation<'_, '_> {
         if let Some(v) = self.dispatch(receiver, &cases, |this, object, case| this.load_case(object, case, dst)) {
             self.set(dst, v);
         }
+    }
+
+    /// What an object that this compile has just made inherits under a name.
+    fn member_of_fresh_object(&mut self, receiver: Val, name: u16) -> Option<Val> {
+        let root = self.session.graph.root(receiver);
+        let Op::NewObject { shape, .. } = *self.session.graph.op(root) else { return None };
+        let Const::Cell { address: key, .. } = self.pool(name) else { return None };
+        let member = self.session.input.inherited.get(&(shape, key))?;
+        if self.session.grown.contains(&root) || !self.may(DeoptReason::WrongShape) || !self.may_rely_on_prototypes() {
+            return None;
+        }
+        self.depend(&member.depends);
+        self.guard(Op::CheckShape { v: receiver, shapes: Shapes::one(shape) });
+        Some(self.known_function(member.value, member.callee.as_ref()))
+    }
+
+    /// A property's value as a constant.
+    pub(super) fn known_function(&mut self, value: Value, callee: Option<&Callee>) -> Val {
+        if let Some(Callee { target: Target::Native(id), .. }) = callee {
+            self.session.natives.insert(value.0, *id);
+        }
+        let ty = if callee.is_some() { FUNCTION } else { self.type_of_constant(value) };
+        self.cell(value, ty)
     }
 
     /// `None`: a getter that does not return.
@@ -268,10 +314,7 @@ impl Activation<'_, '_> {
             PropertyAccess::Own { inline, offset } => {
                 self.emit(Op::LoadSlot { object, slot: slot_at(*inline, *offset) })
             }
-            PropertyAccess::Prototype { value, callee, .. } => {
-                let ty = if callee.is_some() { FUNCTION } else { self.type_of_constant(*value) };
-                self.cell(*value, ty)
-            }
+            PropertyAccess::Prototype { value, callee, .. } => self.known_function(*value, callee.as_ref()),
             PropertyAccess::ArrayLength => self.array_length(object, case),
             PropertyAccess::StringLength => self.emit(Op::StringLength { s: object }),
             PropertyAccess::TypedLength { .. } => self.emit(Op::LoadTypedLength { object }),
@@ -281,7 +324,7 @@ impl Activation<'_, '_> {
     }
 
     /// The type of a constant cell of unknown kind: as wide as it has to be.
-    fn type_of_constant(&self, v: crate::runtime::value::Value) -> Type {
+    fn type_of_constant(&self, v: Value) -> Type {
         if self.session.input.closures.contains_key(&v.0) { FUNCTION } else { ANY }
     }
 
@@ -320,6 +363,7 @@ impl Activation<'_, '_> {
         };
         if cases.is_empty() || !cases.iter().all(simple) {
             let key = self.key(name);
+            self.session.grown.insert(self.session.graph.root(receiver));
             self.runtime(generic, &[receiver, key, value], None);
             return;
         }
@@ -341,6 +385,7 @@ impl Activation<'_, '_> {
                 self.emit(Op::StoreSlot { object, value, slot: slot_at(*inline, *offset), barrier });
             }
             PropertyAccess::Add { inline, offset, shape, .. } => {
+                self.session.grown.insert(self.session.graph.root(object));
                 self.emit(Op::StoreShape { object, shape: *shape });
                 self.emit(Op::StoreSlot { object, value, slot: slot_at(*inline, *offset), barrier });
             }
@@ -353,6 +398,32 @@ impl Activation<'_, '_> {
         }
     }
 
+    // ---- instanceof ----------------------------------------------------------------------------------------------
+
+    pub(super) fn instance_of(&mut self, dst: Reg, lhs: Reg, rhs: Reg) {
+        let (v, class) = (self.get(lhs), self.get(rhs));
+        match self.prototype_of(class) {
+            Some(prototype) => self.runtime(RuntimeFn::Inherits, &[v, prototype], Some(dst)),
+            None => self.runtime(RuntimeFn::InstanceOf, &[v, class], Some(dst)),
+        };
+    }
+
+    /// The `prototype` of a function that is a constant, itself a constant.
+    fn prototype_of(&mut self, class: Val) -> Option<Val> {
+        let Const::Cell { address, .. } = self.is_constant(class)? else { return None };
+        let view = *self.session.input.prototypes.get(&address)?;
+        let value = Const::from_value(view.value, OBJECTS);
+        if let Some((shape, inline, offset)) = view.place {
+            if !self.may_all(&[DeoptReason::WrongShape, DeoptReason::WrongKey]) {
+                return None;
+            }
+            self.guard(Op::CheckShape { v: class, shapes: Shapes::one(shape) });
+            let found = self.emit(Op::LoadSlot { object: class, slot: slot_at(inline, offset) });
+            self.guard(Op::CheckKey { v: found, value });
+        }
+        Some(self.constant(value))
+    }
+
     // ---- Globals -------------------------------------------------------------------------------------------------
 
     pub(super) fn get_global(&mut self, dst: Reg, name: u16, fb: u16) {
@@ -362,8 +433,7 @@ impl Activation<'_, '_> {
             && self.may_rely_on_prototypes()
         {
             self.depend(depends);
-            let ty = if callee.is_some() { FUNCTION } else { self.type_of_constant(*value) };
-            let v = self.cell(*value, ty);
+            let v = self.known_function(*value, callee.as_ref());
             return self.set(dst, v);
         }
         let key = self.key(name);

@@ -1,6 +1,6 @@
 //! Escape analysis and scalar replacement: an object that only this code ever sees is not made at all.
 //!
-//! A *candidate* is an object, closure or scope that the graph allocates. It stays one as long as it is only read, written,
+//! A *candidate* is an object, closure, scope, array or arguments object that the graph allocates. It stays one as long as it is only read, written,
 //! checked, captured by another candidate, or named by frame states; whoever passes it on makes it escape. Then its fields
 //! are values: a walk in reverse postorder carries what each field holds, loads become those values, stores and checks go
 //! away, fields that differ where paths meet become block parameters. Frame states name a *virtual object* instead, with its
@@ -20,11 +20,12 @@
 //! Source: Stadler's partial escape analysis (Graal) without the materialization, which is left to exits.
 
 use crate::hir::analysis::{Cfg, Loop};
-use crate::hir::field::{Block, Const, Slot, Val};
+use crate::hir::field::{Args, Block, Const, Slot, Val};
 use crate::hir::frame_state::{Entry, Frame, Virtual, VirtualKind, VirtualObject};
 use crate::hir::graph::{Graph, Origin};
 use crate::hir::inst::Op;
 use crate::hir::passes::typing;
+use crate::hir::runtime_fn::RuntimeFn;
 use crate::hir::types::TOP;
 use crate::vocab::{FunctionId, ShapeId};
 use cranelift_entity::SecondaryMap;
@@ -72,6 +73,8 @@ fn find_candidates(graph: &Graph, cfg: &Cfg) -> BTreeSet<Val> {
                 Op::NewObject { inline_slots, .. } => inline_slots as usize,
                 Op::NewScope { slots, .. } => slots as usize,
                 Op::NewClosure { .. } => 2,
+                Op::CallRuntime { function: RuntimeFn::NewArguments, ref args, .. } => argument(args.0.len()),
+                Op::CallRuntime { function: RuntimeFn::NewArray, ref args, .. } => args.0.len(),
                 ref _other => continue,
             };
             if fields <= MAX_FIELDS {
@@ -93,6 +96,11 @@ fn drop_captured(graph: &Graph, cfg: &Cfg, candidates: &mut BTreeSet<Val>) {
                 if candidates.contains(&root) && !is_harmless(graph, v, root, candidates) {
                     escaping.insert(root);
                 }
+                if let Some(owner) = owner_of_elements(graph, root).filter(|owner| candidates.contains(owner))
+                    && !is_harmless_to_elements(graph, v, owner)
+                {
+                    escaping.insert(owner);
+                }
             });
         }
         if escaping.is_empty() {
@@ -105,6 +113,11 @@ fn drop_captured(graph: &Graph, cfg: &Cfg, candidates: &mut BTreeSet<Val>) {
 /// Whether an instruction keeps an operand, a candidate, to itself.
 fn is_harmless(graph: &Graph, v: Val, candidate: Val, candidates: &BTreeSet<Val>) -> bool {
     let kept = |holder: Val, value: Val| graph.root(value) != candidate || candidates.contains(&graph.root(holder));
+    if arguments_of(graph, candidate).is_some() && changes_slots(graph.op(v))
+        || is_array(graph.op(candidate)) && looks_at_slots(graph.op(v))
+    {
+        return false;
+    }
     match *graph.op(v) {
         Op::LoadSlot { slot: Slot::Inline(_), .. }
         | Op::CheckShape { .. }
@@ -125,7 +138,62 @@ fn is_harmless(graph: &Graph, v: Val, candidate: Val, candidates: &BTreeSet<Val>
         Op::StoreSlot { object, value, slot: Slot::Inline(_), .. } => kept(object, value),
         Op::StoreScopeSlot { scope, value, .. } => kept(scope, value),
         Op::NewClosure { .. } | Op::NewScope { .. } => candidates.contains(&v),
+        Op::LoadElements { .. } => arguments_of(graph, candidate).is_some(),
+        Op::CallRuntime { function: RuntimeFn::NewArguments | RuntimeFn::NewArray, .. } => candidates.contains(&v),
         ref _other => false,
+    }
+}
+
+/// The arguments that an arguments object is made of.
+fn arguments_of(graph: &Graph, v: Val) -> Option<&Args> {
+    match graph.op(v) {
+        Op::CallRuntime { function: RuntimeFn::NewArguments, args, .. } => Some(args),
+        _another => None,
+    }
+}
+
+fn is_array(op: &Op) -> bool {
+    matches!(op, Op::CallRuntime { function: RuntimeFn::NewArray, .. })
+}
+
+/// What is known of a virtual array is its elements.
+fn looks_at_slots(op: &Op) -> bool {
+    matches!(op, Op::LoadSlot { .. } | Op::StoreSlot { .. } | Op::StoreShape { .. } | Op::CheckShape { .. })
+}
+
+/// Arguments objects are made with their `length` and two more properties, and keep them.
+fn changes_slots(op: &Op) -> bool {
+    match op {
+        Op::LoadSlot { slot, .. } => *slot != Slot::Inline(0),
+        Op::StoreSlot { .. } | Op::StoreShape { .. } => true,
+        _another => false,
+    }
+}
+
+/// The object whose elements a value is.
+fn owner_of_elements(graph: &Graph, v: Val) -> Option<Val> {
+    match *graph.op(v) {
+        Op::LoadElements { object } => Some(graph.root(object)),
+        ref _another => None,
+    }
+}
+
+/// Whether an instruction that uses the elements of a candidate, arguments, reads one that is there.
+fn is_harmless_to_elements(graph: &Graph, v: Val, candidate: Val) -> bool {
+    match *graph.op(v) {
+        Op::LoadCapacity { .. } => true,
+        Op::LoadElementHoley { index, .. } => {
+            let count = arguments_of(graph, candidate).map_or(0, |args| args.0.len());
+            constant_index(graph, index).is_some_and(|i| i < count)
+        }
+        ref _another => false,
+    }
+}
+
+fn constant_index(graph: &Graph, index: Val) -> Option<usize> {
+    match graph.constant(graph.root(index)) {
+        Some(Const::Int(i)) => usize::try_from(i).ok(),
+        Some(_) | None => None,
     }
 }
 
@@ -134,7 +202,8 @@ fn is_harmless(graph: &Graph, v: Val, candidate: Val, candidates: &BTreeSet<Val>
 struct Fields {
     /// Its shape, if it has one that programs can see.
     shape: Option<ShapeId>,
-    /// Slots of an object; parent and variables of a scope; scope and creator of a closure.
+    /// Slots of an object; parent and variables of a scope; scope and creator of a closure; `length` and the elements of
+    /// arguments; the elements of an array.
     values: Vec<Val>,
 }
 
@@ -157,9 +226,16 @@ struct Walk<'a> {
     version: u32,
     frames: FxHashMap<(Frame, u32), Frame>,
     virtuals: FxHashMap<(Val, u32), Virtual>,
+    /// Whose elements a value is.
+    elements: FxHashMap<Val, Val>,
     /// Virtual objects that are being made, each inside the one before.
     making: Vec<Val>,
     out: Vec<Val>,
+}
+
+/// The field that an element of arguments is: `length` comes first.
+fn argument(index: usize) -> usize {
+    index + 1
 }
 
 /// The field that a slot of a scope is: the parent comes first.
@@ -196,6 +272,7 @@ impl<'a> Walk<'a> {
             version: 0,
             frames: FxHashMap::default(),
             virtuals: FxHashMap::default(),
+            elements: FxHashMap::default(),
             making: vec![],
             out: vec![],
         }
@@ -361,6 +438,21 @@ impl<'a> Walk<'a> {
                 let values = vec![self.graph.resolve(scope), self.graph.resolve(creator)];
                 return self.begin(v, None, values);
             }
+            Op::CallRuntime { function: RuntimeFn::NewArguments, word, ref args } if self.candidates.contains(&v) => {
+                let mut values = vec![self.constant(Const::Int(args.0.len() as i32))];
+                values.extend(args.0.iter().map(|a| self.graph.resolve(*a)));
+                return self.begin(v, Some(ShapeId::from_u32(word.0 as u32)), values);
+            }
+            // Only frame states name an array.
+            Op::CallRuntime { function: RuntimeFn::NewArray, ref args, .. } if self.candidates.contains(&v) => {
+                let values = args.0.iter().map(|a| self.graph.resolve(*a)).collect();
+                return self.begin(v, None, values);
+            }
+            Op::LoadCapacity { elements } | Op::LoadElementHoley { elements, .. } => {
+                if let Some(&owner) = self.elements.get(&self.graph.resolve(elements)) {
+                    return self.step_with_elements(v, &op, owner);
+                }
+            }
             ref _other => {}
         }
         let Some(used) = used else {
@@ -372,9 +464,25 @@ impl<'a> Walk<'a> {
         self.step_with(v, &op, used)
     }
 
+    /// An instruction that uses the elements of a candidate.
+    fn step_with_elements(&mut self, v: Val, op: &Op, owner: Val) -> Outcome<bool> {
+        if let Op::LoadElementHoley { index, .. } = *op {
+            let index = constant_index(self.graph, index).ok_or(owner)?;
+            return self.load(v, owner, argument(index));
+        }
+        let count = self.fields(owner)?.values.len() - argument(0);
+        self.graph.set_op(v, Op::Const { value: Const::Int(count as i32) });
+        Ok(true)
+    }
+
     /// An instruction that uses a candidate.
     fn step_with(&mut self, v: Val, op: &Op, used: Val) -> Outcome<bool> {
         match *op {
+            Op::LoadElements { object } => {
+                let owner = self.candidate(object).ok_or(used)?;
+                self.elements.insert(v, owner);
+                Ok(false)
+            }
             Op::LoadSlot { slot: Slot::Inline(i), .. } => self.load(v, used, i as usize),
             Op::LoadScopeSlot { slot, .. } => self.load(v, used, variable(slot)),
             Op::ScopeParent { .. } | Op::ClosureScope { .. } => self.load(v, used, 0),
@@ -477,6 +585,11 @@ impl<'a> Walk<'a> {
         let kind = match *self.graph.op(candidate) {
             Op::NewClosure { parent, child, .. } => VirtualKind::Closure { parent, child },
             Op::NewScope { .. } => VirtualKind::Scope,
+            Op::CallRuntime { function: RuntimeFn::NewArguments, .. } => {
+                slots.remove(0);
+                VirtualKind::Arguments
+            }
+            Op::CallRuntime { .. } => VirtualKind::Array,
             ref _object => VirtualKind::Object(fields.shape.ok_or(candidate)?),
         };
         if matches!(kind, VirtualKind::Object(_)) {

@@ -1,10 +1,12 @@
 //! Calls that the run loop does not do itself: natives, compiled code, `new` of anything, `super(...)`, spreads.
 
+use crate::bytecode::ops::Insn;
 use crate::feedback::slot::CallSlot;
 use crate::interp::frame::FrameRecord;
+use crate::runtime::builtins;
 use crate::runtime::cell::CellKind;
-use crate::runtime::function::flags;
-use crate::runtime::inline_cache::record_call;
+use crate::runtime::function::{FunctionInfo, flags};
+use crate::runtime::inline_cache::{record_call, record_forwarded};
 use crate::runtime::object::Obj;
 use crate::runtime::ops::calls::{
     callee_text, constructed, parent_constructor, throw_not_callable, throw_not_constructor,
@@ -17,6 +19,8 @@ use crate::runtime::value::Value;
 pub trait CallSite: Copy {
     /// Source text of the callee, if the frontend kept it.
     fn callee_text(self) -> Option<String>;
+    /// The function and the offset of the instruction.
+    fn place(self) -> (*const FunctionInfo, u32);
 }
 
 impl CallSite for *mut FrameRecord {
@@ -24,6 +28,11 @@ impl CallSite for *mut FrameRecord {
         // SAFETY: the run loop passes its frame, whose `pc` is current.
         let frame = unsafe { &*self };
         callee_text(frame.info(), frame.offset())
+    }
+    fn place(self) -> (*const FunctionInfo, u32) {
+        // SAFETY: as above.
+        let frame = unsafe { &*self };
+        (frame.info, frame.offset())
     }
 }
 
@@ -53,8 +62,25 @@ pub unsafe fn call_native(rt: &mut Runtime, site: impl CallSite, base: *mut u64,
             }
             return result_of((rt.hooks.enter)(rt, (*info).generic_entry, base.add(2), argc));
         }
+        if f.kind() == CellKind::NativeFunction && builtins::forwards_calls(f.native_id()) {
+            note_forwarded(site, Value(*base.add(1)));
+        }
         // Natives are Rust: there is no compiled frame whose stack would have to be linked.
         result_of(crate::runtime::builtins::native_entry(rt, base.add(2), argc))
+    }
+}
+
+/// Tells the call instruction's feedback which function `call` or `apply` is about to call.
+///
+/// # Safety
+/// `site` is a call instruction of a prepared function.
+unsafe fn note_forwarded(site: impl CallSite, callee: Value) {
+    let (info, offset) = site.place();
+    // SAFETY: infos live as long as the runtime.
+    let info = unsafe { &*info };
+    if let Insn::Call { fb, .. } = Insn::decode(&info.function.code, offset as usize) {
+        // SAFETY: the slot is the instruction's.
+        record_forwarded(unsafe { info.feedback.add(fb as usize) }.cast(), callee);
     }
 }
 

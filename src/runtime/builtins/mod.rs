@@ -78,6 +78,11 @@ pub fn is_constructor(id: u32) -> bool {
     BUILTINS.get(id as usize).is_some_and(|b| b.constructor)
 }
 
+/// Whether a native only calls its receiver: `call` or `apply`.
+pub fn forwards_calls(id: u32) -> bool {
+    matches!(knowledge(id).intrinsic, Some(Intrinsic::FunctionCall | Intrinsic::FunctionApply))
+}
+
 /// What the JIT may know about a native.
 pub fn knowledge(id: u32) -> Knowledge {
     BUILTINS.get(id as usize).map_or(Knowledge::PESSIMISTIC, |b| b.knowledge)

@@ -35,6 +35,13 @@ pub fn inherit_home(rt: &mut Runtime, f: Obj, creator: Value) {
     }
 }
 
+/// Makes a closure a method of its home object.
+fn make_method(rt: &mut Runtime, f: Obj, home: Obj) {
+    f.set_function_home(&mut rt.heap, home);
+    // SAFETY: infos live as long as the runtime, and nothing else refers to this one's fields now.
+    unsafe { (*f.function_info()).note_method(f.value()) };
+}
+
 /// The constructor and prototype of a class; `parent` is HOLE without `extends`.
 pub fn new_class(rt: &mut Runtime, info: *mut FunctionInfo, scope: Value, parent: Value) -> JsResult<(Obj, Obj)> {
     let (object_proto, function_proto) = (rt.realm.object_proto.value(), rt.realm.function_proto.value());
@@ -65,7 +72,7 @@ pub fn new_class(rt: &mut Runtime, info: *mut FunctionInfo, scope: Value, parent
     let shape = rt.shapes.root(CellKind::Object, proto_parent, ElementsKind::HoleyAny, inline_slots(3));
     let proto = rt.new_object(shape);
     let ctor = rt.new_closure(info, scope);
-    ctor.set_function_home(&mut rt.heap, proto);
+    make_method(rt, ctor, proto);
     if ctor_parent != function_proto {
         rt.set_proto(ctor, ctor_parent);
     }
@@ -100,7 +107,7 @@ pub fn function_text(f: Obj) -> String {
 pub fn set_field_init(rt: &mut Runtime, ctor: Value, initializer: Value) -> JsResult<()> {
     let (Some(c), Some(f)) = (Obj::from_value(ctor), Obj::from_value(initializer)) else { return Ok(()) };
     if let Some(home) = Obj::from_value(c.function_home()) {
-        f.set_function_home(&mut rt.heap, home);
+        make_method(rt, f, home);
     }
     let key = rt.field_initializer_key;
     rt.define_own(c, PropertyKey::Name(Key(key)), initializer, Attrs::NONE);
@@ -126,7 +133,7 @@ pub fn define_method(rt: &mut Runtime, object: Value, key: Value, closure: Value
         return rt.throw_type("Cannot define a method on a non-object");
     };
     if f.kind() == CellKind::Function {
-        f.set_function_home(&mut rt.heap, o);
+        make_method(rt, f, o);
     }
     if bits & DefineFlags::HOME != 0 {
         return Ok(());

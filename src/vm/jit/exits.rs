@@ -19,6 +19,7 @@ use crate::interp::{self, EntryPoint, ResumeFrame, ResumePoint};
 use crate::runtime::cell::CellKind;
 use crate::runtime::heap::stack_pointer;
 use crate::runtime::object::{Obj, Scope, kind_of};
+use crate::runtime::ops::arguments::create_arguments;
 use crate::runtime::ops::class;
 use crate::runtime::rootvec::RootVec;
 use crate::runtime::runtime::{Runtime, Thrown};
@@ -441,6 +442,10 @@ impl Materializer for HeapObjects {
             rt.new_closure(info, Value::UNDEFINED).value()
         } else if object.kind == CellKind::Scope as u8 {
             Scope::new(&mut rt.heap, Value::UNDEFINED, object.fields.len() as u32 - 1).value()
+        } else if object.kind == CellKind::Arguments as u8 {
+            create_arguments(rt, &vec![Value::UNDEFINED; object.fields.len()]).value()
+        } else if object.kind == CellKind::Array as u8 {
+            rt.new_array_from(&vec![Value::UNDEFINED; object.fields.len()]).value()
         } else {
             // Fields at the end that are undefined are not told; memory comes zeroed, which is no value.
             let o = rt.new_object(object.shape);
@@ -474,6 +479,10 @@ impl Materializer for HeapObjects {
                 1 => class::inherit_home(rt, o, value),
                 _which_function => {}
             }
+            return;
+        }
+        if matches!(o.kind(), CellKind::Arguments | CellKind::Array) {
+            o.set_element_raw(&mut rt.heap, field, value);
             return;
         }
         let shape = rt.shapes.get(o.shape_id());

@@ -10,7 +10,7 @@ use crate::bytecode::function::{Constant, SlotInfo};
 use crate::bytecode::ops::{Insn, Op, Operand, SlotKind};
 use crate::events::{Event, SourceSite};
 use crate::feedback::slot::{
-    CallSlot, ElementSlot, MEGAMORPHIC, NATIVE_TARGET, PropertySlot, TypesSlot, Unit, element, seen,
+    CallSlot, ElementSlot, FORWARDED_TARGET, MEGAMORPHIC, NATIVE_TARGET, PropertySlot, TypesSlot, Unit, element, seen,
 };
 use crate::runtime::function::FunctionInfo;
 use crate::runtime::shape::{ShapeChange, ShapeWatcher};
@@ -279,7 +279,10 @@ impl Vm {
                         n => match slot.entries[n as usize - 1].target {
                             0 => String::new(),
                             target if target >= NATIVE_TARGET => "a built-in function".to_string(),
-                            target => self.machine.rt.function(FunctionId::from_u32(target - 1)).function.name.clone(),
+                            target => {
+                                let id = FunctionId::from_u32((target & !FORWARDED_TARGET) - 1);
+                                self.machine.rt.function(id).function.name.clone()
+                            }
                         },
                     }
                 }
