@@ -15,8 +15,10 @@
 //! build/operators.rs  arithmetic, comparisons and branches on them
 //! build/property.rs   named properties
 //! build/element.rs    indexed properties, iteration over arrays
+//! build/array.rs      new arrays
 //! build/call.rs       calls, construction, inlining
 //! build/intrinsic.rs  built-ins with an operation of their own
+//! build/prelude.rs    built-ins that the prelude has a body for
 //! build/variables.rs  module bindings, scopes, the rest
 //! ```
 //!
@@ -24,6 +26,7 @@
 //! the registers as they were before the call.
 
 mod activation;
+mod array;
 mod bytecode;
 mod call;
 mod dispatch;
@@ -31,6 +34,7 @@ mod element;
 mod flow;
 mod intrinsic;
 mod operators;
+mod prelude;
 mod property;
 mod variables;
 
@@ -39,6 +43,7 @@ use super::graph::{EntryPoint, Graph};
 use super::inline::{InlineDecision, InlineLimits};
 use super::types::Type;
 use crate::feedback::summary::{CompileInput, Dependency};
+use crate::runtime::shape::ElementsKind;
 use crate::vocab::{DeoptReason, FunctionId, RefusalReason};
 use activation::Activation;
 use bytecode::Bytecode;
@@ -89,6 +94,7 @@ pub fn build(input: &CompileInput, entry: EntryPoint, options: &BuildOptions) ->
         refusal: None,
         bytecodes: FxHashMap::default(),
         joined: FxHashMap::default(),
+        fresh: FxHashMap::default(),
         typeof_names: FxHashMap::default(),
         characters: FxHashMap::default(),
     };
@@ -119,6 +125,8 @@ struct Session<'a> {
     bytecodes: FxHashMap<FunctionId, Rc<Bytecode>>,
     /// Values that are one of several closures, all of them known.
     joined: FxHashMap<Val, Vec<(Const, FunctionId)>>,
+    /// Arrays that bodies of the prelude make and nothing else sees yet, and what kind they are, once that is decided.
+    fresh: FxHashMap<Val, Option<ElementsKind>>,
     /// Atoms that `typeof` can give, with the types it gives them for.
     typeof_names: FxHashMap<u64, Type>,
     /// String constants of one code unit.
