@@ -11,6 +11,7 @@
 mod dump;
 mod jit;
 mod modules;
+mod prelude;
 mod profile;
 mod report;
 mod resolve;
@@ -253,6 +254,8 @@ const HOOKS: HookTable = HookTable {
     now_ms,
     require: modules::require,
     intrinsic: jit::intrinsic,
+    called_back: jit::called_back,
+    load_prelude: prelude::load,
 };
 
 fn mark(rt: &mut Runtime, name: &str) {

@@ -132,6 +132,50 @@ fn an_array_loop_needs_no_bounds_check() {
 }
 
 #[test]
+fn a_callback_and_its_loop_are_the_callers() {
+    let text = optimized(
+        "function f(a) { let n = 0; a.forEach(function (x) { if (x > 2) n += x; }); return n; }
+         for (let k = 0; k < 5; k++) f([1, 2, 3, 4]);",
+        "f",
+    );
+    for gone in ["= call_", "= new_closure", "= new_scope", "_scope_slot"] {
+        assert_eq!(count(&text, gone), 0, "{text}");
+    }
+    assert_eq!(count(&text, "load_element.int32"), 1, "{text}");
+    assert_eq!(count(&text, "check_array_shape"), 1, "{text}");
+}
+
+#[test]
+fn the_array_of_a_map_has_the_kind_of_what_the_callback_returns() {
+    for (body, push) in [("x + 1", "= array_push v"), ("x * 0.5", "array_push.double"), ("'s' + x", "= array_push v")] {
+        let source =
+            format!("function f(a) {{ return a.map((x) => {body}); }} for (let k = 0; k < 5; k++) f([1, 2, 3, 4]);");
+        let text = optimized(&source, "f");
+        assert_eq!(count(&text, "new_array_of"), 1, "{text}");
+        assert_eq!(count(&text, push), 1, "{text}");
+        let checks = text.lines().filter(|l| l.contains("= check_array_shape") && !l.contains("check_array_shape v2"));
+        assert!(checks.count() <= 1, "the new array needs no check: {text}");
+    }
+}
+
+#[test]
+fn a_short_literal_is_allocated_in_place() {
+    let text = optimized("function f(a, b) { return [a, b, 'x']; } for (let k = 0; k < 5; k++) f(1, 2);", "f");
+    assert_eq!(count(&text, "call_runtime"), 0, "{text}");
+    assert_eq!(count(&text, "store_element "), 3, "{text}");
+}
+
+#[test]
+fn a_new_array_is_as_wide_as_what_is_stored_in_it() {
+    let text = optimized(
+        "function f(o) { const a = new Array(2); a[0] = o; a[1] = o; return a; }
+         for (let k = 0; k < 5; k++) f({});",
+        "f",
+    );
+    assert_eq!(count(&text, "= new_array "), 1, "{text}");
+}
+
+#[test]
 fn arrays_of_two_kinds_are_two_loads() {
     let text = optimized(
         "function f(a) { let s = 0; for (let i = 0; i < a.length; i++) { s += a[i]; } return s; }

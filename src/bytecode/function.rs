@@ -6,6 +6,9 @@
 use super::ops::{Reg, SlotKind};
 use std::sync::Arc;
 
+/// The path of the prelude's text, which no file of a program has.
+pub const PRELUDE_PATH: &str = "petrel:prelude/array.js";
+
 /// A source file: what positions are resolved against.
 #[derive(Debug)]
 pub struct Source {
@@ -32,6 +35,11 @@ impl Source {
             }
         }
         Source { path, text, line_starts }
+    }
+
+    /// Whether this is the prelude: functions in it show as the library's.
+    pub fn is_prelude(&self) -> bool {
+        self.path == PRELUDE_PATH
     }
 
     /// Line and column of a byte offset, both counted from 1; the column counts UTF-16 code units, as V8 does.

@@ -1,6 +1,7 @@
-//! The natives syntax: `%Name(args)`, with V8's names and meanings.
+//! The natives syntax: `%Name(args)`, with V8's names and meanings, and the operations of the prelude.
 //!
-//! One row per intrinsic. The frontend turns the call into `intrinsic` with the row's number; the VM implements it.
+//! One row per intrinsic. The frontend turns the call into `intrinsic` with the row's number; the VM implements it. What the
+//! prelude (`lang/prelude/`) is written in, the optimizing compiler knows as well.
 
 macro_rules! define_intrinsics {
     ($( $(#[doc = $doc:literal])+ $name:ident ( $min:literal ..= $max:literal ); )+) => {
@@ -76,4 +77,18 @@ define_intrinsics! {
     CollectGarbage (0..=1);
     /// Prints a value's representation for debugging.
     DebugPrint (1..=1);
+    /// Prelude: calls the first argument with the second as `this`; lowered to an ordinary call.
+    Call (2..=255);
+    /// Prelude: the length of an array.
+    ArrayLength (1..=1);
+    /// Prelude: whether an array, or what it inherits from, has an element.
+    HasElement (2..=2);
+    /// Prelude: an element of an array.
+    GetElement (2..=2);
+    /// Prelude: an empty array with room for as many elements.
+    NewArray (1..=1);
+    /// Prelude: appends a value to an array that `NewArray` has made.
+    Append (2..=2);
+    /// Prelude: appends a hole to an array that `NewArray` has made.
+    AppendHole (1..=1);
 }

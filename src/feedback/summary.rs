@@ -18,11 +18,14 @@ use super::slot::{
 };
 use crate::bytecode::function::FunctionCode;
 use crate::bytecode::ops::{Insn, SlotKind};
+use crate::runtime::builtins::table::Body;
+use crate::runtime::builtins::{self, species, typed_array};
 use crate::runtime::cell::CellKind;
 use crate::runtime::function::{CELL_CONSTANT, ModuleCell, flags};
 use crate::runtime::object::{Obj, kind_of};
 use crate::runtime::runtime::Runtime;
 use crate::runtime::shape::{ElementsKind, Integrity, Key, STRING_SHAPE, Sharing};
+use crate::runtime::typed::ElementType;
 use crate::runtime::value::Value;
 use crate::vocab::ids::{FunctionId, ShapeId};
 use rustc_hash::FxHashMap;
@@ -256,6 +259,13 @@ impl FunctionView {
     pub fn site(&self, slot: u16) -> Option<&Site> {
         self.sites.get(&slot)
     }
+    /// The cases of all element sites.
+    pub fn element_cases(&self) -> impl Iterator<Item = &ElementCase> {
+        self.sites.values().flat_map(|site| match site {
+            Site::Element { cases, .. } => &cases[..],
+            Site::Types(_) | Site::Property { .. } | Site::Call { .. } | Site::Literal { .. } => &[],
+        })
+    }
     /// Types of an operator site; all zero if it has never run.
     pub fn types(&self, slot: u16) -> TypesSlot {
         match self.sites.get(&slot) {
@@ -303,10 +313,16 @@ pub struct CompileInput {
     pub inherited: FxHashMap<(ShapeId, u64), Inherited>,
     /// Facts of every function that some site calls, taken along or not.
     pub targets: FxHashMap<FunctionId, TargetView>,
+    /// The closures that are the prelude's bodies of natives which some site calls.
+    pub bodies: FxHashMap<u32, u64>,
+    /// A native with a body is called, but the prelude has not been loaded.
+    wants_prelude: bool,
     /// Shape of a fresh closure.
     pub closure_shape: ShapeId,
     /// Shape of a fresh `arguments`.
     pub arguments_shape: ShapeId,
+    /// Shapes of fresh arrays, by kind.
+    pub array_shapes: [ShapeId; ElementsKind::ALL.len()],
     /// What keeps `Array.prototype` and what it inherits from free of indexed properties; `None`: they have some.
     pub array_prototypes: Option<Dependencies>,
     /// The same of `String.prototype`.
@@ -379,6 +395,10 @@ pub struct ShapeView {
     pub inline_slots: u8,
     /// An array that inherits from `Array.prototype`, can grow, and has all of its indexed properties in its elements.
     pub is_plain_array: bool,
+    /// A plain array without a `constructor` of its own, where that of `Array.prototype` is `Array`.
+    pub makes_plain_arrays: bool,
+    /// An array or a typed array that inherits what all of them do and has no iterator method of its own.
+    pub iterates_natively: bool,
 }
 
 impl CompileInput {
@@ -397,6 +417,15 @@ impl CompileInput {
 
     /// Takes the input for a compile of `root`, on the main thread.
     pub fn take(rt: &mut Runtime, root: FunctionId, limits: ViewLimits) -> CompileInput {
+        let input = CompileInput::take_once(rt, root, limits);
+        if !input.wants_prelude {
+            return input;
+        }
+        (rt.hooks.load_prelude)(rt);
+        CompileInput::take_once(rt, root, limits)
+    }
+
+    fn take_once(rt: &mut Runtime, root: FunctionId, limits: ViewLimits) -> CompileInput {
         let function_proto = rt.realm.function_proto.value();
         let closure_shape = rt.shapes.root(CellKind::Function, function_proto, ElementsKind::HoleyAny, 0);
         let mut input = CompileInput {
@@ -405,7 +434,10 @@ impl CompileInput {
             inherited: FxHashMap::default(),
             prototypes: FxHashMap::default(),
             targets: FxHashMap::default(),
+            bodies: FxHashMap::default(),
+            wants_prelude: false,
             closure_shape,
+            array_shapes: ElementsKind::ALL.map(|kind| rt.array_shape(kind)),
             array_prototypes: without_elements(rt, rt.realm.array_proto),
             string_prototypes: without_elements(rt, rt.realm.string_proto),
             root,
@@ -414,13 +446,17 @@ impl CompileInput {
             shapes: FxHashMap::default(),
             roots: Vec::new(),
         };
+        for kind in ElementsKind::ALL {
+            let shape = input.array_shapes[kind as usize];
+            Taker { rt, input: &mut input, callees: Vec::new(), calls_bodies: false }.shape(shape.as_u32());
+        }
         let mut work = vec![(root, 0)];
         loop {
             while let Some((id, depth)) = work.pop() {
                 let callees = input.take_along(rt, id, depth, limits);
                 work.extend(callees.into_iter().map(|c| (c, depth + 1)));
             }
-            let mut taker = Taker { rt, input: &mut input, callees: Vec::new() };
+            let mut taker = Taker { rt, input: &mut input, callees: Vec::new(), calls_bodies: false };
             taker.members_of_fresh_objects();
             work.extend(taker.callees.into_iter().map(|c| (c, 1)));
             if work.is_empty() {
@@ -444,7 +480,7 @@ impl CompileInput {
         if self.functions.contains_key(&id) || (id != self.root && (full || !small || depth > limits.depth)) {
             return vec![];
         }
-        let mut taker = Taker { rt, input: self, callees: Vec::new() };
+        let mut taker = Taker { rt, input: self, callees: Vec::new(), calls_bodies: false };
         let view = taker.view(id);
         let callees = std::mem::take(&mut taker.callees);
         self.functions.insert(id, Arc::new(view));
@@ -470,6 +506,8 @@ struct Taker<'a> {
     rt: &'a mut Runtime,
     input: &'a mut CompileInput,
     callees: Vec<FunctionId>,
+    /// The function calls natives that have bodies.
+    calls_bodies: bool,
 }
 
 impl Taker<'_> {
@@ -526,7 +564,25 @@ impl Taker<'_> {
                 view.cells.insert(cell, cell_view);
             }
         }
+        if self.calls_bodies {
+            // What is passed to them may be inlined into them.
+            self.callees.extend_from_slice(&view.children);
+        }
         view
+    }
+
+    /// Notes the body of a native that is called, if it has one.
+    fn body(&mut self, native: u32) {
+        if builtins::knowledge(native).body == Body::None {
+            return;
+        }
+        self.calls_bodies = true;
+        if !self.rt.prelude.is_loaded() {
+            self.input.wants_prelude = true;
+        } else if let Some(body) = self.rt.prelude.body_of(native) {
+            self.input.bodies.insert(native, body.value().0);
+            self.callee(body.value());
+        }
     }
 
     fn cell(&mut self, c: *mut ModuleCell) -> CellView {
@@ -558,6 +614,7 @@ impl Taker<'_> {
             CellKind::NativeFunction => {
                 self.input.roots.push(v);
                 self.prototype(o);
+                self.body(o.native_id());
                 Some(Callee { cell: v.0, target: Target::Native(o.native_id()) })
             }
             _bound => None,
@@ -601,14 +658,26 @@ impl Taker<'_> {
     fn shape(&mut self, id: u32) -> ShapeId {
         let id = ShapeId::from_u32(id);
         if id.as_u32() > crate::runtime::shape::BOOLEAN_SHAPE {
+            let array_makes_arrays = species::array_makes_arrays(self.rt);
             let s = self.rt.shapes.get(id);
             let is_plain_array = s.kind == CellKind::Array
                 && s.proto == self.rt.realm.array_proto.value()
                 && s.integrity == Integrity::Extensible
-                && !s.has_index_names
-                && s.find(Key(self.rt.library.symbol_iterator)).is_none();
-            let view =
-                ShapeView { kind: s.kind, elements: s.elements, inline_slots: s.inline_capacity, is_plain_array };
+                && !s.has_index_names;
+            let inherits_natively = match ElementType::of(s.kind) {
+                Some(ty) => s.proto == self.rt.library.home(typed_array::homes(ty).1).value(),
+                None => s.kind == CellKind::Array && s.proto == self.rt.realm.array_proto.value(),
+            };
+            let constructor = Key(self.rt.atoms.names.constructor.value());
+            let iterator = Key(self.rt.library.symbol_iterator);
+            let view = ShapeView {
+                kind: s.kind,
+                elements: s.elements,
+                inline_slots: s.inline_capacity,
+                is_plain_array,
+                iterates_natively: inherits_natively && s.find(iterator).is_none(),
+                makes_plain_arrays: is_plain_array && s.find(constructor).is_none() && array_makes_arrays,
+            };
             self.input.shapes.insert(id, view);
         }
         id
@@ -795,6 +864,7 @@ impl Taker<'_> {
             if e.callee != 0 {
                 self.input.roots.push(Value(e.callee));
             }
+            self.body(e.target - NATIVE_TARGET);
             Target::Native(e.target - NATIVE_TARGET)
         } else {
             let id = FunctionId::from_u32(e.target - 1);

@@ -15,11 +15,13 @@
 //! build/operators.rs  arithmetic, comparisons and branches on them
 //! build/property.rs   named properties
 //! build/element.rs    indexed properties, iteration over arrays
+//! build/array.rs      new arrays
 //! build/call.rs       calls, construction, inlining
 //! build/forward.rs    `call` and `apply`, which call something else
 //! build/intrinsic.rs  built-ins with an operation of their own
 //! build/lists.rs      `arguments`, rest arrays and spreads that are no objects
 //! build/supers.rs     `super`: methods and constructors of the parent class
+//! build/prelude.rs    built-ins that the prelude has a body for
 //! build/variables.rs  module bindings, scopes, the rest
 //! ```
 //!
@@ -27,6 +29,7 @@
 //! the registers as they were before the call.
 
 mod activation;
+mod array;
 mod bytecode;
 mod call;
 mod dispatch;
@@ -36,6 +39,7 @@ mod forward;
 mod intrinsic;
 mod lists;
 mod operators;
+mod prelude;
 mod property;
 mod supers;
 mod variables;
@@ -45,6 +49,7 @@ use super::graph::{EntryPoint, Graph};
 use super::inline::{InlineDecision, InlineLimits};
 use super::types::Type;
 use crate::feedback::summary::{CompileInput, Dependency};
+use crate::runtime::shape::ElementsKind;
 use crate::vocab::{DeoptReason, FunctionId, RefusalReason};
 use activation::Activation;
 use bytecode::Bytecode;
@@ -97,6 +102,7 @@ pub fn build(input: &CompileInput, entry: EntryPoint, options: &BuildOptions) ->
         joined: FxHashMap::default(),
         natives: FxHashMap::default(),
         grown: FxHashSet::default(),
+        fresh: FxHashMap::default(),
         typeof_names: FxHashMap::default(),
         characters: FxHashMap::default(),
     };
@@ -131,6 +137,8 @@ struct Session<'a> {
     grown: FxHashSet<Val>,
     /// Addresses of built-in functions that turned up as constants, and which they are.
     natives: FxHashMap<u64, u32>,
+    /// Arrays that bodies of the prelude make and nothing else sees yet, and what kind they are, once that is decided.
+    fresh: FxHashMap<Val, Option<ElementsKind>>,
     /// Atoms that `typeof` can give, with the types it gives them for.
     typeof_names: FxHashMap<u64, Type>,
     /// String constants of one code unit.

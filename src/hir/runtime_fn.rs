@@ -197,6 +197,10 @@ runtime_functions! {
     NewObject "new_object" n(0), OBJECT, CALL, "number of properties";
     /// An array of these elements
     NewArray "new_array" N, ARRAY, CALL;
+    /// An empty plain array of a kind, with room for so many elements: length
+    NewArrayOf "new_array_of" n(1), ARRAY, CALL, "elements kind";
+    /// A plain array of a holey kind and of a length: an int32
+    NewArrayHoley "new_array_holey" n(1), ARRAY, CALL, "elements kind";
     /// A regular expression: pattern, flags
     NewRegExp "new_regexp" n(2), OBJECT, CALL;
     /// Appends to an array of a literal: array, value or the hole

@@ -32,8 +32,17 @@ pub fn stack_frame(rt: &mut Runtime, frame: FrameView) -> Option<StackFrame> {
     let f = super::ops::call::closure(frame.callee)?;
     // SAFETY: infos live as long as the runtime.
     let code = unsafe { (&*f.function_info()).function.clone() };
+    if code.source.is_prelude() {
+        return Some(native_frame(rt, &code.name, frame.this));
+    }
     let (line, column) = code.line_column_at(frame.offset);
     Some(StackFrame { function: function_text(rt, f, code.kind, frame), file: code.source.path.clone(), line, column })
+}
+
+/// The line of a stack trace for a method of the library that calls back.
+pub fn native_frame(rt: &mut Runtime, name: &str, this: Value) -> StackFrame {
+    let class = type_name(rt, this);
+    StackFrame::of_library(if class.is_empty() { name.to_string() } else { format!("{class}.{name}") })
 }
 
 /// The function of a closure.
@@ -46,6 +55,9 @@ pub fn info_of<'a>(callee: Value) -> Option<&'a FunctionInfo> {
 /// is shown without its class.
 pub fn compiled_frame(rt: &mut Runtime, function: FunctionId, offset: u32) -> StackFrame {
     let code = rt.function(function).function.clone();
+    if code.source.is_prelude() {
+        return StackFrame::of_library(format!("Array.{}", code.name));
+    }
     let (line, column) = code.line_column_at(offset);
     let name = match code.kind {
         FunctionKind::Module => "Object.<anonymous>".to_string(),

@@ -10,6 +10,7 @@ use super::runtime::{JsResult, Runtime, Termination};
 use super::shape::{Attrs, ElementsKind, Integrity, PropertyKey, Sharing};
 use super::typed::Typed;
 use super::value::{HOLE_NAN_BITS, Value};
+use crate::vocab::ids::ShapeId;
 
 /// An index may lie this far past the capacity and still be an element.
 const MAX_GAP: u32 = 1 << 20;
@@ -280,16 +281,22 @@ impl Runtime {
         self.new_array_of(ElementsKind::Int, capacity)
     }
 
-    /// A new empty array of a given kind with room for `capacity` elements.
-    pub fn new_array_of(&mut self, kind: ElementsKind, capacity: u32) -> Obj {
-        let proto = self.realm.array_proto.value();
-        let shape = match self.array_shapes[kind as usize] {
+    /// The shape of fresh arrays of a kind.
+    #[inline]
+    pub fn array_shape(&mut self, kind: ElementsKind) -> ShapeId {
+        match self.array_shapes[kind as usize] {
             Some(shape) => shape,
             None => {
+                let proto = self.realm.array_proto.value();
                 let shape = self.shapes.root(CellKind::Array, proto, kind, 0);
                 *self.array_shapes[kind as usize].insert(shape)
             }
-        };
+        }
+    }
+
+    /// A new empty array of a given kind with room for `capacity` elements.
+    pub fn new_array_of(&mut self, kind: ElementsKind, capacity: u32) -> Obj {
+        let shape = self.array_shape(kind);
         let a = self.new_object(shape);
         a.set_array_length_raw(0);
         if capacity > 0 {

@@ -22,6 +22,7 @@ pub mod native;
 pub mod number;
 pub mod object;
 pub mod ops;
+pub mod prelude;
 pub mod property;
 pub mod regexp;
 pub mod rootvec;

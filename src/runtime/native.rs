@@ -7,7 +7,7 @@ use super::builtins;
 use super::cell::CellKind;
 use super::heap::Heap;
 use super::object::{Obj, barrier, data};
-use super::runtime::{JsResult, Runtime};
+use super::runtime::{JsResult, NativeCall, Runtime};
 use super::shape::SYMBOL_SHAPE;
 use super::value::Value;
 use crate::bytecode::function::FunctionCode;
@@ -18,6 +18,9 @@ pub type Native = fn(&mut Runtime, &Args) -> JsResult;
 
 /// Bytes of native stack that must be left before a native recurses.
 const STACK_RESERVE: usize = 64 << 10;
+
+/// From this many calls back on a native's loop counts as one of its caller.
+const MANY_CALLS: u32 = 32;
 
 /// The arguments of a native call, where the caller laid them out.
 pub struct Args {
@@ -111,6 +114,23 @@ pub unsafe extern "C" fn native_entry(rt: *mut Runtime, regs: *mut u64, argc: u3
 }
 
 impl Runtime {
+    /// Runs a native that calls back, with a line of its own in stack traces.
+    pub fn calling_back<T>(
+        &mut self,
+        name: &'static str,
+        args: &Args,
+        body: impl FnOnce(&mut Runtime, &Args) -> JsResult<T>,
+    ) -> JsResult<T> {
+        self.native_calls.push(NativeCall { name, this: args.this, native_sp: super::heap::stack_pointer() });
+        let result = body(self, args);
+        self.native_calls.pop();
+        let times = Obj::from_value(args.this).filter(|o| o.is_array()).map_or(0, Obj::array_length);
+        if times >= MANY_CALLS {
+            (self.hooks.called_back)(self, times);
+        }
+        result
+    }
+
     /// The code of a closure.
     pub fn function_code(&self, f: Obj) -> Arc<FunctionCode> {
         // SAFETY: infos live as long as the runtime.

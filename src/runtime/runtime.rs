@@ -15,6 +15,7 @@ use super::head::VmHead;
 use super::heap::Heap;
 use super::host::Host;
 use super::object::Obj;
+use super::prelude::Prelude;
 use super::regexp::cache::Cache;
 use super::shape::{Attrs, ElementsKind, Key, PropertyKey, ShapeTable, Sharing};
 use super::string::Str;
@@ -22,6 +23,7 @@ use super::stub_cache::StubCache;
 use super::value::Value;
 use crate::bytecode::function::{Constant, FunctionCode, ModuleCode};
 use crate::vocab::ids::{FunctionId, ShapeId};
+use std::fmt;
 use std::sync::Arc;
 
 /// An exception is pending in `head.exception`, or the program is being terminated.
@@ -71,10 +73,39 @@ pub struct StackFrame {
     pub function: String,
     /// File.
     pub file: String,
-    /// Line from 1.
+    /// Line from 1; 0: a function of the library, which has no place.
     pub line: u32,
     /// Column from 1.
     pub column: u32,
+}
+
+impl StackFrame {
+    /// The line of a function of the library.
+    pub fn of_library(function: String) -> StackFrame {
+        StackFrame { function, file: String::new(), line: 0, column: 0 }
+    }
+}
+
+impl fmt::Display for StackFrame {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let StackFrame { function, file, line, column } = self;
+        match (*line, function.is_empty()) {
+            (0, _) => write!(f, "{function} (<anonymous>)"),
+            (_, true) => write!(f, "{file}:{line}:{column}"),
+            (_, false) => write!(f, "{function} ({file}:{line}:{column})"),
+        }
+    }
+}
+
+/// A native of the library that is calling back.
+#[derive(Clone, Copy)]
+pub struct NativeCall {
+    /// Its name.
+    pub name: &'static str,
+    /// Its receiver, which lies among the arguments on the VM stack.
+    pub this: Value,
+    /// Where it is on the native stack.
+    pub native_sp: usize,
 }
 
 /// What the floors above do for the runtime.
@@ -102,6 +133,10 @@ pub struct HookTable {
     pub require: fn(&mut Runtime, Value, Value) -> JsResult,
     /// The program called a native function of the natives syntax.
     pub intrinsic: fn(&mut Runtime, u16, &[Value]) -> JsResult,
+    /// A native has called back this many times for the function that called it.
+    pub called_back: fn(&mut Runtime, u32),
+    /// A compile wants the prelude: see [`Prelude`].
+    pub load_prelude: fn(&mut Runtime),
 }
 
 /// The intrinsic prototypes and the global object.
@@ -194,6 +229,10 @@ pub struct Runtime {
     pub library: Library,
     /// What `Symbol.for` has made: keys and symbols.
     pub symbol_registry: Vec<(Value, Value)>,
+    /// Natives that are calling back, outermost first.
+    pub native_calls: Vec<NativeCall>,
+    /// The library's functions in the language itself.
+    pub prelude: Prelude,
     /// Programs of regular expressions.
     pub regexps: Cache,
     /// Elements of every object that has none.
@@ -283,6 +322,8 @@ impl Runtime {
             host: Host::new(),
             library: Library::empty(),
             symbol_registry: Vec::new(),
+            native_calls: Vec::new(),
+            prelude: Prelude::default(),
             regexps: Cache::default(),
             empty_elements,
             field_initializer_key,
@@ -362,6 +403,7 @@ impl Runtime {
             visit(*key);
             visit(*symbol);
         });
+        self.prelude.trace(visit);
         self.functions.iter().for_each(|f| f.trace(visit));
         self.modules.iter().flat_map(|m| m.cells.iter()).for_each(|c| visit(c.value));
     }
@@ -503,12 +545,7 @@ impl Runtime {
         let mut text = self.error_header(e);
         for f in frames {
             use std::fmt::Write;
-            let at = format!("{}:{}:{}", f.file, f.line, f.column);
-            let _ = if f.function.is_empty() {
-                write!(text, "\n    at {at}")
-            } else {
-                write!(text, "\n    at {} ({at})", f.function)
-            };
+            let _ = write!(text, "\n    at {f}");
         }
         let v = Str::new(&mut self.heap, &text).value();
         let key = PropertyKey::Name(self.atoms.names.stack.into());

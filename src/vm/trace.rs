@@ -9,9 +9,9 @@ use super::Vm;
 use crate::bytecode::function::FunctionKind;
 use crate::bytecode::ops::{Insn, Reg};
 use crate::code::blob::Position;
-use crate::interp::trace::{FrameView, stack_frame};
-use crate::runtime::function::flags;
-use crate::runtime::runtime::{Runtime, StackFrame};
+use crate::interp::trace::{FrameView, native_frame, stack_frame};
+use crate::runtime::function::{FunctionInfo, flags};
+use crate::runtime::runtime::{NativeCall, Runtime, StackFrame};
 use crate::runtime::value::Value;
 use crate::vocab::{FunctionId, Tier};
 
@@ -33,6 +33,8 @@ enum Line {
     Frame { view: FrameView, registers: *mut u64, tier: Tier },
     /// Optimized.
     Position { function: FunctionId, offset: u32, inlined: bool },
+    /// A native that is calling back.
+    Native(NativeCall),
 }
 
 /// A frame as events speak of it.
@@ -58,6 +60,7 @@ pub(super) fn places(vm: &Vm, limit: usize) -> Vec<Place> {
         Line::Position { function, offset, inlined } => {
             Some(Place { function, offset, tier: Tier::Optimized, inlined })
         }
+        Line::Native(_) => None,
     };
     let mut lines = lines(vm, limit);
     lines.truncate(limit);
@@ -89,6 +92,7 @@ pub(super) fn stack_trace(rt: &mut Runtime, limit: usize) -> Vec<StackFrame> {
         let is_it = |line: &Line| match line {
             Line::Frame { view, .. } => view.callee == f.value(),
             Line::Position { function, .. } => *function == id,
+            Line::Native(_) => false,
         };
         let skipped = lines.iter().position(is_it).map_or(0, |i| i + 1);
         lines.drain(..skipped);
@@ -101,13 +105,13 @@ pub(super) fn stack_trace(rt: &mut Runtime, limit: usize) -> Vec<StackFrame> {
 pub(super) fn caller_is_sloppy(rt: &mut Runtime) -> bool {
     // SAFETY: hooks are called with the runtime of a VM.
     let vm = unsafe { Vm::of(rt) };
-    match lines(vm, 1).first() {
+    match program_lines(vm, 1).first() {
         Some(Line::Frame { view, .. }) => crate::interp::ops::call::closure(view.callee).is_some_and(|f| {
             // SAFETY: infos live as long as the runtime.
             unsafe { (&*f.function_info()).function.flags.sloppy }
         }),
         Some(Line::Position { function, .. }) => vm.machine.rt.function(*function).function.flags.sloppy,
-        None => false,
+        Some(Line::Native(_)) | None => false,
     }
 }
 
@@ -115,29 +119,57 @@ pub(super) fn caller_is_sloppy(rt: &mut Runtime) -> bool {
 pub(super) fn note_throw(rt: &mut Runtime, thrown: Value) {
     // SAFETY: hooks are called with the runtime of a VM.
     let vm = unsafe { Vm::of(rt) };
-    let site = match lines(vm, 1).first() {
+    let site = match program_lines(vm, 1).first() {
         Some(Line::Frame { view, .. }) => {
             crate::interp::ops::call::closure(view.callee).map(|f| (f.function_info(), view.offset))
         }
         Some(Line::Position { function, offset, .. }) => {
             Some((std::ptr::from_ref(vm.machine.rt.function(*function)).cast_mut(), *offset))
         }
-        None => None,
+        Some(Line::Native(_)) | None => None,
     };
     vm.machine.interp.throw_site = site.map(|(info, offset)| (thrown, info, offset));
 }
 
-/// Both stacks, merged, innermost first.
+/// The innermost function of the program, if it is not optimized.
+pub(super) fn lower_tier_caller(vm: &Vm) -> Option<*mut FunctionInfo> {
+    match program_lines(vm, 1).first()? {
+        Line::Frame { view, .. } => crate::interp::ops::call::closure(view.callee).map(|f| f.function_info()),
+        Line::Position { .. } | Line::Native(_) => None,
+    }
+}
+
+/// Both stacks, merged, innermost first, with the natives that call back.
 fn lines(vm: &Vm, limit: usize) -> Vec<Line> {
+    merged(vm, limit, &vm.machine.rt.native_calls)
+}
+
+/// The same without natives.
+fn program_lines(vm: &Vm, limit: usize) -> Vec<Line> {
+    merged(vm, limit, &[])
+}
+
+fn merged(vm: &Vm, limit: usize, natives: &[NativeCall]) -> Vec<Line> {
     let interp = &vm.machine.interp;
     let records = interp.frames();
     let mut compiled = vm.jit.activations(limit).into_iter().peekable();
+    let mut natives = natives.iter().rev().peekable();
     let mut lines = Vec::new();
     let mut end = records.len();
-    for activation in interp.activations.iter().rev() {
-        while let Some(frame) = compiled.next_if(|c| c.frame_pointer < activation.native_sp) {
-            push_compiled(&mut lines, frame);
+    // What lies deeper in the native stack is further in.
+    let mut push_deeper = |lines: &mut Vec<Line>, native_sp: usize| {
+        while let Some(frame) = compiled.next_if(|c| c.frame_pointer < native_sp) {
+            while let Some(call) = natives.next_if(|n| n.native_sp < frame.frame_pointer) {
+                lines.push(Line::Native(*call));
+            }
+            push_compiled(lines, frame);
         }
+        while let Some(call) = natives.next_if(|n| n.native_sp < native_sp) {
+            lines.push(Line::Native(*call));
+        }
+    };
+    for activation in interp.activations.iter().rev() {
+        push_deeper(&mut lines, activation.native_sp);
         for record in records[activation.first..end].iter().rev() {
             let view = FrameView::from(record);
             lines.push(Line::Frame { view, registers: record.regs, tier: Tier::Interpreter });
@@ -147,7 +179,7 @@ fn lines(vm: &Vm, limit: usize) -> Vec<Line> {
         }
         end = activation.first;
     }
-    compiled.for_each(|frame| push_compiled(&mut lines, frame));
+    push_deeper(&mut lines, usize::MAX);
     lines
 }
 
@@ -181,11 +213,16 @@ fn constructs(outer: &FrameView, outer_registers: *mut u64, registers: *mut u64)
 
 fn text_of(rt: &mut Runtime, line: Line) -> Option<StackFrame> {
     match line {
+        Line::Native(call) => Some(native_frame(rt, call.name, call.this)),
         Line::Frame { view, .. } => stack_frame(rt, view),
         Line::Position { function, offset, .. } => {
             let info = rt.function(function);
             let constructor = info.flags & flags::CLASS_CONSTRUCTOR != 0;
             let code = info.function.clone();
+            if code.source.is_prelude() {
+                // Bodies are inlined for plain arrays only.
+                return Some(StackFrame::of_library(format!("Array.{}", code.name)));
+            }
             let (line, column) = code.line_column_at(offset);
             let function = match (code.kind, constructor) {
                 (FunctionKind::Module, _) => "Object.<anonymous>".into(),

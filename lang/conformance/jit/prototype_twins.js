@@ -39,8 +39,8 @@ function length(t) {
   for (let i = 0; i < 100; i++) sum += t.length;
   return sum;
 }
-const ints = new Int32Array(2), bytes = new Uint16Array(3);
+const ints = new Int32Array(2), bytes = new Float64Array(3);
 for (let i = 0; i < 50; i++) { length(ints); length(bytes); }
 console.log(length(ints), length(bytes));
-Object.defineProperty(Uint16Array.prototype, 'length', { get() { return 7; } });
+Object.defineProperty(Float64Array.prototype, 'length', { get() { return 7; } });
 console.log(length(ints), length(bytes));

@@ -177,6 +177,7 @@ macro_rules! objects {
             | Op::LoadScopeSlot { .. }
             | Op::StoreScopeSlot { .. }
             | Op::NewObject { .. }
+            | Op::NewArray { .. }
             | Op::NewClosure { .. }
             | Op::NewScope { .. }
     };

@@ -13,7 +13,7 @@ use crate::runtime::native::native_entry;
 use crate::runtime::object::{Obj, Scope};
 use crate::runtime::ops;
 use crate::runtime::runtime::{JsResult, Runtime, Thrown, inline_slots, key_of_atom};
-use crate::runtime::shape::PropertyKey;
+use crate::runtime::shape::{ElementsKind, PropertyKey};
 use crate::runtime::string::Str;
 use crate::runtime::value::Value;
 use crate::runtime::{arith, compare, convert, math};
@@ -213,6 +213,17 @@ thunks! {
     }
     /// Marks an arguments object.
     alias_arguments / alias_arguments_body(rt, o) { Ok(ops::arguments::alias_arguments(rt, o)) }
+    /// An empty array of a kind with room for `length` elements.
+    new_array_of / new_array_of_body(rt, kind, length) {
+        let kind = ElementsKind::ALL[kind.0 as usize];
+        Ok(rt.new_array_of(kind, ops::prelude::room(length)).value())
+    }
+    /// `new Array(length)`.
+    new_array_holey / new_array_holey_body(rt, kind, length) {
+        let kind = ElementsKind::ALL[kind.0 as usize];
+        let array = ops::prelude::array_of_length(rt, kind, length.as_int())?;
+        Ok(array.value())
+    }
     /// A copy of a scope.
     copy_scope / copy_scope_body(rt, scope) { Ok(Scope::from_value(scope).copy(&mut rt.heap).value()) }
     /// `callee.apply(this, array)`.
@@ -564,6 +575,8 @@ pub fn thunk_of(function: RuntimeFn) -> Convention {
         RuntimeFn::SetKeyed => set_keyed,
         RuntimeFn::NewArray => return Convention::Window(new_array as *const () as usize),
         RuntimeFn::NewArguments => return Convention::Window(new_arguments as *const () as usize),
+        RuntimeFn::NewArrayOf => new_array_of,
+        RuntimeFn::NewArrayHoley => new_array_holey,
         RuntimeFn::NewObject => new_object,
         RuntimeFn::IterInit => iter_init,
         RuntimeFn::IterNext => iter_next,

@@ -343,6 +343,13 @@ impl<'a> Lowerer<'_, 'a> {
             return self.emit(Insn::ThrowError { kind: ThrowKind::Syntax as u16, text });
         };
         let base = self.window();
+        if let (IntrinsicId::Call, [callee, this, arguments @ ..]) = (id, &it.arguments[..]) {
+            self.expr_to(callee.to_expression(), base);
+            self.expr_to(this.to_expression(), Reg(base.0 + 1));
+            let argc = self.arguments_into(arguments);
+            self.at(it.span.start);
+            return self.emit(Insn::Call { dst, base, argc, fb: 0 });
+        }
         self.load_undefined(base);
         self.load_undefined(Reg(base.0 + 1));
         let argc = self.arguments_into(&it.arguments);

@@ -14,21 +14,22 @@ use crate::hir::inline::{self, InlineCandidate, InlineDecision};
 use crate::hir::inst::Op;
 use crate::hir::runtime_fn::RuntimeFn;
 use crate::hir::types::{FUNCTION, OBJECTS};
+use crate::runtime::builtins::{self, Intrinsic};
 use crate::runtime::function::flags;
 use crate::vocab::{DeoptReason, FunctionId, InlineVerdict};
 use std::sync::Arc;
 
 /// A call being made.
-struct Invocation {
-    callee: Val,
-    this: Val,
-    args: Vec<Val>,
+pub(super) struct Invocation {
+    pub(super) callee: Val,
+    pub(super) this: Val,
+    pub(super) args: Vec<Val>,
     /// Times that the site has called this target.
-    count: u64,
+    pub(super) count: u64,
     /// The state after the call.
-    after: Frame,
+    pub(super) after: Frame,
     /// `new.target`, in a construct call.
-    new_target: Option<Val>,
+    pub(super) new_target: Option<Val>,
 }
 
 impl Activation<'_, '_> {
@@ -153,8 +154,11 @@ impl Activation<'_, '_> {
         if let Some(forwarded) = self.forwarded(id, this, &args) {
             return self.forward(forwarded, fb, dst);
         }
-        match self.intrinsic(id, callee, this, &args, dst) {
-            Some(v) => Some(v),
+        if let Some(v) = self.intrinsic(id, callee, this, &args, dst) {
+            return Some(v);
+        }
+        match self.call_body(id, this, &args, dst) {
+            Some(returned) => returned,
             None => Some(self.call_anything(callee, this, &args, dst)),
         }
     }
@@ -323,7 +327,7 @@ impl Activation<'_, '_> {
         inline::is_inlined(verdict)
     }
 
-    fn note(&mut self, callee: &FunctionView, verdict: InlineVerdict) {
+    pub(super) fn note(&mut self, callee: &FunctionView, verdict: InlineVerdict) {
         self.session.decisions.push(InlineDecision {
             caller: self.view.id,
             offset: self.offset,
@@ -334,13 +338,13 @@ impl Activation<'_, '_> {
     }
 
     /// How often a function is on the chain of calls that leads here.
-    fn times_inlined(&self, function: FunctionId) -> u32 {
+    pub(super) fn times_inlined(&self, function: FunctionId) -> u32 {
         let inlines = &self.session.graph.inlines;
         let chain = std::iter::successors(Some(self.inline), |i| inlines[*i].caller.map(|(caller, _)| caller));
         chain.filter(|i| inlines[*i].function == function).count() as u32
     }
 
-    fn inline(&mut self, view: &Arc<FunctionView>, mut call: Invocation) -> Option<Val> {
+    pub(super) fn inline(&mut self, view: &Arc<FunctionView>, mut call: Invocation) -> Option<Val> {
         self.session.inlined_units += view.size();
         let caller = Caller {
             frame: call.after,
@@ -388,6 +392,18 @@ impl Activation<'_, '_> {
             self.guard(Op::CheckTarget { v: callee, value });
             let callee = self.constant(value);
             return self.construct_known(dst, callee, callee, function, args, *count as u64);
+        }
+        if let [CallCase { callee: known, .. }] = &cases[..]
+            && let Target::Native(id) = known.target
+            && known.cell != 0
+            && builtins::knowledge(id).intrinsic == Some(Intrinsic::ArrayConstructor)
+            && let &[length] = &args[..]
+        {
+            let value = Const::Cell { address: known.cell, ty: FUNCTION };
+            self.guard(Op::CheckTarget { v: callee, value });
+            if let Some(v) = self.array_of_length(length, dst) {
+                return self.set(dst, v);
+            }
         }
         let op = Op::Construct { callee, new_target: callee, args: Args::from(args) };
         self.call_op(op, Some(dst));

@@ -266,15 +266,16 @@ impl Activation<'_, '_> {
             }
             Insn::Intrinsic { dst, id, base, argc } => {
                 let args: Vec<_> = (0..argc).map(|i| self.window(base, i + 2)).collect();
-                self.runtime_with(RuntimeFn::Intrinsic, id as u64, &args, Some(dst));
+                self.natives_syntax(dst, id, &args);
             }
 
             Insn::NewClosure { dst, func, scope } => self.new_closure(dst, func, scope),
             Insn::NewObject { dst, count, fb } => self.new_object(dst, count, fb),
-            Insn::NewArray { dst, base, count, .. } => {
+            Insn::NewArray { dst, base, count, .. } if self.begins_list(dst) => {
                 let args: Vec<_> = (0..count).map(|i| self.window(base, i)).collect();
                 self.runtime(RuntimeFn::NewArray, &args, Some(dst));
             }
+            Insn::NewArray { dst, base, count, fb } => self.array_literal(dst, base, count, fb),
             Insn::ArrayPush { array, src } => self.push_to_list(array, src),
             Insn::ArraySpread { array, src } => self.spread_to_list(array, src),
             Insn::CopyProps { object, src, excluded } => {

@@ -18,11 +18,15 @@ use crate::hir::frame_state::{NO_REGISTER, Resume};
 use crate::hir::inst::Op;
 use crate::hir::runtime_fn::RuntimeFn;
 use crate::hir::types::{ANY, ARRAY, HOLE, INT32, NUMBER, Type};
+use crate::runtime::builtins::iteration::Mode;
 use crate::runtime::cell::CellKind;
 use crate::runtime::shape::ElementsKind;
 use crate::runtime::typed::ElementType;
 use crate::vocab::{DeoptReason, ShapeId};
 use smallvec::SmallVec;
+
+/// The third word of an iteration over the values of a typed array.
+const TYPED_ARRAY_MODE: i32 = Mode::ArrayValues as i32;
 
 /// Receivers that the same instructions serve.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -171,7 +175,7 @@ impl Activation<'_, '_> {
             })
     }
 
-    fn rely_on_array_prototypes(&mut self) {
+    pub(super) fn rely_on_array_prototypes(&mut self) {
         if let Some(depends) = self.session.input.array_prototypes.clone() {
             self.depend(&depends);
         }
@@ -295,7 +299,7 @@ impl Activation<'_, '_> {
     }
 
     /// An element of an array whose shape has been checked, at an index that has not.
-    fn load_element(&mut self, array: Val, index: Val, kind: ElementsKind) -> Val {
+    pub(super) fn load_element(&mut self, array: Val, index: Val, kind: ElementsKind) -> Val {
         let (elements, length) = self.elements_to_read(array, kind);
         let index = self.guard(Op::CheckBounds { index, length });
         match kind {
@@ -309,7 +313,7 @@ impl Activation<'_, '_> {
     }
 
     /// The elements of an array, and how many may be read.
-    fn elements_to_read(&mut self, array: Val, kind: ElementsKind) -> (Val, Val) {
+    pub(super) fn elements_to_read(&mut self, array: Val, kind: ElementsKind) -> (Val, Val) {
         if kind.is_holey() {
             // Past the length there are holes, and the length may be past the capacity.
             let elements = self.emit(Op::LoadElements { object: array });
@@ -321,7 +325,7 @@ impl Activation<'_, '_> {
     }
 
     /// The same, with `undefined` for holes and for what is past the end.
-    fn load_element_or_undefined(&mut self, array: Val, index: Val, kind: ElementsKind) -> Val {
+    pub(super) fn load_element_or_undefined(&mut self, array: Val, index: Val, kind: ElementsKind) -> Val {
         let (elements, length) = self.elements_to_read(array, kind);
         let ty = element_type(kind);
         let double = kind.is_double();
@@ -410,7 +414,7 @@ impl Activation<'_, '_> {
     }
 
     /// The value as an array of this kind takes it, after a check if need be.
-    fn fitting(&mut self, value: Val, kind: ElementsKind) -> Val {
+    pub(super) fn fitting(&mut self, value: Val, kind: ElementsKind) -> Val {
         match kind {
             ElementsKind::Int | ElementsKind::HoleyInt => self.guard(Op::CheckInt32 { v: value }),
             ElementsKind::Double | ElementsKind::HoleyDouble => self.check_number(value),
@@ -438,7 +442,7 @@ impl Activation<'_, '_> {
         (elements, self.emit(Op::Int32Min { a, b }))
     }
 
-    fn store_within(&mut self, elements: Val, index: Val, value: Val, kind: ElementsKind) {
+    pub(super) fn store_within(&mut self, elements: Val, index: Val, value: Val, kind: ElementsKind) {
         let barrier = self.may_be_cell(value);
         let op = match kind {
             ElementsKind::Int | ElementsKind::HoleyInt => Op::StoreElementInt32 { elements, index, value },
@@ -483,23 +487,27 @@ impl Activation<'_, '_> {
     }
 
     /// Appends a value that fits to an array of this kind. Gives the new length.
-    fn append_to(&mut self, array: Val, value: Val, kind: ElementsKind, dst: Option<Reg>) -> Val {
+    pub(super) fn append_to(&mut self, array: Val, value: Val, kind: ElementsKind, dst: Option<Reg>) -> Val {
         let op = if kind.is_double() { Op::ArrayPushDouble { array, value } } else { Op::ArrayPush { array, value } };
         self.call_op(op, dst)
     }
 
     // ---- push and pop --------------------------------------------------------------------------------------------
 
-    /// The groups of arrays that a value's check has found it to be among, if all of them are plain.
-    fn groups_of(&self, array: Val) -> Option<SmallVec<[Group; 3]>> {
+    /// The shapes of arrays that a value's check has found it to be among.
+    pub(super) fn shapes_of(&self, array: Val) -> Option<&Shapes> {
         let mut v = array;
-        let graph = &self.session.graph;
-        let shapes = loop {
-            match graph.op(v) {
-                Op::CheckArrayShape { shapes, .. } | Op::AssumeArrayShape { shapes, .. } => break shapes,
+        loop {
+            match self.session.graph.op(v) {
+                Op::CheckArrayShape { shapes, .. } | Op::AssumeArrayShape { shapes, .. } => return Some(shapes),
                 other => v = other.refined()?,
             }
-        };
+        }
+    }
+
+    /// The groups of arrays that a value's check has found it to be among, if all of them are plain.
+    pub(super) fn groups_of(&self, array: Val) -> Option<SmallVec<[Group; 3]>> {
+        let shapes = self.shapes_of(array)?;
         let mut groups = SmallVec::new();
         for shape in &shapes.0 {
             let view = self.session.input.shapes.get(shape)?;
@@ -620,13 +628,32 @@ impl Activation<'_, '_> {
                 Group::Arguments { .. } | Group::Strings => return Err(Plan::Runtime),
             }
         }
-        // Other arrays may have an iterator method of their own.
-        let plain = all.0.iter().all(|s| self.session.input.shapes.get(s).is_some_and(|v| v.is_plain_array));
-        if seen.others || !plain { Err(Plan::Runtime) } else { Ok((all, seen)) }
+        if seen.others || !self.iterates_natively(&all) { Err(Plan::Runtime) } else { Ok((all, seen)) }
+    }
+
+    fn iterates_natively(&self, shapes: &Shapes) -> bool {
+        let view = |s: &ShapeId| self.session.input.shapes.get(s).is_some_and(|view| view.iterates_natively);
+        shapes.0.iter().all(view)
+    }
+
+    /// What an iteration has seen, if it was typed arrays of one type only.
+    fn iterated_typed(&self, fb: u16) -> Option<(Shapes, ElementType)> {
+        match self.plan(fb, false) {
+            Plan::Typed { shapes, element } if self.iterates_natively(&shapes) => Some((shapes, element)),
+            Plan::Nothing | Plan::Code(_) | Plan::Typed { .. } | Plan::Runtime => None,
+        }
     }
 
     pub(super) fn iter_init(&mut self, iter: Reg, src: Reg, fb: u16) {
         let v = self.get(src);
+        if let Some((shapes, _)) = self.iterated_typed(fb) {
+            let array = self.guard(Op::CheckShape { v, shapes });
+            let (zero, mode) = (self.int(0), self.int(TYPED_ARRAY_MODE));
+            self.set(iter, array);
+            self.set(Reg(iter.0 + 1), zero);
+            self.set(Reg(iter.0 + 2), mode);
+            return;
+        }
         match self.iterated(fb) {
             Ok((shapes, _)) => {
                 let array = self.guard(Op::CheckArrayShape { v, shapes });
@@ -646,7 +673,7 @@ impl Activation<'_, '_> {
 
     /// Whether the iteration in these registers, a step of which is at this offset, is of arrays only.
     pub(super) fn iterates_arrays(&self, iter: Reg, offset: u32) -> bool {
-        self.begun_at(iter, offset).is_some_and(|fb| self.iterated(fb).is_ok())
+        self.begun_at(iter, offset).is_some_and(|fb| self.iterated(fb).is_ok() || self.iterated_typed(fb).is_some())
     }
 
     /// The site at which the iteration began that is in these registers: the lower tiers learn there, not at each step.
@@ -660,7 +687,11 @@ impl Activation<'_, '_> {
     }
 
     pub(super) fn iter_next(&mut self, dst: Reg, iter: Reg, exit: i32, fb: u16) {
-        let (shapes, seen) = match self.iterated(self.begun_at(iter, self.offset).unwrap_or(fb)) {
+        let begun = self.begun_at(iter, self.offset).unwrap_or(fb);
+        if let Some((shapes, element)) = self.iterated_typed(begun) {
+            return self.next_typed(dst, iter, exit, shapes, element);
+        }
+        let (shapes, seen) = match self.iterated(begun) {
             Ok(found) => found,
             Err(Plan::Nothing) => return self.deopt(DeoptReason::NoFeedbackIterate),
             Err(Plan::Code(_) | Plan::Typed { .. } | Plan::Runtime) => {
@@ -698,6 +729,22 @@ impl Activation<'_, '_> {
         // Less than the length, so one more is an int32; range analysis finds out.
         let next = self.guard(Op::Int32AddChecked { a: index, b: one });
         self.set(dst, element);
+        self.set(Reg(iter.0 + 1), next);
+    }
+
+    /// The next step of a loop over a typed array, whose length never changes.
+    fn next_typed(&mut self, dst: Reg, iter: Reg, exit: i32, shapes: Shapes, element: ElementType) {
+        let (v, index) = (self.get(iter), self.get(Reg(iter.0 + 1)));
+        let object = self.guard(Op::CheckShape { v, shapes });
+        let index = self.index(index);
+        let length = self.emit(Op::LoadTypedLength { object });
+        let more = self.emit(Op::Int32Compare { a: index, b: length, cond: Cond::Lt });
+        let body = self.fresh_block();
+        self.branch_to(more, body, self.destination(exit));
+        let value = self.load_typed(object, index, element);
+        let one = self.int(1);
+        let next = self.guard(Op::Int32AddChecked { a: index, b: one });
+        self.set(dst, value);
         self.set(Reg(iter.0 + 1), next);
     }
 

@@ -41,6 +41,7 @@ impl Activation<'_, '_> {
             (Intrinsic::MathAtan, &[a]) => self.math(a, MathFn::Atan),
             (Intrinsic::MathExp, &[a]) => self.math(a, MathFn::Exp),
             (Intrinsic::MathLog, &[a]) => self.math(a, MathFn::Log),
+            (Intrinsic::ArrayConstructor, &[length]) => self.array_of_length(length, dst),
             (Intrinsic::ArrayPush, &[value]) => self.array_push(callee, this, value, dst),
             (Intrinsic::ArrayPop, &[]) => self.array_pop(this),
             (Intrinsic::ArrayIsArray, &[v]) => Some(self.emit(Op::HasType { v, ty: ARRAY })),

@@ -5,7 +5,9 @@
 //! removes it. Of an `arguments` object that something else may see as well, the elements are tested instead.
 
 use super::activation::Activation;
-use crate::bytecode::ops::Reg;
+use super::bytecode::instructions;
+use crate::bytecode::ops::{Insn, Operand, Reg};
+use crate::feedback::summary::Site;
 use crate::hir::field::{Const, Shapes, Slot, Val};
 use crate::hir::inst::Op;
 use crate::hir::runtime_fn::RuntimeFn;
@@ -14,6 +16,8 @@ use crate::vocab::DeoptReason;
 
 /// Elements of a list at most that become arguments.
 const MAX_LIST: usize = 16;
+/// Instructions past the making of an array that are looked at for what it is made for.
+const LOOK_AHEAD: usize = 48;
 
 impl Activation<'_, '_> {
     /// The elements that a list was made of by this compile.
@@ -94,6 +98,29 @@ impl Activation<'_, '_> {
         self.block = Some(leave);
         self.append(Op::Deopt { reason: DeoptReason::WrongKey }, Some(frame));
         self.block = Some(go);
+    }
+
+    /// Whether the array that the current bytecode makes in a register is a list: the next one that names the register
+    /// appends to it, or passes it to `apply`.
+    pub(super) fn begins_list(&self, array: Reg) -> bool {
+        let end = self.view.function.code.len() as u32;
+        let mut later = instructions(&self.view.function, self.offset, end).skip(1).take(LOOK_AHEAD);
+        later.find_map(|(_, insn)| self.takes_list(&insn, array)).unwrap_or(false)
+    }
+
+    /// Whether an instruction takes a register's array for a list. `None`: it has nothing to do with the register.
+    fn takes_list(&self, insn: &Insn, array: Reg) -> Option<bool> {
+        match *insn {
+            Insn::ArrayPush { array: list, .. } | Insn::ArraySpread { array: list, .. } if list == array => Some(true),
+            Insn::Call { base, argc, fb, .. } if (base.0 + 2..base.0 + 2 + argc).contains(&array.0) => {
+                let site = self.view.site(fb);
+                Some(matches!(site, Some(Site::Call { forwarded, .. }) if !forwarded.is_empty()))
+            }
+            ref other => {
+                let named = |o: &Operand| matches!(*o, Operand::Dst(r) | Operand::Src(r) if r == array);
+                other.operands().iter().any(named).then_some(false)
+            }
+        }
     }
 
     /// Appends a value to an array of the frontend's.

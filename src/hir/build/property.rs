@@ -255,15 +255,14 @@ impl Activation<'_, '_> {
     pub(super) fn get_prop(&mut self, dst: Reg, object: Reg, name: u16, fb: u16) {
         let receiver = self.get(object);
         let Some(cases) = self.cases(fb) else { return };
-        // The length of a typed array is asked of the runtime: code that relied on the accessor outlived its redefinition
-        // under the policies that keep code.
         let loads = |c: &Case| match &c.access {
-            PropertyAccess::Add { .. } | PropertyAccess::TypedLength { .. } => false,
+            PropertyAccess::Add { .. } => false,
             PropertyAccess::Accessor { callee, .. } => accessor(callee.as_ref()).is_some(),
             PropertyAccess::Own { .. }
             | PropertyAccess::Prototype { .. }
             | PropertyAccess::ArrayLength
             | PropertyAccess::StringLength
+            | PropertyAccess::TypedLength { .. }
             | PropertyAccess::Absent { .. } => true,
         };
         if cases.is_empty()

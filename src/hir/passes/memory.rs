@@ -283,7 +283,7 @@ impl State {
                 }
                 return true;
             }
-            Op::NewObject { shape, .. } => {
+            Op::NewObject { shape, .. } | Op::NewArray { shape, .. } => {
                 self.set_shapes(v, Shapes::one(shape), v);
                 return true;
             }

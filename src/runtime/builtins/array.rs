@@ -11,6 +11,7 @@ use crate::runtime::compare;
 use crate::runtime::convert;
 use crate::runtime::elements;
 use crate::runtime::object::Obj;
+use crate::runtime::ops::iteration::has_array_iterator;
 use crate::runtime::runtime::{JsResult, Runtime};
 use crate::runtime::shape::{ElementsKind, Integrity, PropertyKey};
 use crate::runtime::string::Builder;
@@ -99,6 +100,13 @@ pub fn from(rt: &mut Runtime, args: &Args) -> JsResult {
     let length = [Value::number(n as f64)];
     let target = class_target(rt, args, if iterable { &[] } else { &length })?;
     let a = rt.new_array(0);
+    if mapper.is_undefined()
+        && let Some(s) = Obj::from_value(source).filter(|s| s.is_array())
+        && has_array_iterator(rt, s)
+        && elements::append_plain(rt, a, s)
+    {
+        return target.finish(rt, a, true);
+    }
     let mut count = 0u32;
     let mut add = |rt: &mut Runtime, v: Value| -> JsResult<()> {
         let v = if mapper.is_undefined() { v } else { rt.call(mapper, this, &[v, Value::from_u32(count)])? };

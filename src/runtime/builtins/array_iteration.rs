@@ -33,6 +33,10 @@ fn call(rt: &mut Runtime, args: &Args, v: Value, i: u64, o: Obj) -> JsResult {
 
 /// `forEach`.
 pub fn for_each(rt: &mut Runtime, args: &Args) -> JsResult {
+    rt.calling_back("forEach", args, call_each)
+}
+
+fn call_each(rt: &mut Runtime, args: &Args) -> JsResult {
     let (o, n, _) = begin(rt, args, "forEach")?;
     for i in 0..n {
         if let Some(v) = rt.get_present(o, i)? {
@@ -44,6 +48,10 @@ pub fn for_each(rt: &mut Runtime, args: &Args) -> JsResult {
 
 /// `map`.
 pub fn map(rt: &mut Runtime, args: &Args) -> JsResult {
+    rt.calling_back("map", args, map_all)
+}
+
+fn map_all(rt: &mut Runtime, args: &Args) -> JsResult {
     let (o, n, _) = begin(rt, args, "map")?;
     let target = species::target_for(rt, o, n)?;
     let a = rt.new_array(n.min(1 << 16) as u32);
@@ -59,6 +67,10 @@ pub fn map(rt: &mut Runtime, args: &Args) -> JsResult {
 
 /// `filter`.
 pub fn filter(rt: &mut Runtime, args: &Args) -> JsResult {
+    rt.calling_back("filter", args, filter_all)
+}
+
+fn filter_all(rt: &mut Runtime, args: &Args) -> JsResult {
     let (o, n, _) = begin(rt, args, "filter")?;
     let target = species::target_for(rt, o, 0)?;
     let a = rt.new_array(0);
@@ -74,6 +86,10 @@ pub fn filter(rt: &mut Runtime, args: &Args) -> JsResult {
 
 /// `some`.
 pub fn some(rt: &mut Runtime, args: &Args) -> JsResult {
+    rt.calling_back("some", args, some_of)
+}
+
+fn some_of(rt: &mut Runtime, args: &Args) -> JsResult {
     let (o, n, _) = begin(rt, args, "some")?;
     for i in 0..n {
         if let Some(v) = rt.get_present(o, i)?
@@ -87,6 +103,10 @@ pub fn some(rt: &mut Runtime, args: &Args) -> JsResult {
 
 /// `every`.
 pub fn every(rt: &mut Runtime, args: &Args) -> JsResult {
+    rt.calling_back("every", args, every_of)
+}
+
+fn every_of(rt: &mut Runtime, args: &Args) -> JsResult {
     let (o, n, _) = begin(rt, args, "every")?;
     for i in 0..n {
         if let Some(v) = rt.get_present(o, i)?
@@ -99,7 +119,11 @@ pub fn every(rt: &mut Runtime, args: &Args) -> JsResult {
 }
 
 /// The first element, in the given order, that the callback accepts, with its index.
-fn search(rt: &mut Runtime, args: &Args, method: &str, backwards: bool) -> JsResult<Option<(Value, u64)>> {
+fn search(rt: &mut Runtime, args: &Args, method: &'static str, backwards: bool) -> JsResult<Option<(Value, u64)>> {
+    rt.calling_back(method, args, |rt, args| search_in(rt, args, method, backwards))
+}
+
+fn search_in(rt: &mut Runtime, args: &Args, method: &str, backwards: bool) -> JsResult<Option<(Value, u64)>> {
     let (o, n, _) = begin(rt, args, method)?;
     for step in 0..n {
         let i = if backwards { n - 1 - step } else { step };
@@ -137,11 +161,11 @@ pub fn find_last_index(rt: &mut Runtime, args: &Args) -> JsResult {
 
 /// `reduce`.
 pub fn reduce(rt: &mut Runtime, args: &Args) -> JsResult {
-    fold(rt, args, "reduce", false)
+    rt.calling_back("reduce", args, |rt, args| fold(rt, args, "reduce", false))
 }
 /// `reduceRight`.
 pub fn reduce_right(rt: &mut Runtime, args: &Args) -> JsResult {
-    fold(rt, args, "reduceRight", true)
+    rt.calling_back("reduceRight", args, |rt, args| fold(rt, args, "reduceRight", true))
 }
 
 fn fold(rt: &mut Runtime, args: &Args, method: &str, backwards: bool) -> JsResult {
@@ -163,6 +187,10 @@ fn fold(rt: &mut Runtime, args: &Args, method: &str, backwards: bool) -> JsResul
 
 /// `flatMap`.
 pub fn flat_map(rt: &mut Runtime, args: &Args) -> JsResult {
+    rt.calling_back("flatMap", args, flat_map_all)
+}
+
+fn flat_map_all(rt: &mut Runtime, args: &Args) -> JsResult {
     let o = convert::to_object(rt, args.this)?;
     let n = rt.length_of(o)?;
     if !Obj::from_value(args.get(0)).is_some_and(Obj::is_callable) {

@@ -18,6 +18,10 @@ use std::cmp::Ordering;
 
 /// `sort`.
 pub fn sort(rt: &mut Runtime, args: &Args) -> JsResult {
+    rt.calling_back("sort", args, sort_in_place)
+}
+
+fn sort_in_place(rt: &mut Runtime, args: &Args) -> JsResult {
     let f = comparison(rt, args)?;
     let o = rt.this_array_like(args, "sort")?;
     let n = rt.length_of(o)?;
@@ -45,6 +49,10 @@ pub fn sort(rt: &mut Runtime, args: &Args) -> JsResult {
 
 /// `toSorted`.
 pub fn to_sorted(rt: &mut Runtime, args: &Args) -> JsResult {
+    rt.calling_back("toSorted", args, sort_into_new)
+}
+
+fn sort_into_new(rt: &mut Runtime, args: &Args) -> JsResult {
     let f = comparison(rt, args)?;
     let o = rt.this_array_like(args, "toSorted")?;
     let n = rt.length_of(o)?;

@@ -44,12 +44,7 @@ pub fn trace(rt: &mut Runtime, args: &Args) -> JsResult {
     let mut text = inspect::format(rt, args.all())?;
     text = if text.is_empty() { "Trace".into() } else { format!("Trace: {text}") };
     for f in (rt.hooks.stack_trace)(rt, 10) {
-        let at = format!("{}:{}:{}", f.file, f.line, f.column);
-        text.push_str(&if f.function.is_empty() {
-            format!("\n    at {at}")
-        } else {
-            format!("\n    at {} ({at})", f.function)
-        });
+        text.push_str(&format!("\n    at {f}"));
     }
     print(rt, &text, true);
     Ok(Value::UNDEFINED)

@@ -93,10 +93,15 @@ pub fn made_by(rt: &mut Runtime, class: Obj, args: &[Value]) -> JsResult<Target>
 /// Whether `o.constructor` is the intrinsic `Array`, without looking it up the long way.
 fn has_plain_class(rt: &mut Runtime, o: Obj) -> bool {
     let key = rt.atoms.names.constructor.into();
+    rt.shapes.of(o).proto == rt.realm.array_proto.value()
+        && rt.shapes.of(o).find(key).is_none()
+        && array_makes_arrays(rt)
+}
+
+/// Whether `Array.prototype.constructor` is the intrinsic `Array`.
+pub fn array_makes_arrays(rt: &mut Runtime) -> bool {
+    let key = rt.atoms.names.constructor.into();
     let array = rt.library.home(Home::Array).value();
-    if rt.shapes.of(o).proto != rt.realm.array_proto.value() || rt.shapes.of(o).find(key).is_some() {
-        return false;
-    }
     match rt.own_property(rt.realm.array_proto, PropertyKey::Name(key)) {
         Found::Slot { holder, property } => holder.slot(rt.shapes.of(holder), property.slot) == array,
         Found::Element { .. } | Found::ArrayLength(_) | Found::Nothing => false,

@@ -104,7 +104,7 @@ macro_rules! intrinsics {
 intrinsics! {
     MathAbs, MathFloor, MathCeil, MathRound, MathTrunc, MathSqrt, MathMin, MathMax, MathPow, MathSin, MathCos, MathTan,
     MathAsin, MathAcos, MathAtan, MathAtan2, MathExp, MathLog, MathImul, MathClz32, MathSign, MathFround, MathRandom,
-    ArrayPush, ArrayPop, ArrayIsArray, StringCharCodeAt, StringCharAt, StringCodePointAt, StringFromCharCode,
+    ArrayConstructor, ArrayPush, ArrayPop, ArrayIsArray, StringCharCodeAt, StringCharAt, StringCodePointAt, StringFromCharCode,
     NumberIsInteger, NumberIsNaN, NumberIsFinite, GlobalIsNaN, GlobalIsFinite, FunctionCall, FunctionApply, ObjectIs,
     MapGet, MapHas, MapSet, SetHas, SetAdd, PerformanceNow, DateNow,
 }
@@ -118,11 +118,28 @@ pub struct Knowledge {
     pub effects: Effects,
     /// Replacement known to the compiler.
     pub intrinsic: Option<Intrinsic>,
+    /// The body that the prelude has for it.
+    pub body: Body,
+}
+
+/// Whether the prelude has a body for a builtin, and when it may be used. In any case the receiver has to be a plain array
+/// and the first argument a function.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Hash)]
+pub enum Body {
+    /// There is none.
+    None,
+    /// There is one.
+    Always,
+    /// The result is a new array: the receiver's class must not say otherwise.
+    MakesArray,
+    /// There must be a second argument.
+    WithInitial,
 }
 
 impl Knowledge {
     /// Nothing is known.
-    pub const PESSIMISTIC: Knowledge = Knowledge { result: ResultType::Any, effects: Effects::Any, intrinsic: None };
+    pub const PESSIMISTIC: Knowledge =
+        Knowledge { result: ResultType::Any, effects: Effects::Any, intrinsic: None, body: Body::None };
 }
 
 /// How a builtin appears on its home.
@@ -205,6 +222,10 @@ impl Builtin {
     const fn string(self) -> Builtin {
         self.known(ResultType::String, Effects::Allocates)
     }
+    const fn with_body(mut self, body: Body) -> Builtin {
+        self.knowledge.body = body;
+        self
+    }
     const fn as_intrinsic(mut self, i: Intrinsic) -> Builtin {
         self.knowledge.intrinsic = Some(i);
         self
@@ -234,7 +255,7 @@ pub static BUILTINS: &[Builtin] = &[
     row(H::Global, "decodeURI", 1, global::decode_uri).string(),
     row(H::Global, "Object", 1, object::constructor).constructor(),
     row(H::Global, "Function", 1, function::constructor).constructor(),
-    row(H::Global, "Array", 1, array::constructor).constructor(),
+    row(H::Global, "Array", 1, array::constructor).constructor().as_intrinsic(I::ArrayConstructor),
     row(H::Global, "String", 1, string::constructor).constructor(),
     row(H::Global, "Number", 1, number::constructor).constructor(),
     row(H::Global, "Boolean", 1, global::boolean_constructor).constructor(),
@@ -330,17 +351,17 @@ pub static BUILTINS: &[Builtin] = &[
     row(H::ArrayPrototype, "toSpliced", 2, array::to_spliced),
     row(H::ArrayPrototype, "toString", 0, array::to_string),
     row(H::ArrayPrototype, "toLocaleString", 0, array::to_locale_string),
-    row(H::ArrayPrototype, "forEach", 1, array_iteration::for_each),
-    row(H::ArrayPrototype, "map", 1, array_iteration::map),
-    row(H::ArrayPrototype, "filter", 1, array_iteration::filter),
-    row(H::ArrayPrototype, "reduce", 1, array_iteration::reduce),
-    row(H::ArrayPrototype, "reduceRight", 1, array_iteration::reduce_right),
-    row(H::ArrayPrototype, "some", 1, array_iteration::some),
-    row(H::ArrayPrototype, "every", 1, array_iteration::every),
-    row(H::ArrayPrototype, "find", 1, array_iteration::find),
-    row(H::ArrayPrototype, "findIndex", 1, array_iteration::find_index),
-    row(H::ArrayPrototype, "findLast", 1, array_iteration::find_last),
-    row(H::ArrayPrototype, "findLastIndex", 1, array_iteration::find_last_index),
+    row(H::ArrayPrototype, "forEach", 1, array_iteration::for_each).with_body(Body::Always),
+    row(H::ArrayPrototype, "map", 1, array_iteration::map).with_body(Body::MakesArray),
+    row(H::ArrayPrototype, "filter", 1, array_iteration::filter).with_body(Body::MakesArray),
+    row(H::ArrayPrototype, "reduce", 1, array_iteration::reduce).with_body(Body::WithInitial),
+    row(H::ArrayPrototype, "reduceRight", 1, array_iteration::reduce_right).with_body(Body::WithInitial),
+    row(H::ArrayPrototype, "some", 1, array_iteration::some).with_body(Body::Always),
+    row(H::ArrayPrototype, "every", 1, array_iteration::every).with_body(Body::Always),
+    row(H::ArrayPrototype, "find", 1, array_iteration::find).with_body(Body::Always),
+    row(H::ArrayPrototype, "findIndex", 1, array_iteration::find_index).with_body(Body::Always),
+    row(H::ArrayPrototype, "findLast", 1, array_iteration::find_last).with_body(Body::Always),
+    row(H::ArrayPrototype, "findLastIndex", 1, array_iteration::find_last_index).with_body(Body::Always),
     row(H::ArrayPrototype, "flatMap", 1, array_iteration::flat_map),
     row(H::ArrayPrototype, "sort", 1, array_sort::sort),
     row(H::ArrayPrototype, "toSorted", 1, array_sort::to_sorted),

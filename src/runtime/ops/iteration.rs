@@ -19,6 +19,7 @@ use crate::runtime::property::Found;
 use crate::runtime::runtime::{JsResult, Runtime};
 use crate::runtime::shape::{Attrs, Key, PropertyKey};
 use crate::runtime::string::Str;
+use crate::runtime::typed::Typed;
 use crate::runtime::value::Value;
 
 /// The three registers of an iteration.
@@ -47,11 +48,13 @@ pub fn iter_init(rt: &mut Runtime, state: &mut IterState, source: Value, text: O
 
 /// Whether an array or arguments object has the iterator method that all arrays have: a subclass may define its own, and so
 /// may the object itself.
+#[inline]
 pub fn has_array_iterator(rt: &Runtime, o: Obj) -> bool {
-    let native = rt.realm.array_proto;
-    let key = Key(rt.library.symbol_iterator);
-    let shape = rt.shapes.of(o);
-    (shape.proto == native.value() && shape.entry_count() == 0) || rt.lookup_data(o, key) == rt.lookup_data(native, key)
+    let (shape, key) = (rt.shapes.of(o), Key(rt.library.symbol_iterator));
+    if shape.proto == rt.realm.array_proto.value() && shape.find(key).is_none() {
+        return true;
+    }
+    rt.lookup_data(o, key) == rt.lookup_data(rt.realm.array_proto, key)
 }
 
 /// The next value of an iteration; None when it has ended.
@@ -135,7 +138,7 @@ pub fn learn_iteration(slot: *mut ElementSlot, source: Value) {
     let mut flags = element::EXECUTED;
     if Str::from_value(source).is_some() {
         flags |= element::STRING;
-    } else if Obj::from_value(source).is_none_or(|o| !o.is_array()) {
+    } else if Obj::from_value(source).is_none_or(|o| !o.is_array() && Typed::of(o).is_none()) {
         flags |= element::OTHER;
     }
     slot.flags |= flags;

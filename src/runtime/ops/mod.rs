@@ -12,5 +12,6 @@ pub mod calls;
 pub mod class;
 pub mod iteration;
 pub mod literal;
+pub mod prelude;
 pub mod private;
 pub mod super_access;

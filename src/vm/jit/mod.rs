@@ -30,6 +30,7 @@ mod witness;
 
 pub(super) use invalidate::{binding_assigned, prototype_changed};
 pub(super) use natives::intrinsic;
+pub(super) use trips::called_back;
 
 use super::Vm;
 use super::profile::Profiler;

@@ -6,6 +6,7 @@ use crate::runtime::cell::CellKind;
 use crate::runtime::function::FunctionInfo;
 use crate::runtime::inline_cache::shape_of;
 use crate::runtime::object::Obj;
+use crate::runtime::ops::prelude;
 use crate::runtime::runtime::{JsResult, Runtime};
 use crate::runtime::value::Value;
 use crate::tiering::policy::FeedbackUse;
@@ -126,6 +127,14 @@ pub(crate) fn intrinsic(rt: &mut Runtime, id: u16, args: &[Value]) -> JsResult {
             eprintln!("{text}");
             Ok(arg(0))
         }
+        IntrinsicId::ArrayLength => prelude::array_length(vm.rt(), arg(0)),
+        IntrinsicId::HasElement => prelude::has_element(vm.rt(), arg(0), arg(1)),
+        IntrinsicId::GetElement => prelude::get_element(vm.rt(), arg(0), arg(1)),
+        IntrinsicId::NewArray => Ok(prelude::new_array(vm.rt(), arg(0))),
+        IntrinsicId::Append => prelude::append(vm.rt(), arg(0), arg(1)),
+        IntrinsicId::AppendHole => prelude::append(vm.rt(), arg(0), Value::HOLE),
+        // An ordinary call, in what the frontend makes of it.
+        IntrinsicId::Call => Ok(Value::UNDEFINED),
         IntrinsicId::NeverOptimizeFunction => {
             if let Some(info) = info {
                 // SAFETY: infos live as long as the runtime.

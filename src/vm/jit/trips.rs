@@ -15,6 +15,7 @@ use crate::runtime::runtime::Runtime;
 use crate::tiering::clock::modelled_compile_ns;
 use crate::tiering::policy::{Decision, FeedbackUse, priority_milli};
 use crate::tiering::queue::Request;
+use crate::vm::trace;
 use crate::vocab::{CompileTrigger, DecisionOutcome, FunctionId, RefusalReason, Tier};
 use std::sync::Arc;
 
@@ -54,6 +55,20 @@ pub(super) unsafe fn compiled_backedge_trip(rt: &mut Runtime, frame: &FrameRecor
     let offset = frame.offset();
     // SAFETY: as above.
     unsafe { loop_trip(rt, frame.info, frame.regs, frame.argc, offset, Tier::Baseline) }
+}
+
+/// A native has called back `times` times: its loop is one of the function that called it, which no back-edge counts. Once
+/// it is hot, the function's next call asks the policy.
+pub(crate) fn called_back(rt: &mut Runtime, times: u32) {
+    // SAFETY: hooks are called with the runtime of a VM.
+    let vm = unsafe { vm_of(rt) };
+    let Some(caller) = trace::lower_tier_caller(vm) else { return };
+    // SAFETY: infos live as long as the runtime.
+    let info = unsafe { &mut *caller };
+    info.backedges = info.backedges.saturating_add(times);
+    if info.backedges >= info.backedge_trip {
+        info.invocation_trip = info.invocation_trip.min(info.invocations.saturating_add(1));
+    }
 }
 
 /// What every lower tier does at a back-edge trip: asks the policy, and enters the loop's optimized code if there is some.

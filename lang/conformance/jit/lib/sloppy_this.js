@@ -1,0 +1,3 @@
+// Sloppy code: `this` is an object.
+exports.type = function () { return typeof this; };
+exports.value = function () { return typeof this; };
