@@ -67,3 +67,13 @@ for (let k = 0; k < 3000; k++) {
   sum += pair.x - pair.y;
 }
 console.log(sum, pair);
+
+// The same in a function that is compiled: an iteration that threw is over, and is not closed.
+function rest(bad) {
+  let x;
+  [...x] = iterator([1, 2, 3], bad);
+  return x;
+}
+for (let i = 0; i < 300; i++) rest(9);
+log.length = 0;
+for (let i = 0; i < 3; i++) attempt('compiled rest', () => rest(i));

@@ -284,6 +284,11 @@ impl<'s, 'a> Activation<'s, 'a> {
 
     /// Appends a call, and behind it the way to the handler if its exceptions are caught here.
     pub(super) fn append_call(&mut self, op: Op, after: Frame) -> Val {
+        self.append_call_ending(op, after, None)
+    }
+
+    /// [`Activation::append_call`], of a step of an iteration whose state is three registers: an exception ends it.
+    fn append_call_ending(&mut self, op: Op, after: Frame, iteration: Option<Reg>) -> Val {
         let caught = self.catches() && op.effects().call && op.rep() == Rep::Tagged;
         let v = self.append(op, Some(after));
         if caught {
@@ -291,7 +296,17 @@ impl<'s, 'a> Activation<'s, 'a> {
             let (go, thrown) = self.fork(returned);
             self.block = Some(thrown);
             let exception = self.append(Op::CaughtException {}, Some(after));
+            let env = iteration.map(|_| self.env.clone());
+            if let Some(Reg(first)) = iteration {
+                for (i, word) in [Const::Undefined, Const::Int(0), Const::Undefined].into_iter().enumerate() {
+                    let word = self.constant(word);
+                    self.set(Reg(first + i as u16), word);
+                }
+            }
             self.throw_to_handler(exception);
+            if let Some(env) = env {
+                self.env = env;
+            }
             self.block = Some(go);
         }
         v
@@ -355,7 +370,8 @@ impl<'s, 'a> Activation<'s, 'a> {
         }
         self.live_after = live;
         let args = Args::from(args.iter().copied());
-        let v = self.append_call(Op::CallRuntime { function, word: Address(word), args }, frame);
+        let iteration = matches!(function, RuntimeFn::IterNext).then_some(Reg(left.start));
+        let v = self.append_call_ending(Op::CallRuntime { function, word: Address(word), args }, frame, iteration);
         for (i, r) in left.enumerate() {
             let word = self.emit(Op::LoadScratch { index: i as u32 });
             self.set(Reg(r), word);
