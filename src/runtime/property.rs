@@ -365,8 +365,18 @@ impl Runtime {
         }
         let Some(o) = Obj::from_value(receiver) else {
             let text = self.key_text(key);
-            let what = self.describe_primitive(receiver);
-            return self.store_failed(&format!("Cannot create property '{text}' on {what}"));
+            // `super.x = v` in a method that was called on a primitive looks elsewhere than in the primitive's prototype.
+            let by_super = self.lookup_start(receiver) != Some(start);
+            let what = match receiver {
+                Value::NULL => "object 'null'".to_string(),
+                Value::UNDEFINED => "undefined 'undefined'".to_string(),
+                primitive => self.describe_primitive(primitive),
+            };
+            let message = match by_super {
+                true => format!("Cannot assign to read only property '{text}' of {what}"),
+                false => format!("Cannot create property '{text}' on {what}"),
+            };
+            return self.store_failed(&message);
         };
         // `super.x = v` may find the property on a prototype while the receiver has its own.
         if o != start {

@@ -15,9 +15,12 @@
 
 use super::{Lower, LowerError, Options, clif_type, trusted};
 use crate::code::blob::ExitTable;
+#[cfg(debug_assertions)]
 use crate::deopt::check::{self, FrameClaim, StoredWord, ValueFacts, ValueId, VirtualFacts};
 use crate::deopt::recipe::{self, FrameRecipe, Recipe, Repr, Source};
-use crate::hir::field::{Const, Val};
+#[cfg(debug_assertions)]
+use crate::hir::field::Const;
+use crate::hir::field::Val;
 use crate::hir::frame_state::{Entry, Frame, NO_REGISTER, Resume, Virtual, VirtualKind};
 use crate::hir::graph::Graph;
 use crate::hir::inst::Op;
