@@ -458,13 +458,13 @@ impl Vm {
         }
     }
 
-    /// Takes code out of use: no new activation begins; running ones go on.
+    /// Takes code out of use: no new activation begins; running ones go on, so what the code assumes matters until it is
+    /// freed.
     pub(super) fn drop_blob(&mut self, blob: BlobId, cause: NotEntrantCause) {
         let Some(engine) = self.jit.engine.as_mut() else { return };
         if !engine.cache.make_not_entrant(blob) {
             return;
         }
-        engine.assumptions.forget(blob);
         self.announce_not_entrant(blob, cause, 0);
     }
 
@@ -481,8 +481,6 @@ impl Vm {
         // SAFETY: infos live as long as the runtime.
         let info = unsafe { &mut *self.info(function) };
         self.jit.state(info).discarded(blob);
-        let engine = self.jit.engine.as_mut().expect("as above");
-        engine.assumptions.forget(blob);
         self.emit(|| Event::CodeEvicted { blob, function, tier, bytes, hotness: 0 });
         self.refresh_entries(function);
         self.restart_counters(function);
@@ -504,7 +502,9 @@ impl Vm {
 
     fn forget_freed(&mut self, freed: &[BlobId]) {
         for blob in freed {
-            let Some(notes) = self.jit.engine.as_mut().and_then(|e| e.blobs.remove(blob)) else { continue };
+            let Some(engine) = self.jit.engine.as_mut() else { continue };
+            engine.assumptions.forget(*blob);
+            let Some(notes) = engine.blobs.remove(blob) else { continue };
             let (blob, segment, bytes) = (*blob, Segment::of(notes.tier), notes.bytes);
             self.emit(|| Event::CodeFreed { blob, segment, bytes });
         }

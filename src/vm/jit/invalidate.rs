@@ -35,12 +35,15 @@ impl Vm {
     fn fell(&mut self, dependency: Dependency, cause: InvalidationCause, name: impl FnOnce(&mut Vm) -> String) {
         let started = Instant::now();
         let Some(engine) = self.jit.engine.as_mut() else { return };
-        let blobs = engine.assumptions.invalidate(dependency, cause);
-        if blobs.is_empty() {
-            return;
-        }
+        let relied = engine.assumptions.invalidate(dependency, cause);
+        let in_use = |blob: &BlobId| engine.cache.get(*blob).is_some_and(|b| b.is_entrant());
+        let (mut blobs, dropped): (Vec<BlobId>, Vec<BlobId>) = relied.into_iter().partition(in_use);
         for blob in &blobs {
             self.invalidate_blob(*blob, cause);
+        }
+        blobs.extend(dropped.into_iter().filter(|blob| self.leave_dropped(*blob, cause)));
+        if blobs.is_empty() {
+            return;
         }
         if self.jit.recorder.is_on() {
             let key = name(self);
@@ -49,6 +52,15 @@ impl Vm {
             let ns = if self.config.deterministic { 0 } else { started.elapsed().as_nanos() as u64 };
             self.emit(|| Event::AssumptionInvalidated { cause, key, site, callers, blobs, ns });
         }
+    }
+
+    /// Makes the activations leave of code that was out of use already. Whether there were any.
+    fn leave_dropped(&mut self, blob: BlobId, cause: InvalidationCause) -> bool {
+        let Some(engine) = self.jit.engine.as_mut() else { return false };
+        if let Some(notes) = engine.blobs.get_mut(&blob) {
+            notes.invalidated = Some(cause);
+        }
+        engine.native.invalidate(&mut engine.cache, blob) > 0
     }
 
     /// Invalidates one blob: not entrant, pending calls hijacked, the policy told.
