@@ -268,6 +268,8 @@ impl Activation<'_, '_> {
             let (yes, no) = self.fork(test);
             self.block = Some(yes);
             let count = case.count as u64;
+            // What is read of the closure must stay behind the test.
+            let callee = self.emit(Op::AssumeType { v: callee, ty: FUNCTION });
             let invocation = Invocation { callee, this, args: args.clone(), count, after, new_target: None };
             if let Some(v) = self.invoke(invocation, function) {
                 ends.extend(self.block.map(|block| (block, v)));
