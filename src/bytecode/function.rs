@@ -3,7 +3,8 @@
 //! The runtime turns a [`FunctionCode`] into a `FunctionInfo` when it links the program: constants become values,
 //! feedback vectors are laid out, entry points are set. Compile threads read the `FunctionCode` through its `Arc`.
 
-use super::ops::{Reg, SlotKind};
+use super::ops::{Insn, Reg, SlotKind};
+use std::ops::Range;
 use std::sync::Arc;
 
 /// The path of the prelude's text, which no file of a program has.
@@ -205,6 +206,21 @@ pub struct FunctionCode {
 }
 
 impl FunctionCode {
+    /// All instructions, with their unit offsets.
+    pub fn instructions(&self) -> impl Iterator<Item = (u32, Insn)> + '_ {
+        self.instructions_in(0..self.code.len() as u32)
+    }
+    /// The instructions in a range of unit offsets, which begins at one.
+    pub fn instructions_in(&self, range: Range<u32>) -> impl Iterator<Item = (u32, Insn)> + '_ {
+        let mut at = range.start;
+        std::iter::from_fn(move || {
+            (at < range.end).then(|| {
+                let (offset, insn) = (at, Insn::decode(&self.code, at as usize));
+                at += insn.op().units() as u32;
+                (offset, insn)
+            })
+        })
+    }
     /// Source position (byte offset) of the instruction at a unit offset.
     pub fn position_at(&self, offset: u32) -> u32 {
         let i = self.spans.partition_point(|s| s.offset <= offset);

@@ -95,7 +95,7 @@ impl Assumptions {
         std::mem::take(&mut entry.dependents)
     }
 
-    /// Forgets a blob that was thrown away for another reason.
+    /// Forgets a blob. Not before it is freed: what was thrown away may still have activations, which rely on it.
     pub fn forget(&mut self, blob: BlobId) {
         for entry in self.entries.values_mut() {
             entry.dependents.retain(|b| *b != blob);

@@ -553,10 +553,7 @@ impl Taker<'_> {
             }
         }
         view.sole_method = self.sole_method(id);
-        let mut at = 0;
-        while at < function.code.len() {
-            let insn = Insn::decode(&function.code, at);
-            at += insn.op().units();
+        for (_, insn) in function.instructions() {
             if let Insn::GetModule { cell, .. } | Insn::SetModule { cell, .. } | Insn::InitModule { cell, .. } = insn {
                 // SAFETY: the frontend numbers module cells within the module's table.
                 let c = unsafe { cells.add(cell as usize) };

@@ -3,7 +3,7 @@
 //! A frame state describes one interpreter frame at one moment: function, bytecode offset, registers; and through its
 //! `caller` all frames that inlining has merged into one. It is a value in a table ([`super::graph::Graph::frames`]), and
 //! its entries are operands like any other, so a pass that replaces values replaces them here too without knowing. Guards
-//! name a frame state by id, and all guards between two side effects share one.
+//! name a frame state by id, so that several may share one.
 //!
 //! An entry asks for nothing of a value's representation: an exit takes the raw int32 or double, and the recipe knows how
 //! to box it. Registers that are dead at that bytecode are not listed.

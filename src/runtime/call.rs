@@ -167,12 +167,8 @@ impl Runtime {
 
 /// Distinct names that a function assigns to `this`.
 fn assigned_names(info: &FunctionInfo) -> u32 {
-    let code = &info.function.code;
     let (mut this_regs, mut names): (Vec<Reg>, Vec<u16>) = (Vec::new(), Vec::new());
-    let mut at = 0;
-    while at < code.len() {
-        let insn = Insn::decode(code, at);
-        at += insn.op().units();
+    for (_, insn) in info.function.instructions() {
         if let Insn::LoadThis { dst: this } | Insn::BindThis { src: this } = insn {
             this_regs.push(this);
         }

@@ -23,21 +23,10 @@ const MAX_NAMES: usize = 16;
 /// Kinds of fresh objects at most that they are looked up for.
 const MAX_FRESH: usize = 32;
 
-fn instructions(function: &FunctionCode) -> impl Iterator<Item = Insn> + '_ {
-    let mut at = 0;
-    std::iter::from_fn(move || {
-        (at < function.code.len()).then(|| {
-            let insn = Insn::decode(&function.code, at);
-            at += insn.op().units();
-            insn
-        })
-    })
-}
-
 /// The constants that a function names behind `super`.
 fn names_of_super(function: &FunctionCode) -> Vec<u16> {
     let (mut loaded, mut names) = (FxHashMap::default(), vec![]);
-    for insn in instructions(function) {
+    for (_, insn) in function.instructions() {
         if let Insn::LoadConst { dst, constant } = insn {
             loaded.insert(dst, constant);
         } else if let Insn::GetSuper { key, .. } = insn {
@@ -49,8 +38,9 @@ fn names_of_super(function: &FunctionCode) -> Vec<u16> {
 
 /// Whether a function asks for its class's parent, in any way.
 fn says_super(function: &FunctionCode) -> bool {
-    instructions(function)
-        .any(|insn| matches!(insn, Insn::GetSuper { .. } | Insn::SuperCall { .. } | Insn::InitFields { .. }))
+    function
+        .instructions()
+        .any(|(_, insn)| matches!(insn, Insn::GetSuper { .. } | Insn::SuperCall { .. } | Insn::InitFields { .. }))
 }
 
 /// The data property that a lookup which begins at `first` finds. Only prototypes are watched: what else is on the way stops
@@ -141,7 +131,7 @@ fn names_of_many(input: &CompileInput) -> Vec<Value> {
     let mut ids: Vec<FunctionId> = input.functions.keys().copied().collect();
     ids.sort_unstable();
     for view in ids.iter().map(|id| &input.functions[id]) {
-        for insn in instructions(&view.function) {
+        for (_, insn) in view.function.instructions() {
             if let Insn::GetProp { name, fb, .. } = insn
                 && let Some(Site::Property { megamorphic: true, .. }) = view.site(fb)
                 && let Some(&key) = view.constants.get(name as usize)

@@ -116,7 +116,7 @@ impl Bytecode {
         let mut assigned = RegSet::new(self.registers);
         let end = self.blocks[header].loop_end.unwrap_or(0);
         for block in self.blocks[header..].iter().take_while(|b| b.start < end) {
-            for (offset, insn) in instructions(function, block.start, block.end) {
+            for (offset, insn) in function.instructions_in(block.start..block.end) {
                 visit_writes(&insn, |r| assigned.insert(r));
                 if let Insn::IterNext { iter, .. } = insn
                     && !over_arrays(iter, offset)
@@ -131,7 +131,7 @@ impl Bytecode {
     /// The registers that live before each instruction of a block and, last, at its end.
     pub fn live_within(&self, function: &FunctionCode, block: usize) -> Vec<RegSet> {
         let block = &self.blocks[block];
-        let insns: Vec<(u32, Insn)> = instructions(function, block.start, block.end).collect();
+        let insns: Vec<(u32, Insn)> = function.instructions_in(block.start..block.end).collect();
         let mut live = block.live_out.clone();
         let mut all = vec![live.clone()];
         for (offset, insn) in insns.iter().rev() {
@@ -170,7 +170,7 @@ impl Bytecode {
                 }
                 changed |= self.blocks[i].live_out.unite(&live);
                 let (start, end) = (self.blocks[i].start, self.blocks[i].end);
-                let insns: SmallVec<[(u32, Insn); 16]> = instructions(function, start, end).collect();
+                let insns: SmallVec<[(u32, Insn); 16]> = function.instructions_in(start..end).collect();
                 for (offset, insn) in insns.iter().rev() {
                     self.step_back(function, *offset, insn, &mut live);
                 }
@@ -195,23 +195,10 @@ impl Bytecode {
     }
 }
 
-/// The instructions in a range, with their offsets.
-pub fn instructions(function: &FunctionCode, start: u32, end: u32) -> impl Iterator<Item = (u32, Insn)> + '_ {
-    let mut at = start as usize;
-    std::iter::from_fn(move || {
-        (at < end as usize).then(|| {
-            let insn = Insn::decode(&function.code, at);
-            let offset = at as u32;
-            at += insn.op().units();
-            (offset, insn)
-        })
-    })
-}
-
 fn split(function: &FunctionCode, entry: u32) -> Vec<CodeBlock> {
     let length = function.code.len() as u32;
     let mut starts = vec![0, entry];
-    for (offset, insn) in instructions(function, 0, length) {
+    for (offset, insn) in function.instructions() {
         let next = offset + insn.op().units() as u32;
         if let Some(to) = insn.jump_offset() {
             starts.extend([offset.wrapping_add_signed(to), next]);
@@ -245,7 +232,7 @@ fn split(function: &FunctionCode, entry: u32) -> Vec<CodeBlock> {
 
 fn successors(function: &FunctionCode, starts: &[u32], start: u32, end: u32) -> SmallVec<[usize; 2]> {
     let mut successors = SmallVec::new();
-    let Some((offset, last)) = instructions(function, start, end).last() else { return successors };
+    let Some((offset, last)) = function.instructions_in(start..end).last() else { return successors };
     if let Some(to) = last.jump_offset() {
         successors.extend(starts.binary_search(&offset.wrapping_add_signed(to)).ok());
     }

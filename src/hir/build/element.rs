@@ -9,7 +9,6 @@
 //! code there instead.
 
 use super::activation::Activation;
-use super::bytecode::instructions;
 use crate::bytecode::ops::{Insn, Reg};
 use crate::feedback::slot::element;
 use crate::feedback::summary::{ElementCase, Site};
@@ -678,7 +677,7 @@ impl Activation<'_, '_> {
 
     /// The site at which the iteration began that is in these registers: the lower tiers learn there, not at each step.
     fn begun_at(&self, iter: Reg, offset: u32) -> Option<u16> {
-        let before = instructions(&self.view.function, 0, offset);
+        let before = self.view.function.instructions_in(0..offset);
         let begins = before.filter_map(|(_, insn)| match insn {
             Insn::IterInit { iter: registers, fb, .. } if registers == iter => Some(fb),
             _any_other => None,

@@ -16,7 +16,6 @@
 //! failed. In the middle of a loop's body copy 0 is the rest of the iteration, and the loop itself is whole from copy 1 on.
 
 use super::activation::{Activation, Env};
-use super::bytecode::instructions;
 use crate::bytecode::ops::Insn;
 use crate::hir::effects::Effects;
 use crate::hir::field::{Block, Const, Target, Val};
@@ -88,7 +87,7 @@ impl Activation<'_, '_> {
     /// Makes what the prologue will want of the arguments at once, for nothing keeps them alive.
     fn collect_arguments(&mut self) {
         let function = self.view.function.clone();
-        for (offset, insn) in instructions(&function, 0, function.code.len() as u32) {
+        for (offset, insn) in function.instructions() {
             let op = match insn {
                 Insn::CreateArguments { .. } => Op::ArgumentsObject {},
                 Insn::CreateRest { index, .. } => Op::RestArguments { index: index as u32 },
@@ -366,7 +365,7 @@ impl Activation<'_, '_> {
         let (start, end) = (self.code.blocks[index].start, self.code.blocks[index].end);
         let function = self.view.function.clone();
         let live = self.code.live_within(&function, index);
-        for (i, (offset, insn)) in instructions(&function, start, end).enumerate() {
+        for (i, (offset, insn)) in function.instructions_in(start..end).enumerate() {
             if self.block.is_none() || self.session.refusal.is_some() {
                 return;
             }

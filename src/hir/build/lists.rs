@@ -5,7 +5,6 @@
 //! removes it. Of an `arguments` object that something else may see as well, the elements are tested instead.
 
 use super::activation::Activation;
-use super::bytecode::instructions;
 use crate::bytecode::ops::{Insn, Operand, Reg};
 use crate::feedback::summary::Site;
 use crate::hir::field::{Const, Shapes, Slot, Val};
@@ -104,7 +103,7 @@ impl Activation<'_, '_> {
     /// appends to it, or passes it to `apply`.
     pub(super) fn begins_list(&self, array: Reg) -> bool {
         let end = self.view.function.code.len() as u32;
-        let mut later = instructions(&self.view.function, self.offset, end).skip(1).take(LOOK_AHEAD);
+        let mut later = self.view.function.instructions_in(self.offset..end).skip(1).take(LOOK_AHEAD);
         later.find_map(|(_, insn)| self.takes_list(&insn, array)).unwrap_or(false)
     }
 

@@ -593,7 +593,7 @@ impl<'a> Walk<'a> {
             ref _object => VirtualKind::Object(fields.shape.ok_or(candidate)?),
         };
         if matches!(kind, VirtualKind::Object(_)) {
-            // A new object's slots are `undefined` by themselves.
+            // The exit that makes the object fills the rest with `undefined`.
             while slots.last() == Some(&Entry::Const(Const::Undefined)) {
                 slots.pop();
             }

@@ -4,7 +4,7 @@
 //! variable of the module, or the register of the function that made it. Whatever is stored to an element under that name,
 //! or given to a method called on it (`push`), can be what was read.
 
-use super::origins::{MAX_DEPTH, Search, destination, instructions};
+use super::origins::{MAX_DEPTH, Search, destination};
 use super::witness::key_text;
 use crate::bytecode::function::FunctionCode;
 use crate::bytecode::ops::Insn;
@@ -68,7 +68,7 @@ impl Search<'_> {
 
     /// What a function stores to elements of an array under a name, or gives to methods that it calls on it.
     fn stores_under(&mut self, function: FunctionId, code: &Arc<FunctionCode>, name: Name, depth: u32) {
-        for (at, insn) in instructions(code) {
+        for (at, insn) in code.instructions() {
             if let Insn::SetElem { object, src, .. } = insn
                 && called(code, at, object.0) == name
             {
@@ -91,7 +91,7 @@ impl Search<'_> {
 
 /// The last instruction before `offset` that writes a register.
 fn definition(code: &Arc<FunctionCode>, offset: u32, reg: u16) -> Option<(u32, Insn)> {
-    instructions(code).take_while(|(at, _)| *at < offset).filter(|(_, insn)| destination(insn) == Some(reg)).last()
+    code.instructions().take_while(|(at, _)| *at < offset).filter(|(_, insn)| destination(insn) == Some(reg)).last()
 }
 
 /// What the object in a register is called by when the instruction at `offset` reads it.

@@ -77,7 +77,8 @@ impl Search<'_> {
         if depth > MAX_DEPTH || self.steps.len() >= MAX_STEPS || !self.seen.insert((function, offset, reg)) {
             return;
         }
-        let writes: Vec<(u32, Insn)> = instructions(code)
+        let writes: Vec<(u32, Insn)> = code
+            .instructions()
             .take_while(|(at, _)| *at < offset)
             .filter(|(_, insn)| destination(insn) == Some(reg))
             .collect();
@@ -168,7 +169,7 @@ impl Search<'_> {
         let wanted = &reader.constants[name as usize];
         for f in &vm.machine.rt.functions {
             let code = &f.function;
-            for (at, insn) in instructions(code) {
+            for (at, insn) in code.instructions() {
                 if let Insn::SetProp { name, src, .. } | Insn::DefineField { name, src, .. } = insn
                     && code.constants[name as usize] == *wanted
                 {
@@ -191,7 +192,7 @@ impl Search<'_> {
     pub(super) fn assignments(&self, reader: &Arc<FunctionCode>, cell: u16) -> Vec<(FunctionId, u32, u16)> {
         let mut found = Vec::new();
         for f in self.vm.machine.rt.functions.iter().filter(|f| Arc::ptr_eq(&f.function.source, &reader.source)) {
-            for (at, insn) in instructions(&f.function) {
+            for (at, insn) in f.function.instructions() {
                 if let Insn::SetModule { cell: to, src } | Insn::InitModule { cell: to, src } = insn
                     && to == cell
                 {
@@ -226,7 +227,7 @@ impl Search<'_> {
             let known = target.target.checked_sub(1).filter(|id| (*id as usize) < vm.machine.rt.functions.len());
             let Some(id) = known.map(FunctionId::from_u32) else { continue };
             let code = &vm.machine.rt.function(id).function;
-            for (at, insn) in instructions(code) {
+            for (at, insn) in code.instructions() {
                 if let Insn::Return { src } = insn {
                     found.push((id, at, src.0));
                 }
@@ -234,19 +235,6 @@ impl Search<'_> {
         }
         found
     }
-}
-
-/// The instructions of a function with their offsets.
-pub(super) fn instructions(code: &FunctionCode) -> impl Iterator<Item = (u32, Insn)> + '_ {
-    let mut at = 0;
-    std::iter::from_fn(move || {
-        (at < code.code.len()).then(|| {
-            let insn = Insn::decode(&code.code, at);
-            let offset = at as u32;
-            at += insn.op().units();
-            (offset, insn)
-        })
-    })
 }
 
 pub(super) fn destination(insn: &Insn) -> Option<u16> {
