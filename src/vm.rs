@@ -16,7 +16,7 @@ mod profile;
 mod report;
 mod resolve;
 mod session;
-mod stack;
+pub mod stack;
 mod trace;
 mod watchdog;
 

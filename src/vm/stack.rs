@@ -33,6 +33,21 @@ fn bounds() -> Option<(usize, usize)> {
     }
 }
 
+/// Lets the first thread's stack grow as far as a VM would use it. Shells allow 8 MB; an activation that waits in an exit
+/// (policy deoptless) takes 2 KB of it, ten times what V8 needs, so a recursion that V8 carries could overflow. The system
+/// grows that stack on demand: this costs nothing until it is needed. Where it is not allowed, the stack stays as it was.
+pub fn let_first_stack_grow() {
+    let wanted = (MOST_BYTES + MARGIN_BYTES) as libc::rlim_t;
+    // SAFETY: the C library reads and writes a struct of the right type.
+    unsafe {
+        let mut limit: libc::rlimit = std::mem::zeroed();
+        if libc::getrlimit(libc::RLIMIT_STACK, &mut limit) == 0 && limit.rlim_cur < wanted {
+            limit.rlim_cur = wanted.min(limit.rlim_max);
+            libc::setrlimit(libc::RLIMIT_STACK, &limit);
+        }
+    }
+}
+
 /// Where the stack of the current thread begins and ends for a VM that is entered by a frame at `here`.
 pub fn entry(here: usize) -> Entry {
     match bounds() {
