@@ -355,7 +355,7 @@ knobs! {
         policy: PolicyKind = PolicyKind::Petrel, none, "policy", "Tiering policy: petrel, hotspot, naive, v8, graal, backoff or deoptless";
         tier_max: Tier = Tier::Optimized, none, "tier-max", "Highest tier: 0 interpreter, 1-3 baseline, 4 optimized";
         sync: bool = false, none, "sync", "Compile on the main thread instead of in the background";
-        compile_threads: u32 = 1, Count, "compile-threads", "Number of background compile threads";
+        compile_threads: u32 = 1, Count, "compile-threads", "Number of background threads for optimized code; baseline code has one of its own";
         compile_queue_limit: u32 = 256, Count, "compile-queue-limit", "Compiles that may wait; more are turned away";
         compile_threshold_scaling: f64 = 1.0, Ratio, "compile-threshold-scaling", "Factor on every threshold below; 0 compiles at once";
         osr: bool = true, none, "osr", "Enter optimized code from running loops";

@@ -26,6 +26,11 @@ impl Graph {
         }
     }
 
+    /// Whether something was concluded from the value that no longer names it.
+    pub fn is_relied_on(&self, v: Val) -> bool {
+        self.relied.contains(v)
+    }
+
     /// [`Graph::rely_on`], of every operand of an instruction.
     pub fn rely_on_operands(&mut self, op: &Op) {
         op.visit(|operand, _| self.rely_on(operand));

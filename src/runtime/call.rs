@@ -4,6 +4,7 @@ use super::cell::CellKind;
 use super::function::{FunctionInfo, GenericEntry, flags};
 use super::object::Obj;
 use super::runtime::{JsResult, Runtime, Thrown, inline_slots};
+use super::shape::SLACK;
 use super::shape::{ElementsKind, PropertyKey};
 use super::value::Value;
 use crate::bytecode::ops::{Insn, Reg};
@@ -86,7 +87,7 @@ impl Runtime {
             }
             None => self.realm.object_proto.value(),
         };
-        let slots = inline_slots(self.estimated_slots(new_target));
+        let slots = inline_slots(self.estimated_slots(new_target) + SLACK);
         let shape = self.shapes.root(CellKind::Object, proto, ElementsKind::HoleyAny, slots);
         if new_target.kind() == CellKind::Function {
             new_target.set_initial_shape(Some(shape));

@@ -20,6 +20,8 @@
 
 mod learning;
 
+pub use learning::SLACK;
+
 use super::cell::{CellKind, string_repr};
 use super::object::Obj;
 use super::string::Str;
@@ -301,10 +303,12 @@ pub struct Shape {
     /// Free slots of a dictionary.
     free_slots: Vec<u32>,
     add_transitions: FxHashMap<(Key, Attrs), ShapeId>,
-    other_transitions: FxHashMap<Other, ShapeId>,
+    proto_transitions: FxHashMap<Value, ShapeId>,
+    /// By elements kind.
+    elements_transitions: [Option<ShapeId>; ElementsKind::ALL.len()],
 }
 
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[derive(Clone, Copy, Debug)]
 enum Other {
     Elements(ElementsKind),
     Proto(Value),
@@ -496,7 +500,8 @@ impl ShapeTable {
             enumerable: Cell::new(None),
             free_slots: Vec::new(),
             add_transitions: FxHashMap::default(),
-            other_transitions: FxHashMap::default(),
+            proto_transitions: FxHashMap::default(),
+            elements_transitions: [None; ElementsKind::ALL.len()],
         });
         self.roots.insert(key, id);
         id
@@ -530,7 +535,8 @@ impl ShapeTable {
             enumerable: Cell::new(None),
             free_slots: s.free_slots.clone(),
             add_transitions: FxHashMap::default(),
-            other_transitions: FxHashMap::default(),
+            proto_transitions: FxHashMap::default(),
+            elements_transitions: [None; ElementsKind::ALL.len()],
         };
         self.insert(copy)
     }
@@ -575,7 +581,8 @@ impl ShapeTable {
                     enumerable: Cell::new(None),
                     free_slots: std::mem::take(&mut old.free_slots),
                     add_transitions: FxHashMap::default(),
-                    other_transitions: FxHashMap::default(),
+                    proto_transitions: FxHashMap::default(),
+                    elements_transitions: [None; ElementsKind::ALL.len()],
                 };
                 moved.id = id;
                 old.count = 0;
@@ -643,7 +650,8 @@ impl ShapeTable {
             enumerable: Cell::new(None),
             free_slots: Vec::new(),
             add_transitions: FxHashMap::default(),
-            other_transitions: FxHashMap::default(),
+            proto_transitions: FxHashMap::default(),
+            elements_transitions: [None; ElementsKind::ALL.len()],
         };
         let to = self.insert(child);
         self.get_mut(id).add_transitions.insert((key, attrs), to);
@@ -674,8 +682,12 @@ impl ShapeTable {
     }
 
     fn sibling(&mut self, id: ShapeId, by: Other, f: impl FnOnce(&mut Shape)) -> ShapeId {
-        if let Some(to) = self.get(id).other_transitions.get(&by) {
-            return *to;
+        let known = match by {
+            Other::Elements(kind) => self.get(id).elements_transitions[kind as usize],
+            Other::Proto(proto) => self.get(id).proto_transitions.get(&proto).copied(),
+        };
+        if let Some(to) = known {
+            return to;
         }
         let to = if self.get(id).count == 0 && !self.get(id).has_index_names {
             // Equal empty shapes are one shape, however they were reached.
@@ -694,10 +706,16 @@ impl ShapeTable {
             f(self.get_mut(to));
             to
         };
-        self.get_mut(id).other_transitions.insert(by, to);
+        let shape = self.get_mut(id);
         let kind = match by {
-            Other::Elements(_) => TransitionKind::ElementsKind,
-            Other::Proto(_) => TransitionKind::ChangePrototype,
+            Other::Elements(kind) => {
+                shape.elements_transitions[kind as usize] = Some(to);
+                TransitionKind::ElementsKind
+            }
+            Other::Proto(proto) => {
+                shape.proto_transitions.insert(proto, to);
+                TransitionKind::ChangePrototype
+            }
         };
         self.note(id, to, kind, None);
         to

@@ -3,11 +3,15 @@
 //! Three modes, one interface:
 //!
 //! ```text
-//! background   enqueue ─▶ heap ordered by benefit over cost ─▶ thread(s) ─▶ finished ─▶ poll (main thread)
+//! background   enqueue ─▶ heaps ordered by benefit over cost ─▶ threads ─▶ finished ─▶ poll (main thread)
 //! synchronous  enqueue runs the job at once; the next poll returns it
 //! virtual      one imaginary thread: a job starts when that thread is free, by the same order; it ends after its
 //!              modelled time, and poll returns it once the virtual clock has passed that moment
 //! ```
+//!
+//! In the background baseline code has a heap and a thread of its own beside the optimizer's, as HotSpot's C1 has: an
+//! optimizing compile takes milliseconds, and functions that wait behind it for baseline code wait in the interpreter.
+//! The optimizer's threads take baseline jobs too when those are worth more.
 //!
 //! The queue knows nothing of compiling: it is generic over a job and its result and takes the function that turns one
 //! into the other. It is bounded: a full queue gives the job back. Threads start with the first job, since a short
@@ -64,7 +68,7 @@ pub struct Finished<R> {
 pub enum QueueMode {
     /// The main thread, in `enqueue`.
     Synchronous,
-    /// So many threads.
+    /// So many threads for optimized code, and one for baseline code.
     Background(u32),
     /// One imaginary thread on the virtual clock.
     Virtual,
@@ -113,8 +117,52 @@ impl<J> Ord for Waiting<J> {
     }
 }
 
+/// The jobs that wait, by what they compile for.
+struct Waitlist<J> {
+    baseline: BinaryHeap<Waiting<J>>,
+    optimizing: BinaryHeap<Waiting<J>>,
+}
+
+/// What a compile thread may take.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Lane {
+    Baseline,
+    Any,
+}
+
+impl<J> Waitlist<J> {
+    fn new() -> Waitlist<J> {
+        Waitlist { baseline: BinaryHeap::new(), optimizing: BinaryHeap::new() }
+    }
+
+    fn len(&self) -> usize {
+        self.baseline.len() + self.optimizing.len()
+    }
+
+    fn push(&mut self, waiting: Waiting<J>) {
+        match waiting.request.tier {
+            Tier::Optimized => self.optimizing.push(waiting),
+            Tier::Interpreter | Tier::Baseline | Tier::BaselineCounters | Tier::BaselineProfiling => {
+                self.baseline.push(waiting);
+            }
+        }
+    }
+
+    /// The job that is worth most of those that the lane may take.
+    fn pop(&mut self, lane: Lane) -> Option<Waiting<J>> {
+        match lane {
+            Lane::Any if self.optimizing.peek() > self.baseline.peek() => self.optimizing.pop(),
+            Lane::Any | Lane::Baseline => self.baseline.pop(),
+        }
+    }
+
+    fn drain(&mut self) -> impl Iterator<Item = Waiting<J>> + '_ {
+        self.baseline.drain().chain(self.optimizing.drain())
+    }
+}
+
 struct Inner<J, R> {
-    waiting: BinaryHeap<Waiting<J>>,
+    waiting: Waitlist<J>,
     done: Vec<Finished<Outcome<R>>>,
     sequence: u64,
     running: u32,
@@ -159,7 +207,7 @@ pub struct CompileQueue<J, R> {
 impl<J: Send + 'static, R: Send + 'static> CompileQueue<J, R> {
     /// An empty queue that holds at most `limit` waiting jobs.
     pub fn new(mode: QueueMode, limit: u32, run: impl Fn(J) -> R + Send + Sync + 'static) -> CompileQueue<J, R> {
-        let inner = Inner { waiting: BinaryHeap::new(), done: Vec::new(), sequence: 0, running: 0, stopped: false };
+        let inner = Inner { waiting: Waitlist::new(), done: Vec::new(), sequence: 0, running: 0, stopped: false };
         let shared = Shared {
             inner: Mutex::new(inner),
             wake: Condvar::new(),
@@ -191,14 +239,13 @@ impl<J: Send + 'static, R: Send + 'static> CompileQueue<J, R> {
     /// How busy the compilers are, for the policy.
     pub fn load(&self) -> super::policy::Load {
         let inner = self.shared.lock();
-        let optimizing = inner.waiting.iter().filter(|waiting| waiting.request.tier == Tier::Optimized).count() as u32;
         let threads = match self.mode {
             QueueMode::Synchronous | QueueMode::Virtual => 1,
             QueueMode::Background(threads) => threads,
         };
         super::policy::Load {
-            baseline_queue: inner.waiting.len() as u32 - optimizing,
-            optimizer_queue: optimizing,
+            baseline_queue: inner.waiting.baseline.len() as u32,
+            optimizer_queue: inner.waiting.optimizing.len() as u32,
             threads,
         }
     }
@@ -235,7 +282,8 @@ impl<J: Send + 'static, R: Send + 'static> CompileQueue<J, R> {
             QueueMode::Synchronous => self.run_one_here(now_ns),
             QueueMode::Background(threads) => {
                 self.start_threads(threads, now_ns);
-                self.shared.wake.notify_one();
+                // Not every thread takes every job.
+                self.shared.wake.notify_all();
             }
             QueueMode::Virtual => self.advance_virtual(now_ns),
         }
@@ -260,7 +308,7 @@ impl<J: Send + 'static, R: Send + 'static> CompileQueue<J, R> {
             QueueMode::Synchronous => {}
             QueueMode::Background(_) => {
                 let mut inner = self.shared.lock();
-                while self.threads_started && (!inner.waiting.is_empty() || inner.running > 0) {
+                while self.threads_started && (inner.waiting.len() > 0 || inner.running > 0) {
                     inner = self.shared.progress.wait(inner).unwrap_or_else(std::sync::PoisonError::into_inner);
                 }
             }
@@ -276,7 +324,7 @@ impl<J: Send + 'static, R: Send + 'static> CompileQueue<J, R> {
 
     fn run_one_here(&mut self, now_ns: u64) {
         let mut inner = self.shared.lock();
-        let Some(waiting) = inner.waiting.pop() else { return };
+        let Some(waiting) = inner.waiting.pop(Lane::Any) else { return };
         drop(inner);
         let start = Instant::now();
         let outcome = catch_unwind(AssertUnwindSafe(|| (self.shared.run)(waiting.request.job)));
@@ -299,11 +347,15 @@ impl<J: Send + 'static, R: Send + 'static> CompileQueue<J, R> {
         }
         self.threads_started = true;
         let origin = *self.origin.get_or_insert_with(|| (Instant::now(), now_ns));
-        for index in 0..threads {
+        for index in 0..=threads {
             let shared = Arc::clone(&self.shared);
-            let name = format!("petrel-compile-{index}");
+            // The first one takes everything: if the second cannot be had, nothing waits for ever.
+            let (lane, name) = match index {
+                1 => (Lane::Baseline, "petrel-baseline".to_string()),
+                _ => (Lane::Any, format!("petrel-compile-{}", index.saturating_sub(1))),
+            };
             let thread = std::thread::Builder::new().name(name).stack_size(16 << 20);
-            let started = thread.spawn(move || work(&shared, origin));
+            let started = thread.spawn(move || work(&shared, lane, origin));
             if started.is_err() && index == 0 {
                 // No thread to be had: compile on the main thread from now on.
                 self.mode = QueueMode::Synchronous;
@@ -338,7 +390,7 @@ impl<J: Send + 'static, R: Send + 'static> CompileQueue<J, R> {
                 return;
             }
             let mut inner = self.shared.lock();
-            let Some(waiting) = inner.waiting.pop() else { return };
+            let Some(waiting) = inner.waiting.pop(Lane::Any) else { return };
             let depth_at_start = inner.waiting.len() as u32;
             drop(inner);
             let started_ns = self.virtual_free_ns.max(waiting.enqueued_ns);
@@ -353,21 +405,21 @@ impl<J, R> Drop for CompileQueue<J, R> {
     fn drop(&mut self) {
         let mut inner = self.shared.lock();
         inner.stopped = true;
-        inner.waiting.clear();
+        inner.waiting.drain().for_each(drop);
         drop(inner);
         self.shared.wake.notify_all();
     }
 }
 
 /// What a compile thread does all its life.
-fn work<J, R>(shared: &Shared<J, R>, (origin, origin_ns): (Instant, u64)) {
+fn work<J, R>(shared: &Shared<J, R>, lane: Lane, (origin, origin_ns): (Instant, u64)) {
     let now_ns = || origin_ns + origin.elapsed().as_nanos() as u64;
     let mut inner = shared.lock();
     loop {
         if inner.stopped {
             return;
         }
-        let Some(waiting) = inner.waiting.pop() else {
+        let Some(waiting) = inner.waiting.pop(lane) else {
             inner = shared.wake.wait(inner).unwrap_or_else(std::sync::PoisonError::into_inner);
             continue;
         };
@@ -497,6 +549,28 @@ mod tests {
         assert_eq!(queue.load().optimizer_queue, 3);
         go.send(()).unwrap();
         assert_eq!(doubled(queue.drain()), [0, 2, 3, 1]);
+    }
+
+    #[test]
+    fn baseline_code_does_not_wait_behind_an_optimizing_compile() {
+        let (go, gate) = mpsc::channel::<()>();
+        let (baseline_done, seen) = mpsc::channel::<u32>();
+        let (gate, baseline_done) = (Mutex::new(gate), Mutex::new(baseline_done));
+        let mut queue = CompileQueue::new(QueueMode::Background(1), 8, move |job: u32| {
+            match job {
+                0 => gate.lock().unwrap().recv().unwrap(),
+                _ => baseline_done.lock().unwrap().send(job).unwrap(),
+            }
+            job
+        });
+        queue.enqueue(request(0, 0, 0), 0).unwrap();
+        while queue.depth() > 0 {
+            std::thread::yield_now();
+        }
+        queue.enqueue(Request { tier: Tier::BaselineProfiling, ..request(1, 0, 0) }, 0).unwrap();
+        assert_eq!(seen.recv().unwrap(), 1, "while the optimizer is busy");
+        go.send(()).unwrap();
+        assert_eq!(doubled(queue.drain()), [1, 0]);
     }
 
     #[test]

@@ -2,18 +2,18 @@
 //!
 //! ```text
 //!     hot:   cmp …          cold:  id = 17             tail:  store live values, raw, to the exit buffer
-//!            jcc cold              jump tail(id, …)           call deopt(rt, id)
+//!            jcc cold              jump tail(id)              call deopt(rt, id)
 //!                                                             return its result
 //! ```
 //!
-//! A guard costs the hot path one compare and one branch. Guards with the same live values share a tail (throwaway
-//! measurements: 22-46 bytes per guard). The stores are raw: types, constants and virtual objects stand in the recipe, and
+//! A guard costs the hot path one compare and one branch. Guards with the same live values share a tail, which is what
+//! `hir::passes::frame_sharing` is for. The stores are raw: types, constants and virtual objects stand in the recipe, and
 //! Rust boxes. A debug build proves each recipe against its frame state (`deopt::check`).
 //!
 //! After a call, the check of its result leads here too: the exit then means "an exception is pending" or "this code was
 //! invalidated while the call ran"; the frame state is the one after the call.
 
-use super::{Lower, LowerError, Options, clif_type, trusted};
+use super::{Lower, LowerError, Options, trusted};
 use crate::code::blob::ExitTable;
 #[cfg(debug_assertions)]
 use crate::deopt::check::{self, FrameClaim, StoredWord, ValueFacts, ValueId, VirtualFacts};
@@ -165,6 +165,7 @@ impl Lower<'_, '_> {
         };
         let mut live = LiveValues::default();
         let recipe = recipe_of(self.graph, self.input, frame, &mut live);
+        let of_frame = live.order.len();
         let subject = if after_call { None } else { subject(self.graph, guard) };
         let seen = subject.map(|v| entry_source(self.graph, &Entry::Val(v), &mut live));
         if live.order.len() > EXIT_BUFFER_WORDS - SCRATCH_WORDS {
@@ -180,43 +181,46 @@ impl Lower<'_, '_> {
         let expected = if after_call { Expected::Reason } else { expected(&data.op) };
         let catches = self.graph.frames[frame].catches;
         self.exits.details.push(ExitDetail { expected, seen, catches, after_call });
-        let mut args = vec![BlockArg::Value(self.b.ins().iconst(I64, id.index() as i64))];
-        for v in &live.order {
-            args.push(BlockArg::Value(self.val(*v)));
+        // What the guard looked at is not the tail's, which guards of equal frame states share.
+        for (i, v) in live.order.drain(of_frame..).enumerate() {
+            let value = self.val(v);
+            let buffer = self.b.ins().load(I64, trusted(), self.rt, head::EXIT_BUFFER);
+            self.b.ins().store(trusted(), value, buffer, (of_frame + i) as i32 * 8);
         }
+        let id = self.b.ins().iconst(I64, id.index() as i64);
         let tail = self.tail(live.order);
-        self.b.ins().jump(tail, &args);
+        self.b.ins().jump(tail, &[BlockArg::Value(id)]);
         Ok(())
     }
 
+    /// The tail that stores these values. It takes the exit's id and nothing else: values that are defined before each of
+    /// its guards are defined before the tail.
     fn tail(&mut self, live: Vec<Val>) -> ir::Block {
         if let Some(tail) = self.exits.tails.get(&live) {
             return *tail;
         }
         let tail = self.cold_block();
         self.b.append_block_param(tail, I64);
-        for v in &live {
-            self.b.append_block_param(tail, clif_type(self.graph.insts[*v].rep));
-        }
         self.exits.tails.insert(live, tail);
         tail
     }
 
     /// Writes the tails.
     pub(super) fn finish_exits(&mut self) {
-        let mut tails: Vec<_> = std::mem::take(&mut self.exits.tails).into_values().collect();
-        tails.sort_unstable();
-        for tail in tails {
+        let mut tails: Vec<_> = std::mem::take(&mut self.exits.tails).into_iter().collect();
+        tails.sort_unstable_by_key(|(_, tail)| *tail);
+        for (live, tail) in tails {
             self.b.switch_to_block(tail);
             self.b.set_srcloc(ir::SourceLoc::default());
-            let params = self.b.block_params(tail).to_vec();
-            if params.len() > 1 {
+            let id = self.b.block_params(tail)[0];
+            if !live.is_empty() {
                 let buffer = self.b.ins().load(I64, trusted(), self.rt, head::EXIT_BUFFER);
-                for (i, value) in params[1..].iter().enumerate() {
-                    self.b.ins().store(trusted(), *value, buffer, i as i32 * 8);
+                for (i, v) in live.into_iter().enumerate() {
+                    let value = self.val(v);
+                    self.b.ins().store(trusted(), value, buffer, i as i32 * 8);
                 }
             }
-            let result = self.call_thunk(self.options.deopt_thunk, &params[..1]);
+            let result = self.call_thunk(self.options.deopt_thunk, &[id]);
             self.b.ins().return_(&[result]);
         }
     }

@@ -69,7 +69,7 @@ impl Activation<'_, '_> {
     }
 
     /// A new plain array of a kind, full of holes.
-    fn new_array(&mut self, kind: ElementsKind, length: u32) -> Val {
+    pub(super) fn new_array(&mut self, kind: ElementsKind, length: u32) -> Val {
         let shape = self.session.input.array_shapes[kind as usize];
         self.emit(Op::NewArray { shape, length, double: kind.is_double() })
     }

@@ -16,6 +16,7 @@ use crate::hir::runtime_fn::RuntimeFn;
 use crate::hir::types::{FUNCTION, OBJECTS};
 use crate::runtime::builtins::{self, Intrinsic};
 use crate::runtime::function::flags;
+use crate::runtime::shape::ElementsKind;
 use crate::vocab::{DeoptReason, FunctionId, InlineVerdict};
 use std::sync::Arc;
 
@@ -399,11 +400,15 @@ impl Activation<'_, '_> {
             && let Target::Native(id) = known.target
             && known.cell != 0
             && builtins::knowledge(id).intrinsic == Some(Intrinsic::ArrayConstructor)
-            && let &[length] = &args[..]
+            && args.len() <= 1
         {
             let value = Const::Cell { address: known.cell, ty: FUNCTION };
             self.guard(Op::CheckTarget { v: callee, value });
-            if let Some(v) = self.array_of_length(length, dst) {
+            let array = match args.first() {
+                None => Some(self.new_array(ElementsKind::Int, 0)),
+                Some(length) => self.array_of_length(*length, dst),
+            };
+            if let Some(v) = array {
                 return self.set(dst, v);
             }
         }

@@ -9,6 +9,7 @@ use crate::hir::field::{MathFn, Val};
 use crate::hir::inst::Op;
 use crate::hir::types::{ARRAY, INT32, NUMBER, STRING};
 use crate::runtime::builtins::{self, Intrinsic};
+use crate::runtime::shape::ElementsKind;
 
 impl Activation<'_, '_> {
     /// The operation of a native, if it has one that applies here.
@@ -41,6 +42,7 @@ impl Activation<'_, '_> {
             (Intrinsic::MathAtan, &[a]) => self.math(a, MathFn::Atan),
             (Intrinsic::MathExp, &[a]) => self.math(a, MathFn::Exp),
             (Intrinsic::MathLog, &[a]) => self.math(a, MathFn::Log),
+            (Intrinsic::ArrayConstructor, &[]) => Some(self.new_array(ElementsKind::Int, 0)),
             (Intrinsic::ArrayConstructor, &[length]) => self.array_of_length(length, dst),
             (Intrinsic::ArrayPush, &[value]) => self.array_push(callee, this, value, dst),
             (Intrinsic::ArrayPop, &[]) => self.array_pop(this),

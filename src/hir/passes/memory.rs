@@ -234,7 +234,7 @@ impl State {
         }
     }
 
-    /// Takes a shape check into account; false if it goes away.
+    /// Takes a shape check or an assumption into account; false if it goes away.
     fn check_shape(&mut self, graph: &mut Graph, v: Val, object: Val, shapes: &Shapes) -> bool {
         let root = graph.root(object);
         match self.shapes_of(root).filter(|known| known.shapes.is_subset_of(shapes)).map(|known| known.witness) {
@@ -244,7 +244,7 @@ impl State {
             }
             Some(None) => {
                 let shapes = shapes.clone();
-                let is_array = matches!(graph.op(v), Op::CheckArrayShape { .. });
+                let is_array = matches!(graph.op(v), Op::CheckArrayShape { .. } | Op::AssumeArrayShape { .. });
                 graph.set_op(
                     v,
                     if is_array {
@@ -264,12 +264,11 @@ impl State {
     fn step(&mut self, graph: &mut Graph, v: Val) -> bool {
         let op = graph.op(v).clone();
         match op {
-            Op::CheckShape { v: object, ref shapes } | Op::CheckArrayShape { v: object, ref shapes } => {
+            Op::CheckShape { v: object, ref shapes }
+            | Op::CheckArrayShape { v: object, ref shapes }
+            | Op::AssumeShape { v: object, ref shapes }
+            | Op::AssumeArrayShape { v: object, ref shapes } => {
                 return self.check_shape(graph, v, graph.resolve(object), shapes);
-            }
-            Op::AssumeShape { v: object, ref shapes } | Op::AssumeArrayShape { v: object, ref shapes } => {
-                self.set_shapes(graph.root(graph.resolve(object)), shapes.clone(), v);
-                return true;
             }
             Op::HasShape { v: object, ref shapes } => {
                 let known = self.shapes_of(graph.root(graph.resolve(object)));

@@ -3,11 +3,13 @@
 //! ```text
 //! typing            what phis are, to a fixpoint
 //! simplify          folding, branches with one way, blocks that nobody reaches
+//! jump_threading    where the way of a branch is known from where one came, one goes there directly
 //! phi_speculation   checks on loop variables move to the loop's entry
 //! gvn               equal values, guards that a dominating guard makes superfluous
 //! memory            shape checks and loads that nothing has invalidated
 //! escape            objects that nobody else sees are not made
 //! licm              what does not change in a loop moves before it
+//! frame_sharing     guards between two side effects leave to the same place
 //! range             overflow, bounds and -0 checks that cannot fail
 //! truncation        arithmetic whose users look at 32 bits only needs no overflow or -0 check, nor doubles
 //! dce               what nobody needs
@@ -19,7 +21,9 @@
 
 pub mod dce;
 pub mod escape;
+pub mod frame_sharing;
 pub mod gvn;
+pub mod jump_threading;
 pub mod licm;
 pub mod memory;
 pub mod phi_speculation;
@@ -62,22 +66,38 @@ const TYPING: Pass = Pass { name: "typing", run: typing::run };
 const TRUNCATION: Pass = Pass { name: "truncation", run: truncation::run };
 const SIMPLIFY: Pass = Pass { name: "simplify", run: simplify::run };
 const PHI_SPECULATION: Pass = Pass { name: "phi_speculation", run: phi_speculation::run };
+const JUMP_THREADING: Pass = Pass { name: "jump_threading", run: jump_threading::run };
 const GVN: Pass = Pass { name: "gvn", run: gvn::run };
 const MEMORY: Pass = Pass { name: "memory", run: memory::run };
 const ESCAPE: Pass = Pass { name: "escape", run: escape::run };
 const LICM: Pass = Pass { name: "licm", run: licm::run };
+const FRAME_SHARING: Pass = Pass { name: "frame_sharing", run: frame_sharing::run };
 const RANGE: Pass = Pass { name: "range", run: range::run };
 const DCE: Pass = Pass { name: "dce", run: dce::run };
 const REPRESENTATION: Pass = Pass { name: "representation", run: representation::run };
 
 /// Every pass, by name.
-pub const ALL: &[Pass] =
-    &[TYPING, TRUNCATION, SIMPLIFY, PHI_SPECULATION, GVN, MEMORY, ESCAPE, LICM, RANGE, DCE, REPRESENTATION];
+pub const ALL: &[Pass] = &[
+    TYPING,
+    TRUNCATION,
+    SIMPLIFY,
+    JUMP_THREADING,
+    PHI_SPECULATION,
+    GVN,
+    MEMORY,
+    ESCAPE,
+    LICM,
+    FRAME_SHARING,
+    RANGE,
+    DCE,
+    REPRESENTATION,
+];
 
 /// The order in which they run.
 pub const PIPELINE: &[Pass] = &[
     TYPING,
     SIMPLIFY,
+    JUMP_THREADING,
     PHI_SPECULATION,
     SIMPLIFY,
     GVN,
@@ -90,6 +110,7 @@ pub const PIPELINE: &[Pass] = &[
     LICM,
     GVN,
     MEMORY,
+    FRAME_SHARING,
     // Behind the passes that remove guards, because what guards' frame states hold is wanted exactly.
     RANGE,
     TRUNCATION,
