@@ -111,23 +111,23 @@ impl Isas {
 
     /// For baseline code and stubs: compiles fast.
     pub fn baseline(&self) -> &OwnedTargetIsa {
-        self.baseline.get_or_init(|| create_isa("none"))
+        self.baseline.get_or_init(|| create_isa("none", "single_pass"))
     }
 
     /// For optimized code.
     pub fn optimized(&self) -> &OwnedTargetIsa {
-        self.optimized.get_or_init(|| create_isa("speed"))
+        self.optimized.get_or_init(|| create_isa("speed", "backtracking"))
     }
 }
 
 /// # Panics
 /// If Cranelift does not know this machine or one of our settings: no flag or program can cause that.
-fn create_isa(opt_level: &str) -> OwnedTargetIsa {
+fn create_isa(opt_level: &str, allocator: &str) -> OwnedTargetIsa {
     let mut flags = settings::builder();
     let verify = if cfg!(debug_assertions) { "true" } else { "false" };
     for (name, value) in [
         ("opt_level", opt_level),
-        ("regalloc_algorithm", "backtracking"),
+        ("regalloc_algorithm", allocator),
         // The stack walker follows them.
         ("preserve_frame_pointers", "true"),
         // Placement needs the blocks.

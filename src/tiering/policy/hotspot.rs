@@ -41,6 +41,7 @@ impl Policy for Hotspot {
             let thresholds = Thresholds::baseline(config);
             let decision = thresholds.met(input, config).map_or(Decision::Stay, |trigger| Decision::Compile {
                 tier: Tier::Baseline,
+                at_loop: input.in_loop,
                 trigger,
                 feedback: FeedbackUse::Current,
             });
@@ -92,11 +93,11 @@ impl Policy for Hotspot {
 
 /// HotSpot does not distinguish a recompile from a first compile.
 fn with_plain_trigger(answer: CounterAnswer, input: &CounterInput) -> CounterAnswer {
-    let Decision::Compile { tier, trigger: CompileTrigger::AfterDeopt, feedback } = answer.decision else {
+    let Decision::Compile { tier, at_loop, trigger: CompileTrigger::AfterDeopt, feedback } = answer.decision else {
         return answer;
     };
     let trigger = if input.in_loop { CompileTrigger::HotLoop } else { CompileTrigger::Invocations };
-    CounterAnswer { decision: Decision::Compile { tier, trigger, feedback }, next: Trip { ..answer.next } }
+    CounterAnswer { decision: Decision::Compile { tier, at_loop, trigger, feedback }, next: Trip { ..answer.next } }
 }
 
 #[cfg(test)]

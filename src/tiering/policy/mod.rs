@@ -97,10 +97,12 @@ pub enum FeedbackUse {
 pub enum Decision {
     /// Go on as before.
     Stay,
-    /// Compile for a tier; if a back-edge tripped, for entry at that loop.
+    /// Compile for a tier.
     Compile {
         /// The tier.
         tier: Tier,
+        /// For entry at the loop whose back-edge tripped, and not by calls.
+        at_loop: bool,
         /// Which condition was met.
         trigger: CompileTrigger,
         /// The feedback to build on.
@@ -259,6 +261,10 @@ struct Thresholds {
 /// Calls of a function with hot loops that show it to be called again and again.
 const CALLED_AGAIN: u32 = 2;
 
+/// A function that is called again and again is entered in the middle of a loop only if its loops run so long at each call,
+/// as a part of the threshold for that: else the next call comes soon, and the code for it is needed anyway.
+const LONG_LOOPS: u32 = 4;
+
 impl Thresholds {
     /// Those for leaving the interpreter.
     fn baseline(config: &Config) -> Thresholds {
@@ -318,7 +324,12 @@ impl Thresholds {
     fn met(&self, input: &CounterInput, config: &Config) -> Option<CompileTrigger> {
         let sum = u64::from(input.invocations) + u64::from(input.backedges);
         if input.in_loop {
-            (config.osr && input.backedges >= self.backedges).then_some(CompileTrigger::HotLoop)
+            let hot = config.osr && input.backedges >= self.backedges;
+            let called_again = input.invocations >= self.calls_with_hot_loops;
+            let soon_over = input.backedges / input.invocations.max(1) < self.backedges / LONG_LOOPS;
+            let trigger =
+                if called_again && soon_over { CompileTrigger::InvocationsAndLoops } else { CompileTrigger::HotLoop };
+            hot.then_some(trigger)
         } else if input.invocations >= self.invocations {
             Some(CompileTrigger::Invocations)
         } else if input.invocations >= self.min_invocations && sum >= u64::from(self.compile)
@@ -362,6 +373,7 @@ fn decide_baseline(input: &CounterInput, config: &Config) -> Option<CounterAnswe
         Tier::BaselineProfiling if input.optimizer_refuses => Some(CounterAnswer {
             decision: Decision::Compile {
                 tier: limited(Tier::Baseline, config),
+                at_loop: input.in_loop,
                 trigger: if input.in_loop { CompileTrigger::HotLoop } else { CompileTrigger::Invocations },
                 feedback: FeedbackUse::Current,
             },
@@ -382,6 +394,7 @@ fn decide_baseline(input: &CounterInput, config: &Config) -> Option<CounterAnswe
             let met = thresholds.met(input, config).filter(|_| tier != input.tier);
             let decision = met.map_or(Decision::Stay, |trigger| Decision::Compile {
                 tier,
+                at_loop: input.in_loop,
                 trigger,
                 feedback: FeedbackUse::Current,
             });
@@ -396,6 +409,7 @@ fn decide_optimizer(input: &CounterInput, config: &Config, plain: Thresholds, fe
     let thresholds = plain.under_load(load.optimizer_queue, config.tier4_load_feedback, load.threads);
     let decision = thresholds.met(input, config).map_or(Decision::Stay, |trigger| Decision::Compile {
         tier: Tier::Optimized,
+        at_loop: trigger == CompileTrigger::HotLoop,
         trigger: if input.optimized_before > 0 { CompileTrigger::AfterDeopt } else { trigger },
         feedback,
     });

@@ -157,8 +157,13 @@ impl Vm {
         let answer = policy.decide(&input, &self.config);
         info.invocation_trip = answer.next.invocations.max(info.invocations.saturating_add(1));
         info.backedge_trip = answer.next.backedges.max(info.backedges.saturating_add(1));
-        let Decision::Compile { tier, trigger, feedback } = answer.decision else { return };
-        let osr_offset = osr_offset.filter(|_| tier == Tier::Optimized);
+        let Decision::Compile { tier, at_loop, trigger, feedback } = answer.decision else { return };
+        let in_loop = osr_offset.is_some();
+        let osr_offset = osr_offset.filter(|_| tier == Tier::Optimized && at_loop);
+        if in_loop && !at_loop && self.jit.state(info).optimized_blob().is_some() {
+            // The code for the next call is there already.
+            return;
+        }
         let outcome = self.request(info, tier, osr_offset, feedback);
         if matches!(outcome, DecisionOutcome::Compile | DecisionOutcome::AlreadyPending) {
             info.invocation_trip = info.invocations.saturating_add(RETRY_CALLS);
