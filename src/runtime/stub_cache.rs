@@ -13,11 +13,27 @@ use super::runtime::{JsResult, Runtime};
 use super::shape::{Attrs, Key, Property, Shape};
 use super::value::Value;
 use crate::feedback::slot::{Access, PropertyEntry, PropertySlot};
+use std::mem::offset_of;
 
 /// Entries per table, a power of two.
-const ENTRIES: usize = 1024;
+pub const ENTRIES: usize = 1024;
+/// Bytes of an entry, a power of two.
+pub const STUB_BYTES: usize = size_of::<Stub>();
+/// Where in an entry the key, the epoch, the inline cache's first word and its payload stand.
+pub const KEY: i32 = offset_of!(Stub, key) as i32;
+/// See [`KEY`].
+pub const EPOCH: i32 = offset_of!(Stub, epoch) as i32;
+/// See [`KEY`].
+pub const ENTRY: i32 = offset_of!(Stub, entry) as i32;
+/// See [`KEY`].
+pub const PAYLOAD: i32 = ENTRY + offset_of!(PropertyEntry, payload) as i32;
+/// What the shape is multiplied with for the hash.
+pub const SHAPE_FACTOR: usize = 0x9E5;
+
+const _: () = assert!(STUB_BYTES.is_power_of_two());
 
 #[derive(Clone, Copy, Default)]
+#[repr(C)]
 struct Stub {
     key: u64,
     epoch: u32,
@@ -25,16 +41,29 @@ struct Stub {
 }
 
 /// Where named properties were found lately. Takes memory at its first use.
-#[derive(Default)]
 pub struct StubCache {
+    /// The entries of `loads`, for compiled code: null until [`StubCache::prepare`].
+    loads_at: *const Stub,
     loads: Box<[Stub]>,
     stores: Box<[Stub]>,
 }
 
+impl Default for StubCache {
+    fn default() -> StubCache {
+        StubCache { loads_at: std::ptr::null(), loads: Box::default(), stores: Box::default() }
+    }
+}
+
+/// The key's part of the hash.
+#[inline(always)]
+pub fn key_hash(key: Key) -> usize {
+    let key = (key.0.0 >> 4) as usize;
+    (key ^ (key >> 10)) & (ENTRIES - 1)
+}
+
 #[inline(always)]
 fn place(shape: u32, key: Key) -> usize {
-    let key = (key.0.0 >> 4) as usize;
-    (key ^ (key >> 10) ^ (shape as usize).wrapping_mul(0x9E5)) & (ENTRIES - 1)
+    (key_hash(key) ^ (shape as usize).wrapping_mul(SHAPE_FACTOR)) & (ENTRIES - 1)
 }
 
 #[inline(always)]
@@ -61,6 +90,17 @@ fn own_entry(shape: &Shape, p: Property) -> Option<PropertyEntry> {
 }
 
 impl StubCache {
+    /// Where the address of the table of loads stands, for compiled code that asks it.
+    pub const LOADS: usize = offset_of!(StubCache, loads_at);
+
+    /// Makes the table of loads, for ever in this place. Before any code is compiled that asks it.
+    pub fn prepare(&mut self) {
+        if self.loads.is_empty() {
+            self.loads = vec![Stub::default(); ENTRIES].into_boxed_slice();
+        }
+        self.loads_at = self.loads.as_ptr();
+    }
+
     /// Forgets everything: shapes, keys and holders may be about to die.
     pub fn clear(&mut self) {
         self.loads.fill(Stub::default());

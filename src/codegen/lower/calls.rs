@@ -103,6 +103,12 @@ impl Lower<'_, '_> {
                 self.set(v, result);
                 return Ok(());
             }
+            Op::CallRuntime { function: RuntimeFn::GetNamed, args, .. } if self.graph.constant(args.0[1]).is_some() => {
+                let key = self.graph.constant(args.0[1]).expect("just looked").value();
+                let result = self.load_by_stub(v, args.0[0], key)?;
+                self.set(v, result);
+                return Ok(());
+            }
             Op::CallRuntime { function, word, args } => self.call_runtime(*function, word.0, &args.0, true),
             Op::CaughtException {} => {
                 let exception = self.call_thunk(runtime::caught_exception_thunk(), &[]);

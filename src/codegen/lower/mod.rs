@@ -19,6 +19,7 @@
 mod calls;
 mod exits;
 mod groups;
+mod megamorphic;
 mod numbers;
 mod objects;
 pub mod runtime;

@@ -139,7 +139,7 @@ impl Heap {
     fn small_cell(&mut self, class: usize, stack_low: usize) -> usize {
         assert!(!self.collecting, "allocation inside a collection");
         self.finish_run(class);
-        if self.since_bytes >= self.config.nursery_bytes || self.config.stress_gc {
+        if self.since_bytes >= self.nursery_now_bytes || self.config.stress_gc {
             self.collect_when_due(stack_low);
         }
         loop {
@@ -181,7 +181,7 @@ impl Heap {
 
     fn large_cell(&mut self, bytes: usize, stack_low: usize) -> Option<usize> {
         assert!(!self.collecting, "allocation inside a collection");
-        if self.since_bytes >= self.config.nursery_bytes || self.config.stress_gc {
+        if self.since_bytes >= self.nursery_now_bytes || self.config.stress_gc {
             self.collect_when_due(stack_low);
         }
         while self.make_room(bytes, stack_low) {}

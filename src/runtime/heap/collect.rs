@@ -22,6 +22,8 @@ use std::time::Instant;
 pub(super) const MIN_FULL_THRESHOLD_BYTES: usize = 64 << 20;
 /// Growth of the live size, beside that, which makes the next collection full.
 const FULL_GROWTH_FACTOR: usize = 2;
+/// A nursery of which at least one part in so many survives is too small.
+const MUCH_SURVIVED: usize = 8;
 /// In stress mode every so many collections one is full.
 const STRESS_FULL_PERIOD: u32 = 16;
 
@@ -97,8 +99,17 @@ impl Heap {
             }
         } else {
             self.young_in_a_row += 1;
+            self.pace_nursery(allocated, live.saturating_sub(live_before));
         }
         self.account(full, cause, start.elapsed().as_nanos() as u64, allocated, live_before, live);
+    }
+
+    /// A young collection costs what it finds alive. If that was much of what was allocated, more time to die pays for
+    /// the cache misses of a larger nursery.
+    fn pace_nursery(&mut self, allocated: usize, survived: usize) {
+        if survived >= allocated / MUCH_SURVIVED && self.nursery_now_bytes < self.config.max_nursery_bytes {
+            self.nursery_now_bytes = (self.nursery_now_bytes * 2).min(self.config.max_nursery_bytes);
+        }
     }
 
     fn mark_from(&mut self, roots: &mut Vec<*mut crate::runtime::cell::Cell>, full: bool) {

@@ -64,8 +64,10 @@ pub const OUT_OF_MEMORY_EXIT_CODE: i32 = 70;
 pub struct HeapConfig {
     /// Soft limit of the heap's size in bytes.
     pub max_heap_bytes: usize,
-    /// How much is allocated between two young collections.
+    /// How much is allocated between two young collections, at first.
     pub nursery_bytes: usize,
+    /// Where much survives the young collections, that grows up to this. Not at all if it is less.
+    pub max_nursery_bytes: usize,
     /// Collect at every allocation that Rust code sees; inline allocation always takes its slow path.
     pub stress_gc: bool,
     /// Overwrite freed cells.
@@ -79,6 +81,7 @@ impl Default for HeapConfig {
         HeapConfig {
             max_heap_bytes: 2 << 30,
             nursery_bytes: 4 << 20,
+            max_nursery_bytes: 0,
             stress_gc: false,
             poison_freed: false,
             verify: false,
@@ -93,6 +96,8 @@ pub struct Heap {
     segs: [Seg; CLASS_COUNT],
     /// Bytes of finished bump runs and large cells since the last collection.
     since_bytes: usize,
+    /// The number of those at which the next collection is due.
+    nursery_now_bytes: usize,
     config: HeapConfig,
     blocks: Blocks,
     large: LargeSpace,
@@ -142,10 +147,12 @@ impl Heap {
         let hard_bytes = soft_bytes.saturating_add(reserve_bytes).min(blocks.reserved_bytes());
         let soft_bytes = soft_bytes.min(hard_bytes - hard_bytes / 9);
         let nursery_bytes = config.nursery_bytes.clamp(1, soft_bytes / 4);
+        let max_nursery_bytes = config.max_nursery_bytes.min(soft_bytes / 16);
         Ok(Heap {
             segs: [Seg::EMPTY; CLASS_COUNT],
             since_bytes: 0,
-            config: HeapConfig { nursery_bytes, ..config },
+            nursery_now_bytes: nursery_bytes,
+            config: HeapConfig { max_nursery_bytes, ..config },
             blocks,
             large: LargeSpace::default(),
             runs: Vec::new(),

@@ -595,6 +595,21 @@ fn each_collection_is_an_event_with_its_cause() {
 }
 
 #[test]
+fn the_nursery_grows_where_much_survives_and_only_there() {
+    let config = HeapConfig { nursery_bytes: 64 << 10, max_nursery_bytes: 1 << 20, ..HeapConfig::default() };
+    on_heap(config, |heap| {
+        churn(heap, 100_000);
+        assert_eq!(heap.nursery_now_bytes, 64 << 10);
+        let mut list = Value::NULL;
+        for i in 0..100_000 {
+            list = node(heap, Value::int(i), list, Value::NULL);
+        }
+        assert_eq!(heap.nursery_now_bytes, 1 << 20);
+        assert_eq!(word(list, 1), Value::int(99_999));
+    });
+}
+
+#[test]
 fn nothing_is_collected_before_the_stack_base_is_set() {
     let mut heap = Heap::new(stress()).unwrap();
     let hidden: Vec<Value> = (0..100).map(|i| node(&mut heap, Value::int(i), Value::NULL, Value::NULL)).collect();
