@@ -48,9 +48,6 @@ pub const EXIT_REFUSED: i32 = 3;
 /// Exit code when a limit (heap, time) is exhausted.
 pub const EXIT_LIMIT: i32 = 70;
 
-/// How many times its first size the nursery may reach.
-const NURSERY_GROWTH: usize = 16;
-
 /// A virtual machine. Any number may live in one process, each used by one thread.
 #[repr(C)]
 pub struct Vm {
@@ -78,8 +75,7 @@ impl Vm {
         let heap = Heap::new(HeapConfig {
             max_heap_bytes: config.heap_limit as usize,
             nursery_bytes: config.nursery_size as usize,
-            // How much survives depends on what lies on the stack: not a matter for the same events every time.
-            max_nursery_bytes: config.nursery_size as usize * if config.deterministic { 1 } else { NURSERY_GROWTH },
+            adaptive: !config.deterministic,
             stress_gc: config.stress.gc,
             poison_freed: config.stress.gc,
             verify: config.stress.gc && cfg!(debug_assertions),

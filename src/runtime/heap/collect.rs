@@ -5,7 +5,8 @@
 //! ```
 //!
 //! Young or full is decided when the nursery is used up: full, if the live size is past 64 MB and has grown, since the last
-//! full collection, by what it was then and another 64 MB. Sweeping touches no cell: a block's free intervals are the gaps between its mark
+//! full collection, by what it was then and another 64 MB. An adaptive heap also lets the nursery grow where much survives,
+//! and collects everything where dead old cells have broken up the free memory. Sweeping touches no cell: a block's free intervals are the gaps between its mark
 //! bits, found when somebody allocates in it. Blocks at most 7/8 full go on their class's list, empty ones become free,
 //! and a full collection gives back to the system the blocks that nobody needed since the one before.
 
@@ -24,6 +25,15 @@ pub(super) const MIN_FULL_THRESHOLD_BYTES: usize = 64 << 20;
 const FULL_GROWTH_FACTOR: usize = 2;
 /// A nursery of which at least one part in so many survives is too small.
 const MUCH_SURVIVED: usize = 8;
+/// How many times its first size the nursery may reach.
+const NURSERY_GROWTH: usize = 16;
+/// Intervals of free cells that are on average shorter than this make allocation slow.
+const SHORT_RUN_BYTES: usize = 512;
+/// Heaps with more alive are not collected as a whole because of that.
+const MAX_FRAGMENTED_BYTES: usize = 64 << 20;
+/// Young collections between two full ones because of it, at least; and at most, where the full ones do not help.
+pub(super) const MIN_YOUNG_BEFORE_FULL: u32 = 8;
+const MAX_YOUNG_BEFORE_FULL: u32 = 1 << 12;
 /// In stress mode every so many collections one is full.
 const STRESS_FULL_PERIOD: u32 = 16;
 
@@ -45,11 +55,19 @@ impl Heap {
         let growth = self.live_estimate_bytes() > self.full_threshold_bytes;
         if growth {
             self.collect_at(true, GcCause::Growth, stack_low);
+        } else if self.config.adaptive && self.is_fragmented() && self.young_in_a_row >= self.young_before_full {
+            self.collect_at(true, GcCause::Fragmentation, stack_low);
         } else if self.config.stress_gc {
             self.collect_at(self.young_in_a_row >= STRESS_FULL_PERIOD, GcCause::Stress, stack_low);
         } else {
             self.collect_at(false, GcCause::Nursery, stack_low);
         }
+    }
+
+    /// Whether the cells since the last collection came from short intervals. Cells that outlive one collection count as
+    /// old, dead or not, until a full one; where the program has little alive, it is those that lie in the way.
+    fn is_fragmented(&self) -> bool {
+        self.runs.len() * SHORT_RUN_BYTES > self.since_bytes && self.live_estimate_bytes() <= MAX_FRAGMENTED_BYTES
     }
 
     /// What survived the last collection, dead old cells included, and external memory.
@@ -68,6 +86,7 @@ impl Heap {
             self.segs[class] = Seg::EMPTY;
         }
         let live_before = self.live_block_bytes + self.large.live_bytes;
+        self.judge_full_collection(full);
         let allocated = std::mem::take(&mut self.since_bytes);
 
         let mut roots = std::mem::take(&mut self.found_roots);
@@ -107,8 +126,20 @@ impl Heap {
     /// A young collection costs what it finds alive. If that was much of what was allocated, more time to die pays for
     /// the cache misses of a larger nursery.
     fn pace_nursery(&mut self, allocated: usize, survived: usize) {
-        if survived >= allocated / MUCH_SURVIVED && self.nursery_now_bytes < self.config.max_nursery_bytes {
-            self.nursery_now_bytes = (self.nursery_now_bytes * 2).min(self.config.max_nursery_bytes);
+        let most = (self.config.nursery_bytes * NURSERY_GROWTH).min(self.soft_bytes / 16);
+        if self.config.adaptive && survived >= allocated / MUCH_SURVIVED && self.nursery_now_bytes < most {
+            self.nursery_now_bytes = (self.nursery_now_bytes * 2).min(most);
+        }
+    }
+
+    /// After a full collection, the first nursery tells whether it has made room: if not, the next one may wait longer.
+    fn judge_full_collection(&mut self, full: bool) {
+        if self.young_in_a_row == 0 && !full {
+            self.young_before_full = if self.is_fragmented() {
+                (self.young_before_full * 2).min(MAX_YOUNG_BEFORE_FULL)
+            } else {
+                MIN_YOUNG_BEFORE_FULL
+            };
         }
     }
 

@@ -66,8 +66,10 @@ pub struct HeapConfig {
     pub max_heap_bytes: usize,
     /// How much is allocated between two young collections, at first.
     pub nursery_bytes: usize,
-    /// Where much survives the young collections, that grows up to this. Not at all if it is less.
-    pub max_nursery_bytes: usize,
+    /// Collect less often where much survives, and everything where garbage that was taken for old breaks up the free
+    /// memory: see `collect`. What survives depends on what happens to lie on the stack, so this is not for runs in which
+    /// collections have to happen at the same moments.
+    pub adaptive: bool,
     /// Collect at every allocation that Rust code sees; inline allocation always takes its slow path.
     pub stress_gc: bool,
     /// Overwrite freed cells.
@@ -81,7 +83,7 @@ impl Default for HeapConfig {
         HeapConfig {
             max_heap_bytes: 2 << 30,
             nursery_bytes: 4 << 20,
-            max_nursery_bytes: 0,
+            adaptive: false,
             stress_gc: false,
             poison_freed: false,
             verify: false,
@@ -132,8 +134,10 @@ pub struct Heap {
     live_block_bytes: usize,
     /// The estimated live size from which on the next collection is full.
     full_threshold_bytes: usize,
-    /// Collections since the last full one, for stress mode.
+    /// Collections since the last full one.
     young_in_a_row: u32,
+    /// How many of those there have to be before one is full because of fragmentation.
+    young_before_full: u32,
     stats: GcStats,
     events: EventBuffer,
 }
@@ -147,12 +151,11 @@ impl Heap {
         let hard_bytes = soft_bytes.saturating_add(reserve_bytes).min(blocks.reserved_bytes());
         let soft_bytes = soft_bytes.min(hard_bytes - hard_bytes / 9);
         let nursery_bytes = config.nursery_bytes.clamp(1, soft_bytes / 4);
-        let max_nursery_bytes = config.max_nursery_bytes.min(soft_bytes / 16);
         Ok(Heap {
             segs: [Seg::EMPTY; CLASS_COUNT],
             since_bytes: 0,
             nursery_now_bytes: nursery_bytes,
-            config: HeapConfig { max_nursery_bytes, ..config },
+            config: HeapConfig { nursery_bytes, ..config },
             blocks,
             large: LargeSpace::default(),
             runs: Vec::new(),
@@ -177,6 +180,7 @@ impl Heap {
             live_block_bytes: 0,
             full_threshold_bytes: collect::MIN_FULL_THRESHOLD_BYTES,
             young_in_a_row: 0,
+            young_before_full: collect::MIN_YOUNG_BEFORE_FULL,
             stats: GcStats::default(),
             events: EventBuffer::default(),
         })

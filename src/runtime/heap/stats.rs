@@ -16,6 +16,8 @@ pub enum GcCause {
     Nursery,
     /// The nursery was used up, and the live size had doubled since the last full collection.
     Growth,
+    /// The nursery was used up, and there was little room between old cells, most of which are probably dead.
+    Fragmentation,
     /// The heap limit was reached.
     Limit,
     /// Somebody asked for it.

@@ -596,7 +596,7 @@ fn each_collection_is_an_event_with_its_cause() {
 
 #[test]
 fn the_nursery_grows_where_much_survives_and_only_there() {
-    let config = HeapConfig { nursery_bytes: 64 << 10, max_nursery_bytes: 1 << 20, ..HeapConfig::default() };
+    let config = HeapConfig { nursery_bytes: 64 << 10, adaptive: true, ..HeapConfig::default() };
     on_heap(config, |heap| {
         churn(heap, 100_000);
         assert_eq!(heap.nursery_now_bytes, 64 << 10);
@@ -606,6 +606,23 @@ fn the_nursery_grows_where_much_survives_and_only_there() {
         }
         assert_eq!(heap.nursery_now_bytes, 1 << 20);
         assert_eq!(word(list, 1), Value::int(99_999));
+    });
+}
+
+#[test]
+fn dead_old_cells_in_the_way_are_collected() {
+    on_heap(HeapConfig { nursery_bytes: 64 << 10, adaptive: true, ..HeapConfig::default() }, |heap| {
+        // Every other cell of each nursery lives until the next: long enough to be taken for old.
+        let kept = array(heap, 4000);
+        for i in 0..400_000 {
+            let new = node(heap, Value::int(i), Value::NULL, Value::NULL);
+            if i % 8 == 0 {
+                set_element(heap, kept, i as usize / 8 % 4000, new);
+            }
+        }
+        assert!(heap.stats().full_collections > 0);
+        assert!(heap.stats().full_collections * 8 <= heap.stats().young_collections);
+        assert_eq!(word(word(kept, 1 + 7), 1).as_int() % 8, 0);
     });
 }
 
