@@ -16,6 +16,7 @@ use crate::runtime::cell::{CellKind, offset, string_repr};
 use crate::runtime::function::{flags, info_offset};
 use crate::runtime::head::offset as head;
 use crate::runtime::runtime::Runtime;
+use crate::runtime::shape::ElementsKind;
 use crate::runtime::value::NOT_CELL_MASK;
 use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::types::{F64, I8, I16, I32, I64};
@@ -106,6 +107,12 @@ impl Lower<'_, '_> {
             Op::CallRuntime { function: RuntimeFn::GetNamed, args, .. } if self.graph.constant(args.0[1]).is_some() => {
                 let key = self.graph.constant(args.0[1]).expect("just looked").value();
                 let result = self.load_by_stub(v, args.0[0], key)?;
+                self.set(v, result);
+                return Ok(());
+            }
+            Op::CallRuntime { function: RuntimeFn::NewArrayHoley, word, args } => {
+                let kind = ElementsKind::ALL[word.0 as usize];
+                let result = self.new_array_of_length(v, kind, args.0[0])?;
                 self.set(v, result);
                 return Ok(());
             }

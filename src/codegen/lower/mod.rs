@@ -16,6 +16,7 @@
 //! The function's convention is the *direct* one; code for on-stack replacement takes the *generic* one and loads its
 //! registers from the frame that it replaces. Nothing here touches the heap: a compile may run on any thread.
 
+mod arrays;
 mod calls;
 mod exits;
 mod groups;

@@ -8,12 +8,10 @@ use crate::hir::types::{self, Rep, Type};
 use crate::runtime::cell::{CellKind, FIRST_NON_OBJECT, STATE_OLD, offset};
 use crate::runtime::head::offset as head;
 use crate::runtime::heap::Heap;
-use crate::runtime::object::odd_capacity;
 use crate::runtime::runtime::Runtime;
 use crate::runtime::shape::{STRING_SHAPE, SYMBOL_SHAPE};
 use crate::runtime::typed::ElementType;
 use crate::runtime::value::{DOUBLE_OFFSET, HOLE_NAN_BITS, NOT_CELL_MASK, Value as Tagged};
-use crate::vocab::ShapeId;
 use cranelift_codegen::ir::condcodes::{FloatCC, IntCC};
 use cranelift_codegen::ir::types::{F32, F64, I8, I32, I64};
 use cranelift_codegen::ir::{Block, InstBuilder, MemFlagsData, Value};
@@ -499,35 +497,6 @@ impl Lower<'_, '_> {
         Ok(())
     }
 
-    /// A new array with elements for its length, all holes.
-    fn new_array(&mut self, shape: ShapeId, length: u32, double: bool) -> Value {
-        let header = shape.as_u32() as u64 | (CellKind::Array as u64) << 32;
-        let array = self.allocate(offset::INLINE as usize + 8, CellKind::Array, header);
-        let none = self.word(0);
-        self.b.ins().store(trusted(), none, array, offset::SLOTS);
-        let empty = self.load_word(self.rt, offset_of!(Runtime, empty_elements) as i32);
-        self.b.ins().store(trusted(), empty, array, offset::ELEMENTS);
-        // The whole word: what follows the length is nobody's.
-        let length_word = self.word(length as u64);
-        self.b.ins().store(trusted(), length_word, array, offset::ARRAY_LENGTH);
-        if length == 0 {
-            return array;
-        }
-        // The array is whole: a collection that the second allocation causes may see it.
-        let capacity = odd_capacity(length);
-        let kind = if double { CellKind::ElementsDouble } else { CellKind::Elements };
-        let header = capacity as u64 | (kind as u64) << 32;
-        let elements = self.allocate(offset::DATA as usize + 8 * capacity as usize, kind, header);
-        let hole = self.word(if double { HOLE_NAN_BITS } else { Tagged::HOLE.0 });
-        for i in 0..capacity {
-            self.b.ins().store(trusted(), hole, elements, offset::DATA + 8 * i as i32);
-        }
-        self.b.ins().store(trusted(), elements, array, offset::ELEMENTS);
-        // Unlike the elements, the array may have become old meanwhile.
-        self.barrier(array, true);
-        array
-    }
-
     /// Base and displacement of a named slot. The base is the cell that holds it.
     fn slot_address(&mut self, object: Val, slot: Slot) -> (Value, i32) {
         let object = self.val(object);
@@ -562,7 +531,7 @@ impl Lower<'_, '_> {
     }
 
     /// The write barrier: an old cell into which a young one may have been stored is remembered.
-    fn barrier(&mut self, cell: Value, needed: bool) {
+    pub(super) fn barrier(&mut self, cell: Value, needed: bool) {
         if !needed {
             return;
         }
@@ -577,7 +546,7 @@ impl Lower<'_, '_> {
     }
 
     /// A new cell with its header written, the rest not. Bumps the size class's interval, or asks the collector.
-    fn allocate(&mut self, bytes: usize, kind: CellKind, header: u64) -> Value {
+    pub(super) fn allocate(&mut self, bytes: usize, kind: CellKind, header: u64) -> Value {
         let class = Heap::cell_class_bytes(bytes);
         let seg = (offset_of!(Runtime, heap) + Heap::seg_offset(bytes)) as i32;
         let (cur_at, limit_at) =

@@ -535,7 +535,8 @@ macro_rules! addresses {
 }
 addresses! {
     stack_overflow_thunk => stack_overflow, poll_thunk => poll, call_thunk => call, construct_thunk => construct,
-    throw_thunk => throw, concat_thunk => concat, get_named_thunk => get_named, code_at_thunk => code_at,
+    throw_thunk => throw, concat_thunk => concat, get_named_thunk => get_named,
+    new_array_holey_thunk => new_array_holey, code_at_thunk => code_at,
     from_code_thunk => from_code, string_order_thunk => string_order, allocate_thunk => allocate,
     array_push_thunk => array_push, native_thunk => native, caught_exception_thunk => caught_exception,
     rest_arguments_thunk => rest_arguments, arguments_object_thunk => new_arguments, new_closure_thunk => new_closure,
