@@ -75,7 +75,7 @@ impl Vm {
         let heap = Heap::new(HeapConfig {
             max_heap_bytes: config.heap_limit as usize,
             nursery_bytes: config.nursery_size as usize,
-            adaptive: !config.deterministic,
+            adaptive: !config.deterministic && !config.stress.gc,
             stress_gc: config.stress.gc,
             poison_freed: config.stress.gc,
             verify: config.stress.gc && cfg!(debug_assertions),
