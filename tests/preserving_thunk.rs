@@ -1,10 +1,10 @@
 //! A preserving thunk preserves every register that Cranelift believes it to preserve.
 //!
-//! Two functions of compiled code load 40 words and 40 doubles, and add them up when all are loaded. The first function
-//! calls a preserving thunk in between, so as many of them as there are registers stand in registers across it (loads, because
-//! Cranelift would compute anything pure after the call). The thunk's Rust half runs the second function on other
-//! numbers: they are then in all registers that a C function need not restore, more than a Rust function by itself would
-//! touch.
+//! Functions of compiled code load as many words and doubles as are asked for, and add them up when all are loaded. Those
+//! under test call a preserving thunk in between, so that the numbers stand in registers across it (loads, because
+//! Cranelift would compute anything pure after the call; every count, because with more numbers than registers it may
+//! prefer to keep them all in memory). The thunk's Rust half runs such a function, with other numbers and more of them than
+//! there are registers: that touches all that a C function need not restore, which a Rust function by itself would not.
 
 use cranelift_codegen::Context;
 use cranelift_codegen::ir::types::{F64, I64};
@@ -20,8 +20,8 @@ use petrel::preserving_thunk;
 use petrel::runtime::head::{VmHead, offset};
 use petrel::vocab::{FunctionId, Tier};
 
-/// More than either target has registers of a kind.
-const LIVE: usize = 40;
+/// More words, and more doubles, than either target has registers for.
+const MOST: usize = 40;
 
 #[repr(C)]
 struct TestVm {
@@ -32,38 +32,39 @@ struct TestVm {
     calls: usize,
 }
 
-/// Words that begin with `first`, then doubles likewise.
-fn numbers(first: u64) -> [u64; 2 * LIVE] {
+/// Words that begin with `first`, and as many doubles.
+fn numbers(first: u64) -> [u64; 2 * MOST] {
     std::array::from_fn(|i| {
-        let i = i as u64;
-        if i < LIVE as u64 { first + i } else { ((first + i) as f64).to_bits() }
+        let number = first + i as u64;
+        if i < MOST { number } else { (number as f64).to_bits() }
     })
 }
 
-fn sum(first: u64) -> u64 {
-    (0..2 * LIVE as u64).map(|i| first + i).sum()
+/// The sum of the first `count` words and of the first `count` doubles.
+fn sum(first: u64, count: usize) -> u64 {
+    (0..count as u64).map(|i| first + i + first + MOST as u64 + i).sum()
 }
 
 extern "C" fn spoil(vm: *mut TestVm) {
     // SAFETY: compiled code passes the pointer that `enter` got; nobody uses the VM meanwhile.
     let spoiler = unsafe {
         (*vm).calls += 1;
-        (*vm).head.preserved_result = 77;
         (*vm).spoiler
     };
-    assert_eq!(call(vm, spoiler, 1_000_000), sum(1_000_000));
+    assert_eq!(call(vm, spoiler, 1_000_000), sum(1_000_000, MOST) + 77);
 }
 preserving_thunk!(spoiling_thunk, spoil);
 
-/// Calls one of the two functions on the numbers from `first`.
+/// Calls one of the functions on the numbers from `first`.
 fn call(vm: *mut TestVm, entry: usize, first: u64) -> u64 {
     let mut numbers = numbers(first);
     // SAFETY: the functions read the numbers at `regs` and nothing else of the generic convention.
     unsafe { enter(vm.cast(), numbers.as_mut_ptr(), 0, entry) }
 }
 
-/// `fn(vm, numbers, _)`: loads all numbers; then calls `thunk`, if there is one; the sum, with the thunk's word.
-fn install_function(vm: &mut TestVm, isa: &OwnedTargetIsa, thunk: Option<usize>) -> usize {
+/// `fn(vm, numbers, _)`: loads `count` numbers of both kinds; then calls `thunk`, or writes the word
+/// that a thunk leaves; the sum, with that word.
+fn install_function(vm: &mut TestVm, isa: &OwnedTargetIsa, count: usize, thunk: Option<usize>) -> usize {
     let mut context = Context::new();
     let mut scratch = FunctionBuilderContext::new();
     context.func.signature = abi::generic_signature();
@@ -74,9 +75,8 @@ fn install_function(vm: &mut TestVm, isa: &OwnedTargetIsa, thunk: Option<usize>)
     let [rt, numbers, _] = b.block_params(entry)[..] else { panic!() };
     let flags = MemFlagsData::trusted();
     let mut load = |ty, i: usize| b.ins().load(ty, flags, numbers, 8 * i as i32);
-    let words: Vec<Ir> = (0..LIVE).map(|i| load(I64, i)).collect();
-    let doubles: Vec<Ir> = (LIVE..2 * LIVE).map(|i| load(F64, i)).collect();
-    let mut word = b.ins().iconst(I64, 0);
+    let words: Vec<Ir> = (0..count).map(|i| load(I64, i)).collect();
+    let doubles: Vec<Ir> = (MOST..MOST + count).map(|i| load(F64, i)).collect();
     if let Some(thunk) = thunk {
         let mut signature = abi::helper_signature(1);
         signature.call_conv = CallConv::PreserveAll;
@@ -84,8 +84,12 @@ fn install_function(vm: &mut TestVm, isa: &OwnedTargetIsa, thunk: Option<usize>)
         let signature = b.import_signature(signature);
         let target = b.ins().iconst(I64, thunk as i64);
         b.ins().call_indirect(signature, target, &[rt]);
-        word = b.ins().load(I64, flags, rt, offset::PRESERVED_RESULT);
+    } else {
+        // No load is delayed past a store.
+        let said = b.ins().iconst(I64, 77);
+        b.ins().store(flags, said, rt, offset::PRESERVED_RESULT);
     }
+    let mut word = b.ins().load(I64, flags, rt, offset::PRESERVED_RESULT);
     for other in words {
         word = b.ins().iadd(word, other);
     }
@@ -110,13 +114,14 @@ fn no_register_is_lost_across_a_preserving_call() {
     for isa in [isas.baseline(), isas.optimized()] {
         let cache = CodeCache::new(&CacheConfig::default()).unwrap();
         let mut vm = Box::new(TestVm { head: VmHead::new(), cache, spoiler: 0, calls: 0 });
-        vm.spoiler = install_function(&mut vm, isa, None);
-        let caller = install_function(&mut vm, isa, Some(spoiling_thunk as *const () as usize));
+        vm.spoiler = install_function(&mut vm, isa, MOST, None);
+        let thunk = spoiling_thunk as *const () as usize;
+        let callers: Vec<usize> = (0..=MOST).map(|count| install_function(&mut vm, isa, count, Some(thunk))).collect();
         let vm = &raw mut *vm;
-        for first in [0, 5, 500] {
-            assert_eq!(call(vm, caller, first), sum(first) + 77);
+        for (count, &caller) in callers.iter().enumerate() {
+            assert_eq!(call(vm, caller, 500), sum(500, count) + 77, "{count} numbers of each kind");
         }
         // SAFETY: no compiled code runs.
-        assert_eq!(unsafe { (*vm).calls }, 3);
+        assert_eq!(unsafe { (*vm).calls }, callers.len());
     }
 }
