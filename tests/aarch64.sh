@@ -15,7 +15,7 @@
 # | the library's own | code memory, the heap, code generation, numbers, mathematics, the clock |
 # | native_stack, preserving_thunk | stack walks, hijacked returns, code memory that is used again; what a poll preserves |
 # | interpreter, baseline | the way between interpreter and compiled code; feedback is the same |
-# | determinism | recordings repeat themselves |
+# | determinism | recordings repeat themselves, and are those of the engine built for this machine |
 # | tiers | every mode (tier, policy, stress) with the selection `emulated`, unless PETREL_TIERS says otherwise |
 #
 # Left out: what reads /proc/PID/maps (wx: they are the emulator's), and the tests of the graph as text, of reports and
@@ -83,6 +83,10 @@ if ! present; then
     exit 1
   fi
 fi
+
+# The engine of this machine, whose deterministic recordings the emulated one must repeat.
+cargo build --locked --bin petrel
+export PETREL_OTHER="$(realpath "${CARGO_TARGET_DIR:-target}")/debug/petrel"
 
 export RUSTC=/usr/bin/rustc
 export CARGO_TARGET_DIR="$PWD/target-aarch64"
