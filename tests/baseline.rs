@@ -1,12 +1,15 @@
 //! Profiling baseline code leaves the same feedback behind as the interpreter: what the optimizer learns does not depend on
 //! the tier that ran a program.
 
+mod support;
+
 use petrel::bytecode::ops::{Op, SlotKind};
 use petrel::config::{Config, Stress};
 use petrel::events::Recorder;
 use petrel::feedback::slot::{CallSlot, ElementSlot, PropertySlot, TypesSlot, seen};
 use petrel::vm::Vm;
 use petrel::vocab::Tier;
+use support::{run_petrel, scratch};
 
 /// Runs a program up to a tier, compiling early and at once.
 fn run(source: &str, tier_max: Tier, scaling: f64) -> Box<Vm> {
@@ -120,13 +123,8 @@ fn calls_and_branches_leave_the_same_feedback() {
 
 /// What a program says on both outputs, run to a tier with every function compiled at its first call.
 fn said(source: &str, flags: &[&str]) -> (String, String) {
-    let path = std::env::temp_dir().join(format!("petrel-baseline-{}-{}.js", std::process::id(), source.len()));
-    std::fs::write(&path, source).expect("a writable temporary folder");
-    let output = std::process::Command::new(env!("CARGO_BIN_EXE_petrel")).arg("run").args(flags).arg(&path).output();
-    let output = output.expect("petrel runs");
-    std::fs::remove_file(&path).expect("it was just written");
-    let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("text");
-    (text(output.stdout), text(output.stderr))
+    let outcome = run_petrel(flags, &scratch("baseline_report.js", source));
+    (outcome.stdout, outcome.stderr)
 }
 
 #[test]

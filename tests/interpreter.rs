@@ -4,11 +4,13 @@
 use petrel::bytecode::ops::Op;
 use petrel::config::Config;
 use petrel::events::Recorder;
-use petrel::interp::{self, EntryPoint, ResumeFrame, ResumePoint};
+use petrel::interp::{self, Backedge, EntryPoint, FrameRecord, Interp, ResumeFrame, ResumePoint};
 use petrel::runtime::function::FunctionInfo;
 use petrel::runtime::heap::stack_pointer;
+use petrel::runtime::runtime::Runtime;
 use petrel::runtime::value::Value;
 use petrel::vm::Vm;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 /// A VM that has run a program.
 fn ran(text: &str) -> Box<Vm> {
@@ -113,4 +115,28 @@ for (let i = 0; i < 20000; i++) { try { null.x; } catch (e) { caught++; } }
 if (s !== 352 || !overflowed || caught !== 20000) throw new Error('wrong ' + s + ' ' + caught);";
     let thread = std::thread::Builder::new().stack_size(1 << 20).spawn(|| drop(ran(text))).expect("a thread");
     thread.join().expect("no panic");
+}
+
+/// Where calls are no jumps, chains of handlers are started anew at back-edges; a trip that is due there is noticed all the
+/// same, or the virtual clock would tell builds apart.
+#[test]
+fn a_trip_is_noticed_at_the_very_back_edge() {
+    static TRIPS: AtomicU32 = AtomicU32::new(0);
+    static LATE: AtomicU32 = AtomicU32::new(0);
+    /// Expects to be called when the count is reached, and wants to be called again soon.
+    fn trip(_: &mut Runtime, frame: &FrameRecord) -> Backedge {
+        // SAFETY: the record's function is alive.
+        let info = unsafe { &mut *frame.info };
+        TRIPS.fetch_add(1, Ordering::Relaxed);
+        LATE.fetch_add((info.backedges > info.backedge_trip) as u32, Ordering::Relaxed);
+        info.backedge_trip = info.backedges + 3;
+        Backedge::Continue
+    }
+    let mut vm = Vm::new(Config::default(), Recorder::off()).expect("a heap");
+    // SAFETY: the VM is a machine and nothing runs.
+    unsafe { (*Interp::of(vm.rt())).hooks.backedge_trip = trip };
+    let text = "let s = 0; for (let i = 0; i < 30000; i++) { s = (s + i) & 1023; s = (s ^ i) | 0; s = s + 1; }";
+    assert_eq!(vm.run_source("test.js", text.to_string()), 0);
+    assert!(TRIPS.load(Ordering::Relaxed) > 1000);
+    assert_eq!(LATE.load(Ordering::Relaxed), 0);
 }

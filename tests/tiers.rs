@@ -11,7 +11,7 @@
 //! |---|---|
 //! | unset, `quick` | core modes on every program; the others on the `jit` programs and a rotating quarter of the rest |
 //! | `full` | every mode on every program; those that collect at every allocation on all small programs |
-//! | `emulated` | core modes on the `jit` programs and a sixth of the rest; the others on a sixth of the `jit` programs |
+//! | `emulated` | core modes on the `jit` programs and a sixth of the rest; the others on a sixth of the `jit` programs; those that collect at every allocation on a sixteenth of the small ones |
 //! | a path fragment, such as `jit/osr` | every mode on the programs whose path contains it |
 
 mod support;
@@ -66,7 +66,11 @@ fn selected(weight: Weight, turn: usize) -> Vec<Program> {
     let wanted = |(i, program): (usize, &Program)| match (selection.as_str(), weight) {
         ("full" | "" | "quick" | "emulated", Weight::Slow) => {
             let path = program.path.to_string_lossy();
-            let every = if selection == "full" { 1 } else { 4 };
+            let every = match selection.as_str() {
+                "full" => 1,
+                "emulated" => 16,
+                _ => 4,
+            };
             !HEAVY.iter().any(|part| path.contains(part)) && (i + turn).is_multiple_of(every)
         }
         ("full", _) => true,

@@ -23,9 +23,12 @@ pub struct Section {
 pub fn page(sections: &[Section]) -> String {
     let virtual_clock = sections.iter().flat_map(|s| &s.pairs).any(|pair| pair.broken.on_virtual_clock);
     let clock = if virtual_clock {
-        "Times are of the virtual clock (`--deterministic`): the same on every machine, byte for byte."
+        let architecture = std::env::consts::ARCH;
+        format!(
+            "Times are of the virtual clock (`--deterministic`): the same on every {architecture} machine, byte for byte."
+        )
     } else {
-        "Times are of the machine's clock; they vary from machine to machine."
+        "Times are of the machine's clock; they vary from machine to machine.".to_string()
     };
     let mut text = format!(
         "# The storms\n\nMade by `petrel storm run all --markdown`{}. {clock} `petrel storm show NAME` tells each storm's story; \

@@ -95,34 +95,55 @@ impl SiteLoc {
     }
 }
 
+/// Whose instructions generated code is made of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Instructions {
+    /// All that this processor knows.
+    Native,
+    /// What processors of its architecture have had for long, so that code has the same size on all of them: for the
+    /// deterministic mode.
+    Common,
+}
+
 /// Cranelift for the machine that we run on, in the two settings that tiers use. Created when first asked for:
 /// a program that is never compiled does not pay for it.
-#[derive(Default)]
 pub struct Isas {
+    instructions: Instructions,
     baseline: OnceLock<OwnedTargetIsa>,
     optimized: OnceLock<OwnedTargetIsa>,
 }
 
+impl Default for Isas {
+    fn default() -> Isas {
+        Isas::new()
+    }
+}
+
 impl Isas {
-    /// Nothing created yet.
+    /// Code for this processor.
     pub const fn new() -> Isas {
-        Isas { baseline: OnceLock::new(), optimized: OnceLock::new() }
+        Isas::of(Instructions::Native)
+    }
+
+    /// Nothing created yet.
+    pub const fn of(instructions: Instructions) -> Isas {
+        Isas { instructions, baseline: OnceLock::new(), optimized: OnceLock::new() }
     }
 
     /// For baseline code and stubs: compiles fast.
     pub fn baseline(&self) -> &OwnedTargetIsa {
-        self.baseline.get_or_init(|| create_isa("none", "single_pass"))
+        self.baseline.get_or_init(|| create_isa("none", "single_pass", self.instructions))
     }
 
     /// For optimized code.
     pub fn optimized(&self) -> &OwnedTargetIsa {
-        self.optimized.get_or_init(|| create_isa("speed", "backtracking"))
+        self.optimized.get_or_init(|| create_isa("speed", "backtracking", self.instructions))
     }
 }
 
 /// # Panics
 /// If Cranelift does not know this machine or one of our settings: no flag or program can cause that.
-fn create_isa(opt_level: &str, allocator: &str) -> OwnedTargetIsa {
+fn create_isa(opt_level: &str, allocator: &str, instructions: Instructions) -> OwnedTargetIsa {
     let mut flags = settings::builder();
     let verify = if cfg!(debug_assertions) { "true" } else { "false" };
     for (name, value) in [
@@ -139,8 +160,34 @@ fn create_isa(opt_level: &str, allocator: &str) -> OwnedTargetIsa {
     ] {
         flags.set(name, value).expect("a setting of this version of Cranelift");
     }
-    let builder = cranelift_native::builder().expect("Cranelift supports this processor");
+    let native = instructions == Instructions::Native;
+    let mut builder = cranelift_native::builder_with_options(native).expect("Cranelift supports this processor");
+    if !native {
+        for extension in common_extensions() {
+            builder.enable(extension).expect("an extension that this version of Cranelift knows");
+        }
+    }
     finish(builder, flags).expect("settings that fit together")
+}
+
+/// Those of x86-64-v2 (2009) that Cranelift uses. Without SSE 4.1 it would call functions to round, which movable code
+/// cannot: a processor without them runs, but its code differs.
+#[cfg(target_arch = "x86_64")]
+fn common_extensions() -> impl Iterator<Item = &'static str> {
+    let extensions = [
+        ("has_sse3", std::is_x86_feature_detected!("sse3")),
+        ("has_ssse3", std::is_x86_feature_detected!("ssse3")),
+        ("has_sse41", std::is_x86_feature_detected!("sse4.1")),
+        ("has_sse42", std::is_x86_feature_detected!("sse4.2")),
+        ("has_popcnt", std::is_x86_feature_detected!("popcnt")),
+    ];
+    extensions.into_iter().filter(|(_, present)| *present).map(|(name, _)| name)
+}
+
+/// None: nothing that we compile uses an extension.
+#[cfg(target_arch = "aarch64")]
+fn common_extensions() -> impl Iterator<Item = &'static str> {
+    std::iter::empty()
 }
 
 fn finish(builder: cranelift_codegen::isa::Builder, flags: settings::Builder) -> Result<OwnedTargetIsa, CodegenError> {
@@ -150,6 +197,7 @@ fn finish(builder: cranelift_codegen::isa::Builder, flags: settings::Builder) ->
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::collections::BTreeSet;
 
     #[test]
     fn source_locations_carry_position_and_check() {
@@ -168,5 +216,20 @@ mod tests {
         assert!(std::ptr::eq(&**isas.baseline(), &**isas.baseline()));
         assert!(isas.optimized().flags().preserve_frame_pointers());
         assert_eq!(isas.optimized().flags().enable_verifier(), cfg!(debug_assertions));
+    }
+
+    /// What the deterministic mode compiles must not depend on the processor: newer extensions have other encodings.
+    #[test]
+    fn common_instructions_are_those_of_old_processors() {
+        let isas = Isas::of(Instructions::Common);
+        for isa in [isas.baseline(), isas.optimized()] {
+            let flags = isa.isa_flags();
+            let enabled: BTreeSet<&str> = flags
+                .iter()
+                .filter(|f| f.name.starts_with("has_") && f.as_bool() == Some(true))
+                .map(|f| f.name)
+                .collect();
+            assert_eq!(enabled, common_extensions().collect());
+        }
     }
 }

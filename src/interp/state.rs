@@ -457,9 +457,6 @@ impl<const COUNT: bool> State<COUNT> {
         // SAFETY: see the impl.
         unsafe {
             (*self.frame).pc = self.pc;
-            if self.drifted() {
-                return CONTINUE;
-            }
             let interp = self.interp();
             let hooks = (*interp).hooks;
             if (*self.rt).head.interrupt.load(Ordering::Relaxed) != 0 {
@@ -467,7 +464,7 @@ impl<const COUNT: bool> State<COUNT> {
             }
             let info = self.info();
             if (*info).backedges < (*info).backedge_trip {
-                return self.dispatch();
+                return self.go_on();
             }
             let record = *self.frame;
             (*interp).top = self.frame.sub(1);
@@ -476,11 +473,11 @@ impl<const COUNT: bool> State<COUNT> {
             // Whatever took the frame over may have used the place of its record.
             self.frame.write(record);
             match answer {
-                Backedge::Continue => self.dispatch(),
+                Backedge::Continue => self.go_on(),
                 Backedge::Resume(offset) => {
                     let mut state = self;
                     state.pc = (*record.info).code.add(offset as usize);
-                    state.dispatch()
+                    state.go_on()
                 }
                 Backedge::Throw(offset) => {
                     let mut state = self;
@@ -498,6 +495,20 @@ impl<const COUNT: bool> State<COUNT> {
                     self.throw()
                 }
             }
+        }
+    }
+
+    /// Goes on at `pc`, in a new chain if the stack has grown in this one. That is looked at last: a trip that waited for the
+    /// new chain would be noticed an iteration late, in builds whose calls are no jumps only.
+    #[inline(always)]
+    unsafe fn go_on(self) -> u64 {
+        // SAFETY: see the impl.
+        unsafe {
+            if self.drifted() {
+                (*self.frame).pc = self.pc;
+                return CONTINUE;
+            }
+            self.dispatch()
         }
     }
 

@@ -106,9 +106,10 @@ macro_rules! preserving_thunk {
                 "stp x29, x30, [sp, #-16]!",
                 "mov x29, sp",
                 "str x29, [x0]", // head.last_exit_fp
-                "stp x0, x1, [sp, #-16]!", "stp x1, x2, [sp, #-16]!", "stp x3, x4, [sp, #-16]!", "stp x5, x6, [sp, #-16]!",
-                "stp x7, x8, [sp, #-16]!", "stp x9, x10, [sp, #-16]!", "stp x11, x12, [sp, #-16]!",
-                "stp x13, x14, [sp, #-16]!", "stp x15, x16, [sp, #-16]!", "stp x17, x18, [sp, #-16]!",
+                // x18 is the platform's: neither Cranelift nor Rust touches it.
+                "stp x0, x1, [sp, #-16]!", "stp x2, x3, [sp, #-16]!", "stp x4, x5, [sp, #-16]!", "stp x6, x7, [sp, #-16]!",
+                "stp x8, x9, [sp, #-16]!", "stp x10, x11, [sp, #-16]!", "stp x12, x13, [sp, #-16]!",
+                "stp x14, x15, [sp, #-16]!", "stp x16, x17, [sp, #-16]!",
                 "stp q0, q1, [sp, #-32]!", "stp q2, q3, [sp, #-32]!", "stp q4, q5, [sp, #-32]!",
                 "stp q6, q7, [sp, #-32]!", "stp q8, q9, [sp, #-32]!", "stp q10, q11, [sp, #-32]!",
                 "stp q12, q13, [sp, #-32]!", "stp q14, q15, [sp, #-32]!", "stp q16, q17, [sp, #-32]!",
@@ -122,9 +123,9 @@ macro_rules! preserving_thunk {
                 "ldp q16, q17, [sp], #32", "ldp q14, q15, [sp], #32", "ldp q12, q13, [sp], #32",
                 "ldp q10, q11, [sp], #32", "ldp q8, q9, [sp], #32", "ldp q6, q7, [sp], #32",
                 "ldp q4, q5, [sp], #32", "ldp q2, q3, [sp], #32", "ldp q0, q1, [sp], #32",
-                "ldp x17, x18, [sp], #16", "ldp x15, x16, [sp], #16", "ldp x13, x14, [sp], #16",
-                "ldp x11, x12, [sp], #16", "ldp x9, x10, [sp], #16", "ldp x7, x8, [sp], #16",
-                "ldp x5, x6, [sp], #16", "ldp x3, x4, [sp], #16", "ldp x1, x2, [sp], #16", "ldp x0, x1, [sp], #16",
+                "ldp x16, x17, [sp], #16", "ldp x14, x15, [sp], #16", "ldp x12, x13, [sp], #16",
+                "ldp x10, x11, [sp], #16", "ldp x8, x9, [sp], #16", "ldp x6, x7, [sp], #16", "ldp x4, x5, [sp], #16",
+                "ldp x2, x3, [sp], #16", "ldp x0, x1, [sp], #16",
                 "ldp x29, x30, [sp], #16",
                 "ret",
                 helper = sym $helper

@@ -39,7 +39,7 @@ use crate::baseline::registers_of;
 use crate::code::assumptions::{Assumptions, Epoch};
 use crate::code::cache::{CacheConfig, CodeCache};
 use crate::code::perf::PerfFiles;
-use crate::codegen::abi::Isas;
+use crate::codegen::abi::{Instructions, Isas};
 use crate::codegen::adapters::Adapters;
 use crate::codegen::lower::{ExitDetail, runtime};
 use crate::deopt::exit::{CompiledFrame, NativeStack, raw_exit_words};
@@ -369,7 +369,8 @@ impl Vm {
         let head = &raw mut self.machine.rt.head;
         // SAFETY: the head is part of the VM, which is never moved and outlives the engine.
         let native = unsafe { NativeStack::new(head, &mut cache) }.map_err(|e| e.to_string())?;
-        let isas = Arc::new(Isas::new());
+        let instructions = if self.config.deterministic { Instructions::Common } else { Instructions::Native };
+        let isas = Arc::new(Isas::of(instructions));
         let on_threads = isas.clone();
         let queue = CompileQueue::new(QueueMode::of(&self.config), self.config.compile_queue_limit, move |job| {
             compile::run(job, &on_threads)
