@@ -304,7 +304,8 @@ impl Runtime {
         let cacheable = |rt: &Runtime, o: Obj| {
             let lazy_prototype = o.kind() == CellKind::Function && name == rt.atoms.names.prototype.into();
             let array_length = o.is_array() && name == rt.atoms.names.length.into();
-            rt.shapes.of(o).is_cacheable() && !o.is_prototype() && !lazy_prototype && !array_length
+            let watched = o.is_prototype() && !(rt.is_variable(o, name) && rt.shapes.of(o).find(name).is_some());
+            rt.shapes.of(o).is_cacheable() && !watched && !lazy_prototype && !array_length
         };
         let object = match (key, Obj::from_value(receiver)) {
             (PropertyKey::Name(_), Some(o)) if cacheable(self, o) => o,
