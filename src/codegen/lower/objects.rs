@@ -302,6 +302,17 @@ impl Lower<'_, '_> {
                 self.b.ins().store(trusted(), shape, object, offset::SHAPE);
                 return Ok(());
             }
+            Op::WidenToDouble { v: value, ref shapes } => {
+                let widens = self.test_cell(value, |l, cell| l.has_one_of(cell, shapes));
+                let (cold, go) = (self.cold_block(), self.b.create_block());
+                self.b.ins().brif(widens, cold, &[], go, &[]);
+                self.b.switch_to_block(cold);
+                let array = self.val(value);
+                self.call_thunk(runtime::widen_thunk(), &[array]);
+                self.b.ins().jump(go, &[]);
+                self.b.switch_to_block(go);
+                return Ok(());
+            }
             Op::LoadElements { object } => {
                 let object = self.val(object);
                 self.load_word(object, offset::ELEMENTS)

@@ -498,6 +498,18 @@ extern "C" fn allocate_body(rt: *mut Runtime, bytes: u64, kind: u64) -> u64 {
 }
 exit_thunk!(allocate, allocate_body);
 
+/// Makes an array of int32 one of doubles.
+extern "C" fn widen_body(rt: *mut Runtime, array: u64) -> u64 {
+    // SAFETY: compiled code passes its runtime.
+    let rt = unsafe { &mut *rt };
+    if let Some(o) = Obj::from_value(Value(array)) {
+        let kind = rt.shapes.of(o).elements;
+        crate::runtime::elements::transition(rt, o, kind.widened_to_double());
+    }
+    array
+}
+exit_thunk!(widen, widen_body);
+
 /// The code unit at an index in bounds.
 extern "C" fn code_at_body(rt: *mut Runtime, s: u64, index: u64) -> u64 {
     // SAFETY: compiled code passes its runtime.
@@ -537,7 +549,7 @@ addresses! {
     stack_overflow_thunk => stack_overflow, poll_thunk => poll, call_thunk => call, construct_thunk => construct,
     throw_thunk => throw, concat_thunk => concat, code_at_thunk => code_at,
     from_code_thunk => from_code, string_order_thunk => string_order, allocate_thunk => allocate,
-    array_push_thunk => array_push, native_thunk => native, caught_exception_thunk => caught_exception,
+    array_push_thunk => array_push, widen_thunk => widen, native_thunk => native, caught_exception_thunk => caught_exception,
     rest_arguments_thunk => rest_arguments, arguments_object_thunk => new_arguments, new_closure_thunk => new_closure,
 }
 

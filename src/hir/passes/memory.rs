@@ -210,12 +210,27 @@ impl State {
             && Place::of(graph, writer).is_none_or(|written| self.may_overlap(graph, written, place))
     }
 
+    /// Forgets what the widening of arrays that had one of these shapes may change: other objects keep theirs.
+    fn forget_widened(&mut self, from: &Shapes) {
+        let apart = |shapes: &Shapes| shapes.0.iter().all(|s| !from.0.contains(s));
+        self.shapes.retain(|fact| apart(&fact.shapes));
+        let shapes = &self.shapes;
+        self.values.retain(|(place, _)| match place {
+            Place::Elements(object) => shapes.iter().any(|fact| fact.object == *object),
+            Place::Element(..) => false,
+            Place::Slot(..) | Place::Length(_) | Place::Module(_) | Place::Scope(..) => true,
+        });
+    }
+
     /// Forgets what an instruction may change.
     fn forget(&mut self, graph: &Graph, writer: Val) {
         let op = graph.op(writer);
         let writes = op.effects().writes;
         if writes.is_none() {
             return;
+        }
+        if let Op::WidenToDouble { shapes, .. } = op {
+            return self.forget_widened(shapes);
         }
         let mut values = std::mem::take(&mut self.values);
         values.retain(|(place, _)| !self.may_write(graph, op, *place));
@@ -281,6 +296,13 @@ impl State {
                     graph.set_op(v, Op::Const { value: Const::Bool(answer) });
                 }
                 return true;
+            }
+            Op::WidenToDouble { v: object, ref shapes }
+                if self
+                    .shapes_of(graph.root(graph.resolve(object)))
+                    .is_some_and(|fact| fact.shapes.0.iter().all(|s| !shapes.0.contains(s))) =>
+            {
+                return false;
             }
             Op::NewObject { shape, .. } | Op::NewArray { shape, .. } => {
                 self.set_shapes(v, Shapes::one(shape), v);
