@@ -438,6 +438,12 @@ impl Runtime {
         }
         let shape = shape_of(receiver);
         learn_element(slot, flags, shape, shape);
+        self.get_element(receiver, key)
+    }
+
+    /// `receiver[key]` where there is no slot to teach.
+    pub fn get_element(&mut self, receiver: Value, key: Value) -> JsResult {
+        let (object, index) = (Obj::from_value(receiver), key.to_index());
         if let (Some(s), Some(i)) = (Str::from_value(receiver), index)
             && let Some(unit) = s.char_code_at(&mut self.heap, i as usize)
         {
@@ -490,6 +496,23 @@ impl Runtime {
             (Some(_), None) => flags |= if key.is_number() { element::ODD_KEY } else { element::NAME_KEY },
             (None, _) => flags |= element::OTHER,
         }
+        self.set_element(receiver, key, v)?;
+        learn_element(slot, flags, before, shape_of(receiver));
+        Ok(())
+    }
+
+    /// `receiver[key] = v` where there is no slot to teach.
+    pub fn set_element(&mut self, receiver: Value, key: Value, v: Value) -> JsResult<()> {
+        let (object, index) = (Obj::from_value(receiver), key.to_index());
+        // What is there is overwritten, unless the array is frozen.
+        if let (Some(o), Some(i)) = (object, index)
+            && o.is_array()
+            && elements::has_element(o, i)
+            && self.shapes.of(o).integrity == Integrity::Extensible
+        {
+            elements::set_element(self, o, i, v);
+            return Ok(());
+        }
         // The append that needs nothing of the prototypes: they have no indexed properties unless somebody put one.
         let fast = match (object, index) {
             (Some(o), Some(i)) => {
@@ -518,7 +541,6 @@ impl Runtime {
                 key @ PropertyKey::Index(_) => self.assign(receiver, key, v)?,
             }
         }
-        learn_element(slot, flags, before, shape_of(receiver));
         Ok(())
     }
 

@@ -103,6 +103,7 @@ impl Lower<'_, '_> {
                 self.set(v, result);
                 return Ok(());
             }
+            Op::CallRuntime { function: RuntimeFn::GetNamed, args, .. } => self.get_named(&args.0),
             Op::CallRuntime { function, word, args } => self.call_runtime(*function, word.0, &args.0, true),
             Op::CaughtException {} => {
                 let exception = self.call_thunk(runtime::caught_exception_thunk(), &[]);
@@ -261,7 +262,7 @@ impl Lower<'_, '_> {
         result
     }
 
-    fn call_runtime(&mut self, function: RuntimeFn, word: u64, args: &[Val], checked: bool) -> Value {
+    pub(super) fn call_runtime(&mut self, function: RuntimeFn, word: u64, args: &[Val], checked: bool) -> Value {
         let values: Vec<_> = args.iter().map(|a| self.val(*a)).collect();
         let word = function.word().map(|_| self.word(word));
         self.at(self.current, checked);

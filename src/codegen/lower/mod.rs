@@ -22,6 +22,7 @@ mod groups;
 mod numbers;
 mod objects;
 pub mod runtime;
+mod stubs;
 
 pub use exits::{ExitDetail, Expected, StressExits};
 

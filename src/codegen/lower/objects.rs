@@ -139,7 +139,7 @@ impl Lower<'_, '_> {
         Ok(())
     }
 
-    fn not_a_cell(&mut self, t: Value) -> Value {
+    pub(super) fn not_a_cell(&mut self, t: Value) -> Value {
         let mask = self.word(NOT_CELL_MASK);
         let bits = self.b.ins().band(t, mask);
         self.b.ins().icmp_imm_u(IntCC::NotEqual, bits, 0)

@@ -13,7 +13,7 @@ use crate::runtime::native::native_entry;
 use crate::runtime::object::{Obj, Scope};
 use crate::runtime::ops;
 use crate::runtime::runtime::{JsResult, Runtime, Thrown, inline_slots, key_of_atom};
-use crate::runtime::shape::{ElementsKind, PropertyKey};
+use crate::runtime::shape::{ElementsKind, Key, PropertyKey};
 use crate::runtime::string::Str;
 use crate::runtime::value::Value;
 use crate::runtime::{arith, compare, convert, math};
@@ -119,6 +119,10 @@ thunks! {
     has / has_body(rt, key, object) { flag(compare::has_property(rt, key, object)) }
     /// `object.key`.
     get_named / get_named_body(rt, object, key) {
+        // Names of indices are never learned.
+        if let Some(v) = rt.recall_named(object, Key(key)) {
+            return Ok(v);
+        }
         match atom_key(key) {
             PropertyKey::Name(name) => rt.get_named(object, name),
             index => rt.get(object, index),
@@ -132,15 +136,9 @@ thunks! {
         })
     }
     /// `object[key]`.
-    get_keyed / get_keyed_body(rt, object, key) {
-        let mut scratch = crate::feedback::slot::ElementSlot::default();
-        rt.get_element_slow(object, key, &raw mut scratch)
-    }
+    get_keyed / get_keyed_body(rt, object, key) { rt.get_element(object, key) }
     /// `object[key] = value`.
-    set_keyed / set_keyed_body(rt, object, key, value) {
-        let mut scratch = crate::feedback::slot::ElementSlot::default();
-        done(rt.set_element_slow(object, key, value, &raw mut scratch))
-    }
+    set_keyed / set_keyed_body(rt, object, key, value) { done(rt.set_element(object, key, value)) }
     /// `{}` with room for properties.
     new_object / new_object_body(rt, count) {
         let slots = inline_slots(if count.0 == 0 { 4 } else { count.0 as u32 });
@@ -364,7 +362,7 @@ fn object(v: Value) -> Obj {
 fn atom_key(key: Value) -> PropertyKey {
     match Atom::from_value(key) {
         Some(a) => key_of_atom(a),
-        None => PropertyKey::Name(crate::runtime::shape::Key(key)),
+        None => PropertyKey::Name(Key(key)),
     }
 }
 

@@ -4,8 +4,8 @@
 //! groups are a chain of tests of the shape, of which the last is a guard. What changes an array's kind, and what is no array,
 //! goes to the runtime at the chain's end.
 //!
-//! Where arrays of int32 and arrays of doubles meet, or the first become the second, they are widened before anything else is
-//! asked of them, so that one kind is left.
+//! Where arrays of int32 become arrays of doubles, they are widened before anything else is asked of them, so that one kind is
+//! left.
 //!
 //! What lies beyond an array's end or in a hole is `undefined` for as long as the prototypes of arrays have no indexed
 //! properties, on which the code then depends; a store just past the end appends. A site that has seen neither leaves the
@@ -188,17 +188,25 @@ impl Activation<'_, '_> {
     }
 
     /// Widens the receiver, if it is an array that is to be, and leaves the groups that are left then.
+    ///
+    /// Where arrays of doubles come by, those that `new Array` made are taken for such before their time. Packed ones of int32
+    /// are not: they are literals, many and short of life.
     fn widen(&mut self, receiver: Val, seen: &mut Seen, storing: bool) {
         let is_double = |g: &Group| matches!(g, Group::Arrays { kind, .. } if kind.is_double());
-        if !seen.groups.iter().any(is_double) {
-            return;
-        }
-        let fits = |shapes: &Shapes| shapes.0.iter().all(|s| self.double_of(*s).is_some());
-        let ints = seen.groups.iter().position(|g| matches!(g, Group::Arrays { shapes, .. } if fits(shapes)));
-        if let Some(ints) = ints
-            && let Group::Arrays { shapes, .. } = seen.groups.remove(ints)
-        {
-            seen.widened.0.extend(shapes.0);
+        if seen.groups.iter().any(is_double) {
+            let made = self.session.input.array_shapes[ElementsKind::HoleyInt as usize];
+            for group in &mut seen.groups {
+                if let Group::Arrays { shapes, kind: kind @ ElementsKind::HoleyInt } = group
+                    && shapes.0.contains(&made)
+                {
+                    shapes.0.retain(|s| *s != made);
+                    seen.widened.0.push(made);
+                    if shapes.0.iter().all(|s| self.is_shape_of_fresh(*s, |kind| kind == ElementsKind::Int)) {
+                        *kind = ElementsKind::Int;
+                    }
+                }
+            }
+            seen.groups.retain(|g| !matches!(g, Group::Arrays { shapes, .. } if shapes.0.is_empty()));
         }
         if seen.widened.0.is_empty() {
             return;
@@ -207,6 +215,9 @@ impl Activation<'_, '_> {
             let (double, kind) = self.double_of(shape).expect("a fresh array of int32");
             add_array(&mut seen.groups, double, kind, storing);
         }
+        let widened = seen.widened.0.clone();
+        seen.groups
+            .retain(|g| !matches!(g, Group::Arrays { shapes, .. } if shapes.0.iter().all(|s| widened.contains(s))));
         self.emit(Op::WidenToDouble { v: receiver, shapes: seen.widened.clone() });
     }
 

@@ -135,12 +135,15 @@ struct ShapeFact {
 #[derive(Clone, Default)]
 pub struct State {
     shapes: Vec<ShapeFact>,
+    /// Objects that have none of these shapes: arrays that were widened.
+    widened: Vec<(Val, Shapes)>,
     values: Vec<(Place, Val)>,
 }
 
 impl State {
     fn intersect(&mut self, other: &State) {
         self.values.retain(|fact| other.values.contains(fact));
+        self.widened.retain(|fact| other.widened.contains(fact));
         self.shapes.retain_mut(|fact| {
             let Some(other) = other.shapes_of(fact.object) else { return false };
             for shape in &other.shapes.0 {
@@ -155,6 +158,13 @@ impl State {
 
     fn shapes_of(&self, object: Val) -> Option<&ShapeFact> {
         self.shapes.iter().find(|fact| fact.object == object)
+    }
+
+    /// Whether an object is known to have none of these shapes.
+    fn is_none_of(&self, object: Val, shapes: &Shapes) -> bool {
+        let apart = |fact: &ShapeFact| fact.shapes.0.iter().all(|s| !shapes.0.contains(s));
+        self.shapes_of(object).is_some_and(apart)
+            || self.widened.iter().any(|(o, from)| *o == object && shapes.is_subset_of(from))
     }
 
     fn set_shapes(&mut self, object: Val, shapes: Shapes, witness: Val) {
@@ -246,6 +256,7 @@ impl State {
             } else {
                 self.shapes.clear();
             }
+            self.widened.clear();
         }
     }
 
@@ -286,10 +297,11 @@ impl State {
                 return self.check_shape(graph, v, graph.resolve(object), shapes);
             }
             Op::HasShape { v: object, ref shapes } => {
-                let known = self.shapes_of(graph.root(graph.resolve(object)));
+                let root = graph.root(graph.resolve(object));
+                let known = self.shapes_of(root);
                 let answer = match known.map(|fact| &fact.shapes) {
+                    _any if self.is_none_of(root, shapes) => Some(false),
                     Some(known) if known.is_subset_of(shapes) => Some(true),
-                    Some(known) if known.0.iter().all(|s| !shapes.0.contains(s)) => Some(false),
                     _unknown => None,
                 };
                 if let Some(answer) = answer {
@@ -298,9 +310,7 @@ impl State {
                 return true;
             }
             Op::WidenToDouble { v: object, ref shapes }
-                if self
-                    .shapes_of(graph.root(graph.resolve(object)))
-                    .is_some_and(|fact| fact.shapes.0.iter().all(|s| !shapes.0.contains(s))) =>
+                if self.is_none_of(graph.root(graph.resolve(object)), shapes) =>
             {
                 return false;
             }
@@ -311,6 +321,11 @@ impl State {
             ref _other => {}
         }
         self.forget(graph, v);
+        if let Op::WidenToDouble { v: object, ref shapes } = op
+            && self.widened.len() < MAX_FACTS
+        {
+            self.widened.push((graph.root(graph.resolve(object)), shapes.clone()));
+        }
         if let Op::StoreShape { object, shape } = op {
             self.set_shapes(graph.root(graph.resolve(object)), Shapes::one(shape), graph.resolve(object));
         }
