@@ -29,7 +29,7 @@ use crate::runtime::shape::{Attrs, ElementsKind, Integrity, Key, STRING_SHAPE, S
 use crate::runtime::typed::ElementType;
 use crate::runtime::value::Value;
 use crate::vocab::ids::{FunctionId, ShapeId};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use smallvec::SmallVec;
 use std::sync::Arc;
 
@@ -332,6 +332,8 @@ pub struct CompileInput {
     pub array_prototypes: Option<Dependencies>,
     /// The same of `String.prototype`.
     pub string_prototypes: Option<Dependencies>,
+    /// Values of watched properties that are objects, by address.
+    pub objects: FxHashSet<u64>,
     /// Values that the input refers to.
     roots: Vec<Value>,
 }
@@ -436,6 +438,7 @@ impl CompileInput {
         let mut input = CompileInput {
             arguments_shape: rt.library.arguments_shape,
             supers: FxHashMap::default(),
+            objects: FxHashSet::default(),
             inherited: FxHashMap::default(),
             prototypes: FxHashMap::default(),
             targets: FxHashMap::default(),
@@ -819,6 +822,9 @@ impl Taker<'_> {
         self.input.roots.push(holder.value());
         let callee = if steady {
             self.input.roots.push(value);
+            if Obj::from_value(value).is_some() {
+                self.input.objects.insert(value.0);
+            }
             self.callee(value)
         } else {
             None

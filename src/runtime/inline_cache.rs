@@ -513,11 +513,13 @@ impl Runtime {
             elements::set_element(self, o, i, v);
             return Ok(());
         }
-        // The append that needs nothing of the prototypes: they have no indexed properties unless somebody put one.
+        // An append, or a store into a hole, needs nothing of the prototypes: they have no indexed properties unless somebody
+        // put one.
         let fast = match (object, index) {
             (Some(o), Some(i)) => {
                 o.is_array()
-                    && i == o.array_length()
+                    && (i == o.array_length() || i < o.array_length() && elements::can_hold(o, i))
+                    && !self.shapes.of(o).has_index_names
                     && self.shapes.of(o).integrity == Integrity::Extensible
                     && self.shapes.of(o).is_cacheable()
                     && !o.is_prototype()
@@ -525,8 +527,12 @@ impl Runtime {
             }
             (Some(_), None) | (None, _) => false,
         };
-        if let (true, Some(o)) = (fast, object) {
-            self.array_push(o, v)?;
+        if let (true, Some(o), Some(i)) = (fast, object, index) {
+            if i == o.array_length() {
+                self.array_push(o, v)?;
+            } else {
+                elements::set_element(self, o, i, v);
+            }
         } else {
             if receiver.is_nullish() {
                 let what = if receiver.is_null() { "null" } else { "undefined" };

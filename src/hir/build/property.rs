@@ -343,7 +343,14 @@ impl Activation<'_, '_> {
 
     /// The type of a constant cell of unknown kind: as wide as it has to be.
     fn type_of_constant(&self, v: Value) -> Type {
-        if self.session.input.closures.contains_key(&v.0) { FUNCTION } else { ANY }
+        let input = self.session.input;
+        if input.closures.contains_key(&v.0) {
+            FUNCTION
+        } else if input.objects.contains(&v.0) {
+            OBJECTS
+        } else {
+            ANY
+        }
     }
 
     fn array_length(&mut self, array: Val, case: &Case) -> Val {
