@@ -187,6 +187,35 @@ fn arrays_of_two_kinds_are_two_loads() {
 }
 
 #[test]
+fn arrays_that_become_doubles_are_widened_before_the_loop() {
+    let text = optimized(
+        "function f(a, b, x) { for (let i = 0; i < 4; i++) { a[i] = a[i] * x; b[i] += a[i]; } return a; }
+         for (let k = 0; k < 5; k++) { f(new Array(4).fill(2), new Array(4).fill(1), 0.5); f([1, 2, 3, 4], [0, 0, 0, 0], 1.5); }",
+        "f",
+    );
+    let (before, inside) = text.split_once("jump").expect("a way into the loop");
+    assert_eq!(count(before, "widen_to_double"), 2, "{text}");
+    assert!(!inside.contains("widen_to_double") && !text.contains("set_keyed"), "{text}");
+    assert!(!text.contains("load_element.holey_int32"), "{text}");
+}
+
+#[test]
+fn bitwise_operators_see_undefined_without_a_call() {
+    let text = optimized(
+        "function f(a, i) { return (a[i] & 255) | a[i + 1]; }
+         for (let k = 0; k < 5; k++) { f([1, 2], 0); f([1, 2], 1); f([1.5, 2.5], 0); }",
+        "f",
+    );
+    assert!(text.contains("truncate_nullish") && !text.contains("call_runtime"), "{text}");
+}
+
+#[test]
+fn an_undeclared_global_that_varies_is_a_slot() {
+    let text = optimized("n = 0; function f(x) { n = n + x; return n; } for (let k = 0; k < 5; k++) f(k);", "f");
+    assert!(!text.contains("call_runtime") && count(&text, "= load_slot ") == 1, "{text}");
+}
+
+#[test]
 fn what_is_past_the_end_is_undefined_without_a_call() {
     let text = optimized(
         "function f(a, n) { let s = 0; for (let i = 0; i < n; i++) { if (a[i] !== undefined) s++; } return s; }

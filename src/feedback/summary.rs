@@ -22,13 +22,14 @@ use crate::runtime::builtins::table::Body;
 use crate::runtime::builtins::{self, species, typed_array};
 use crate::runtime::cell::CellKind;
 use crate::runtime::function::{CELL_CONSTANT, ModuleCell, flags};
+use crate::runtime::inline_cache::slot_offset;
 use crate::runtime::object::{Obj, kind_of};
 use crate::runtime::runtime::Runtime;
-use crate::runtime::shape::{ElementsKind, Integrity, Key, STRING_SHAPE, Sharing};
+use crate::runtime::shape::{Attrs, ElementsKind, Integrity, Key, STRING_SHAPE, Sharing};
 use crate::runtime::typed::ElementType;
 use crate::runtime::value::Value;
 use crate::vocab::ids::{FunctionId, ShapeId};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use smallvec::SmallVec;
 use std::sync::Arc;
 
@@ -37,8 +38,10 @@ use std::sync::Arc;
 pub enum Dependency {
     /// The module binding with this number is never assigned again.
     Binding(u32),
-    /// No property of the prototype object at this address is added, removed, redefined or assigned.
+    /// Nothing happens to the watched object at this address that may concern all of its properties.
     Prototype(u64),
+    /// The watched object keeps what it has, or has not, under this name: holder and key.
+    Property(u64, u64),
 }
 
 /// Dependencies of one fact.
@@ -72,7 +75,7 @@ pub enum PropertyAccess {
         /// Byte offset.
         offset: u16,
     },
-    /// Data slot of a prototype. While the dependencies hold, `value` is what it contains.
+    /// Data slot of a watched object. While the dependencies hold, it is there and, if it is steady, contains `value`.
     Prototype {
         /// The object that has it.
         holder: u64,
@@ -82,6 +85,8 @@ pub enum PropertyAccess {
         offset: u16,
         /// Its value now.
         value: Value,
+        /// It was never assigned since it was made: it counts as a constant.
+        steady: bool,
         /// The value as a call target, if it is a function.
         callee: Option<Callee>,
         /// The prototypes passed through, holder included.
@@ -327,6 +332,8 @@ pub struct CompileInput {
     pub array_prototypes: Option<Dependencies>,
     /// The same of `String.prototype`.
     pub string_prototypes: Option<Dependencies>,
+    /// Values of watched properties that are objects, by address.
+    pub objects: FxHashSet<u64>,
     /// Values that the input refers to.
     roots: Vec<Value>,
 }
@@ -431,6 +438,7 @@ impl CompileInput {
         let mut input = CompileInput {
             arguments_shape: rt.library.arguments_shape,
             supers: FxHashMap::default(),
+            objects: FxHashSet::default(),
             inherited: FxHashMap::default(),
             prototypes: FxHashMap::default(),
             targets: FxHashMap::default(),
@@ -486,6 +494,20 @@ impl CompileInput {
         self.functions.insert(id, Arc::new(view));
         callees
     }
+}
+
+/// The name of the property that an instruction is about; `undefined` if it is about none.
+fn name_of(insn: &Insn, constants: &[Value]) -> Value {
+    let name = match insn {
+        Insn::GetProp { name, .. } | Insn::SetProp { name, .. } | Insn::GetGlobal { name, .. } => *name,
+        _no_name => return Value::UNDEFINED,
+    };
+    constants.get(name as usize).copied().unwrap_or(Value::UNDEFINED)
+}
+
+/// That a watched object keeps what it has, or has not, under a name.
+fn keeps(o: Obj, name: Value) -> [Dependency; 2] {
+    [Dependency::Prototype(o.value().0), Dependency::Property(o.value().0, name.0)]
 }
 
 /// What keeps a prototype and what it inherits from free of indexed properties, if they are.
@@ -680,8 +702,9 @@ impl Taker<'_> {
         id
     }
 
-    /// The prototypes from the receiver's shape up to `holder` (or to the end), as dependencies.
-    fn chain(&self, shape: u32, holder: Option<u64>) -> Dependencies {
+    /// The prototypes from the receiver's shape up to `holder` (or to the end), and what they have under the name, as
+    /// dependencies.
+    fn chain(&self, shape: u32, holder: Option<u64>, name: Value) -> Dependencies {
         let mut depends = Dependencies::new();
         let first = if shape > crate::runtime::shape::BOOLEAN_SHAPE {
             self.rt.shapes.get(ShapeId::from_u32(shape)).proto
@@ -696,7 +719,7 @@ impl Taker<'_> {
         };
         let mut at = Obj::from_value(first);
         while let Some(o) = at {
-            depends.push(Dependency::Prototype(o.value().0));
+            depends.extend(keeps(o, name));
             if Some(o.value().0) == holder {
                 break;
             }
@@ -706,6 +729,12 @@ impl Taker<'_> {
     }
 
     fn property(&mut self, s: &PropertySlot, insn: &Insn, constants: &[Value]) -> Site {
+        let executed = s.misses > 0 || s.len > 0;
+        let name = name_of(insn, constants);
+        if let Insn::GetGlobal { .. } = insn {
+            let cases = self.global(name).into_iter().collect();
+            return Site::Property { cases, megamorphic: false, executed };
+        }
         let fresh = s.epoch == self.rt.head.proto_epoch;
         let mut cases = Vec::new();
         for e in &s.entries {
@@ -726,80 +755,81 @@ impl Taker<'_> {
             let access = match e.access {
                 Access::Inline | Access::OutOfLine => {
                     let inline = e.access == Access::Inline;
-                    match self.of_namespace(shape, insn, constants) {
-                        Some((holder, value)) => PropertyAccess::Prototype {
-                            holder: holder.value().0,
-                            inline,
-                            offset: e.offset,
-                            value,
-                            callee: self.callee(value),
-                            depends: Dependencies::from_slice(&[Dependency::Prototype(holder.value().0)]),
-                        },
+                    match self.namespace(shape).filter(|_| matches!(insn, Insn::GetProp { .. })) {
+                        Some(holder) => {
+                            let depends = Dependencies::from_slice(&keeps(holder, name));
+                            let Some(access) = self.watched(holder, name, depends) else { continue };
+                            access
+                        }
                         None => PropertyAccess::Own { inline, offset: e.offset },
                     }
                 }
                 Access::ProtoInline | Access::ProtoOutOfLine => {
                     let Some(holder) = Obj::from_value(Value(e.payload)) else { continue };
-                    let Some(value) = self.named_value(holder, insn, constants) else { continue };
-                    self.input.roots.push(holder.value());
-                    self.input.roots.push(value);
-                    PropertyAccess::Prototype {
-                        holder: e.payload,
-                        inline: e.access == Access::ProtoInline,
-                        offset: e.offset,
-                        value,
-                        callee: self.callee(value),
-                        depends: self.chain(e.shape, Some(e.payload)),
-                    }
+                    let depends = self.chain(e.shape, Some(e.payload), name);
+                    let Some(access) = self.watched(holder, name, depends) else { continue };
+                    access
                 }
                 Access::ArrayLength => PropertyAccess::ArrayLength,
                 Access::StringLength => PropertyAccess::StringLength,
-                Access::TypedLength => PropertyAccess::TypedLength { depends: self.chain(e.shape, None) },
+                Access::TypedLength => PropertyAccess::TypedLength { depends: self.chain(e.shape, None, name) },
                 Access::Accessor => {
                     let callee = self.callee(Value(e.payload));
-                    PropertyAccess::Accessor { callee, depends: self.chain(e.shape, None) }
+                    PropertyAccess::Accessor { callee, depends: self.chain(e.shape, None, name) }
                 }
-                Access::Absent => PropertyAccess::Absent { depends: self.chain(e.shape, None) },
+                Access::Absent => PropertyAccess::Absent { depends: self.chain(e.shape, None, name) },
                 Access::AddInline | Access::AddOutOfLine if !self.is_known(e.payload as u32) => continue,
                 Access::AddInline | Access::AddOutOfLine => PropertyAccess::Add {
                     inline: e.access == Access::AddInline,
                     offset: e.offset,
                     shape: self.shape(e.payload as u32),
-                    depends: self.chain(e.shape, None),
+                    depends: self.chain(e.shape, None, name),
                 },
                 Access::None => continue,
             };
             cases.push(PropertyCase { shape, kind, access });
         }
-        Site::Property { cases, megamorphic: s.len == MEGAMORPHIC, executed: s.misses > 0 || s.len > 0 }
+        Site::Property { cases, megamorphic: s.len == MEGAMORPHIC, executed }
     }
 
-    /// If the shape is that of the global object or of a part of the library (`Math`), which are watched like prototypes:
-    /// the object, and what the property that is read has for value.
-    fn of_namespace(&mut self, shape: ShapeId, insn: &Insn, constants: &[Value]) -> Option<(Obj, Value)> {
+    /// The part of the library (`Math`, a class) whose own shape this is: they are watched like prototypes.
+    fn namespace(&self, shape: ShapeId) -> Option<Obj> {
         if shape.as_u32() <= crate::runtime::shape::BOOLEAN_SHAPE
             || self.rt.shapes.get(shape).sharing != Sharing::Unique
         {
             return None;
         }
-        let holder = self.rt.library.homes().find(|o| o.shape_id() == shape && o.is_prototype())?;
-        let value = match insn {
-            Insn::GetProp { .. } | Insn::GetGlobal { .. } => self.named_value(holder, insn, constants)?,
-            _store => return None,
-        };
-        self.input.roots.push(value);
-        Some((holder, value))
+        self.rt.library.homes().find(|o| o.shape_id() == shape && o.is_prototype())
     }
 
-    fn named_value(&self, holder: Obj, insn: &Insn, constants: &[Value]) -> Option<Value> {
-        let name = match insn {
-            Insn::GetProp { name, .. } | Insn::SetProp { name, .. } | Insn::GetGlobal { name, .. } => *name,
-            _no_name => return None,
-        };
-        let key = Key(*constants.get(name as usize)?);
+    /// What a global is that nothing declares, whatever has been seen of it.
+    fn global(&mut self, name: Value) -> Option<PropertyCase> {
+        let holder = self.rt.realm.global;
+        if !holder.is_prototype() {
+            return None;
+        }
+        let access = self.watched(holder, name, Dependencies::from_slice(&keeps(holder, name)))?;
+        Some(PropertyCase { shape: self.shape(holder.shape_id().as_u32()), kind: Some(holder.kind()), access })
+    }
+
+    /// Access to a data property that a watched object has now.
+    fn watched(&mut self, holder: Obj, name: Value, depends: Dependencies) -> Option<PropertyAccess> {
         let shape = self.rt.shapes.of(holder);
-        let p = shape.find(key)?;
-        Some(holder.slot(shape, p.slot))
+        let p = shape.find(Key(name)).filter(|p| !p.attrs.has(Attrs::ACCESSOR))?;
+        let (inline, offset) = slot_offset(shape.inline_capacity, p.slot)?;
+        let value = holder.slot(shape, p.slot);
+        let steady = !self.rt.is_variable(holder, Key(name));
+        self.input.roots.push(holder.value());
+        let callee = if steady {
+            self.input.roots.push(value);
+            if Obj::from_value(value).is_some() {
+                self.input.objects.insert(value.0);
+            }
+            self.callee(value)
+        } else {
+            None
+        };
+        Some(PropertyAccess::Prototype { holder: holder.value().0, inline, offset, value, steady, callee, depends })
     }
 
     fn element(&mut self, s: &ElementSlot) -> Site {

@@ -234,7 +234,6 @@ pub const MISSING_GLOBALS: &[&str] = &[
     "clearInterval",
     "clearTimeout",
     "crypto",
-    "escape",
     "fetch",
     "localStorage",
     "navigator",
@@ -244,7 +243,6 @@ pub const MISSING_GLOBALS: &[&str] = &[
     "setInterval",
     "setTimeout",
     "structuredClone",
-    "unescape",
 ];
 
 /// Node's own modules.

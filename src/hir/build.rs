@@ -111,8 +111,9 @@ pub fn build(input: &CompileInput, entry: EntryPoint, options: &BuildOptions) ->
         Some(reason) => Err(reason),
         None => {
             session.dependencies.sort_unstable_by_key(|d| match *d {
-                Dependency::Binding(n) => (0, n as u64),
-                Dependency::Prototype(address) => (1, address),
+                Dependency::Binding(n) => (0, n as u64, 0),
+                Dependency::Prototype(address) => (1, address, 0),
+                Dependency::Property(address, name) => (2, address, name),
             });
             session.dependencies.dedup();
             Ok(Built { graph: session.graph, dependencies: session.dependencies, inlining: session.decisions })

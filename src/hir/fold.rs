@@ -451,6 +451,14 @@ pub(super) fn double_truncate(f: &Folder<'_>, op: &Op) -> Option<Fold> {
     }
 }
 
+pub(super) fn truncate_nullish(f: &Folder<'_>, op: &Op) -> Option<Fold> {
+    let v = operands(op).0;
+    if f.is(v, NUMBER) {
+        return Some(Fold::Op(Op::DoubleTruncate { a: v }));
+    }
+    if f.is(v, NULLISH) { int(0) } else { None }
+}
+
 pub(super) fn int32_to_double(f: &Folder<'_>, op: &Op) -> Option<Fold> {
     double(f.int(operands(op).0)? as f64)
 }

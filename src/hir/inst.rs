@@ -160,6 +160,8 @@ instructions! { |t|
     CheckInt32 "check_int32" (v: Tagged) {} -> Int32, INT32; check(NotInt32) => check_int32;
     /// ... the value is a number.
     CheckNumber "check_number" (v: Tagged) {} -> Tagged, t(v) & NUMBER; check(NotNumber) => check_number;
+    /// ... the value is a number, or `null` or `undefined`, which bitwise operators take for 0. The result is what they see.
+    TruncateNullish "truncate_nullish" (v: Tagged) {} -> Int32, INT32; exit(NotNumber) => truncate_nullish;
     /// ... the value is a boolean.
     CheckBool "check_bool" (v: Tagged) {} -> Bool, BOOL; check(NotBoolean) => check_bool;
     /// ... the value is a string.
@@ -412,6 +414,9 @@ instructions! { |t|
             call: true,
             ..writes(Heap::ELEMENTS.and(Heap::ELEMENTS_PTR).and(Heap::LENGTH).and(Heap::SHAPE))
         };
+    /// An array with one of these shapes, which are of arrays of int32, becomes one of doubles. What else there is stays.
+    WidenToDouble "widen_to_double" (v: Tagged) { shapes: Shapes }
+        -> Void, NONE; writes(Heap::SHAPE.and(Heap::ELEMENTS_PTR).and(Heap::ELEMENTS));
     /// Appends to an array of doubles.
     ArrayPushDouble "array_push.double" (array: Tagged, value: Double) {}
         -> Int32, INT32; Effects { call: true, ..writes(Heap::ELEMENTS.and(Heap::ELEMENTS_PTR).and(Heap::LENGTH)) };

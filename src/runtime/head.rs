@@ -16,6 +16,7 @@
 //!
 //! The idea of one fixed block at the start of the VM is every engine's: V8's isolate root, HotSpot's `JavaThread`.
 
+use super::stub_cache::Stub;
 use super::value::Value;
 use crate::vocab::Tier;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -47,6 +48,8 @@ pub struct VmHead {
     pub interrupt: AtomicU32,
     /// Incremented whenever an object that is some shape's prototype changes.
     pub proto_epoch: u32,
+    /// The table of [`super::stub_cache`] for loads; null until something was learned.
+    pub stub_loads: *const Stub,
     /// 1 between the landing of a hijacked return and the side exit that takes the result.
     pub lazy_pending: u64,
     /// The true result of the call whose return was hijacked; [`Value::EMPTY`] if it threw.
@@ -79,6 +82,7 @@ impl VmHead {
             new_target: Value::UNDEFINED,
             interrupt: AtomicU32::new(0),
             proto_epoch: 0,
+            stub_loads: std::ptr::null(),
             lazy_pending: 0,
             lazy_result: Value::EMPTY,
             lazy_exit_return: 0,
@@ -153,6 +157,8 @@ pub mod offset {
     pub const INTERRUPT: i32 = offset_of!(VmHead, interrupt) as i32;
     /// `u32`: see [`VmHead::proto_epoch`].
     pub const PROTO_EPOCH: i32 = offset_of!(VmHead, proto_epoch) as i32;
+    /// `*const Stub`: see [`VmHead::stub_loads`].
+    pub const STUB_LOADS: i32 = offset_of!(VmHead, stub_loads) as i32;
     /// `u64`: see [`VmHead::lazy_pending`].
     pub const LAZY_PENDING: i32 = offset_of!(VmHead, lazy_pending) as i32;
     /// `Value`: see [`VmHead::lazy_result`].

@@ -304,7 +304,8 @@ impl Runtime {
         let cacheable = |rt: &Runtime, o: Obj| {
             let lazy_prototype = o.kind() == CellKind::Function && name == rt.atoms.names.prototype.into();
             let array_length = o.is_array() && name == rt.atoms.names.length.into();
-            rt.shapes.of(o).is_cacheable() && !o.is_prototype() && !lazy_prototype && !array_length
+            let watched = o.is_prototype() && !(rt.is_variable(o, name) && rt.shapes.of(o).find(name).is_some());
+            rt.shapes.of(o).is_cacheable() && !watched && !lazy_prototype && !array_length
         };
         let object = match (key, Obj::from_value(receiver)) {
             (PropertyKey::Name(_), Some(o)) if cacheable(self, o) => o,
@@ -437,6 +438,12 @@ impl Runtime {
         }
         let shape = shape_of(receiver);
         learn_element(slot, flags, shape, shape);
+        self.get_element(receiver, key)
+    }
+
+    /// `receiver[key]` where there is no slot to teach.
+    pub fn get_element(&mut self, receiver: Value, key: Value) -> JsResult {
+        let (object, index) = (Obj::from_value(receiver), key.to_index());
         if let (Some(s), Some(i)) = (Str::from_value(receiver), index)
             && let Some(unit) = s.char_code_at(&mut self.heap, i as usize)
         {
@@ -489,11 +496,30 @@ impl Runtime {
             (Some(_), None) => flags |= if key.is_number() { element::ODD_KEY } else { element::NAME_KEY },
             (None, _) => flags |= element::OTHER,
         }
-        // The append that needs nothing of the prototypes: they have no indexed properties unless somebody put one.
+        self.set_element(receiver, key, v)?;
+        learn_element(slot, flags, before, shape_of(receiver));
+        Ok(())
+    }
+
+    /// `receiver[key] = v` where there is no slot to teach.
+    pub fn set_element(&mut self, receiver: Value, key: Value, v: Value) -> JsResult<()> {
+        let (object, index) = (Obj::from_value(receiver), key.to_index());
+        // What is there is overwritten, unless the array is frozen.
+        if let (Some(o), Some(i)) = (object, index)
+            && o.is_array()
+            && elements::has_element(o, i)
+            && self.shapes.of(o).integrity == Integrity::Extensible
+        {
+            elements::set_element(self, o, i, v);
+            return Ok(());
+        }
+        // An append, or a store into a hole, needs nothing of the prototypes: they have no indexed properties unless somebody
+        // put one.
         let fast = match (object, index) {
             (Some(o), Some(i)) => {
                 o.is_array()
-                    && i == o.array_length()
+                    && (i == o.array_length() || i < o.array_length() && elements::can_hold(o, i))
+                    && !self.shapes.of(o).has_index_names
                     && self.shapes.of(o).integrity == Integrity::Extensible
                     && self.shapes.of(o).is_cacheable()
                     && !o.is_prototype()
@@ -501,8 +527,12 @@ impl Runtime {
             }
             (Some(_), None) | (None, _) => false,
         };
-        if let (true, Some(o)) = (fast, object) {
-            self.array_push(o, v)?;
+        if let (true, Some(o), Some(i)) = (fast, object, index) {
+            if i == o.array_length() {
+                self.array_push(o, v)?;
+            } else {
+                elements::set_element(self, o, i, v);
+            }
         } else {
             if receiver.is_nullish() {
                 let what = if receiver.is_null() { "null" } else { "undefined" };
@@ -517,7 +547,6 @@ impl Runtime {
                 key @ PropertyKey::Index(_) => self.assign(receiver, key, v)?,
             }
         }
-        learn_element(slot, flags, before, shape_of(receiver));
         Ok(())
     }
 

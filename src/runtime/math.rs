@@ -561,6 +561,11 @@ pub fn round(x: f64) -> f64 {
 /// `x % y`, exactly.
 #[inline]
 pub fn modulo(x: f64, y: f64) -> f64 {
+    // Most remainders are of integers that happen to be held as doubles.
+    let (i, j) = (x as i32, y as i32);
+    if i > 0 && j > 0 && i as f64 == x && j as f64 == y {
+        return (i as u32 % j as u32) as f64;
+    }
     let quotient = (x / y).trunc();
     if quotient.abs() < 4503599627370496.0 && x.is_finite() && y.is_finite() {
         // The rounded quotient is never too small, and at most one too big: then the remainder, which is exact, has the

@@ -34,3 +34,4 @@ pub mod stub_cache;
 pub mod thunk;
 pub mod typed;
 pub mod value;
+pub mod watched;

@@ -470,12 +470,13 @@ impl Runtime {
 
     fn write_slot(&mut self, o: Obj, p: Property, v: Value) {
         let shape = self.shapes.get(o.shape_id());
+        let old = o.slot(shape, p.slot);
         o.set_slot(&mut self.heap, shape, p.slot, v);
         if o.kind() == CellKind::Function && p.key == self.atoms.names.prototype.into() {
             o.set_initial_shape(None);
         }
         if o.is_prototype() {
-            (self.hooks.prototype_changed)(self, o, Some(p.key));
+            self.watched_assigned(o, p, old, v);
         }
     }
 
@@ -580,13 +581,6 @@ impl Runtime {
         }
         // Replacing the pair of an existing accessor changes no shape, but caches hold the functions.
         self.head.proto_epoch += 1;
-    }
-
-    fn structure_changed(&mut self, o: Obj, name: Key) {
-        if o.is_prototype() {
-            self.head.proto_epoch += 1;
-            (self.hooks.prototype_changed)(self, o, Some(name));
-        }
     }
 
     // ---- delete ------------------------------------------------------------------------------------------------

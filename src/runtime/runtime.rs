@@ -21,6 +21,7 @@ use super::shape::{Attrs, ElementsKind, Key, PropertyKey, ShapeTable, Sharing};
 use super::string::Str;
 use super::stub_cache::StubCache;
 use super::value::Value;
+use super::watched::Variables;
 use crate::bytecode::function::{Constant, FunctionCode, ModuleCode};
 use crate::vocab::ids::{FunctionId, ShapeId};
 use std::fmt;
@@ -123,7 +124,8 @@ pub struct HookTable {
     pub note_throw: fn(&mut Runtime, Value),
     /// A module binding that counted as constant is assigned.
     pub binding_assigned: fn(&mut Runtime, u32),
-    /// A property of an object that is a prototype was added, removed, redefined or assigned.
+    /// A watched object changed: what it has under this name (added, removed, redefined, assigned), or without a name
+    /// something that may concern all of its properties.
     pub prototype_changed: fn(&mut Runtime, Obj, Option<Key>),
     /// `performance.mark(name)`.
     pub mark: fn(&mut Runtime, &str),
@@ -212,6 +214,8 @@ pub struct Runtime {
     closure_shape: Option<ShapeId>,
     /// Where named properties were found lately.
     pub stubs: StubCache,
+    /// Properties of watched objects that are not constant.
+    pub variables: Variables,
     /// Why the program stops, once it does.
     pub termination: Option<Termination>,
     /// Hooks.
@@ -314,6 +318,7 @@ impl Runtime {
             array_shapes: [None; ElementsKind::ALL.len()],
             closure_shape: None,
             stubs: StubCache::default(),
+            variables: Variables::default(),
             termination: None,
             hooks,
             trace_skip: Value::UNDEFINED,

@@ -140,6 +140,14 @@ impl ElementsKind {
     pub const fn is_int(self) -> bool {
         matches!(self, ElementsKind::Int | ElementsKind::HoleyInt)
     }
+    /// What a kind of int32s becomes when its elements are stored as doubles; other kinds stay.
+    pub const fn widened_to_double(self) -> ElementsKind {
+        match self {
+            ElementsKind::Int => ElementsKind::Double,
+            ElementsKind::HoleyInt => ElementsKind::HoleyDouble,
+            ElementsKind::Double | ElementsKind::HoleyDouble | ElementsKind::Any | ElementsKind::HoleyAny => self,
+        }
+    }
     /// The kind that also allows holes.
     #[inline]
     pub const fn holey(self) -> ElementsKind {

@@ -13,57 +13,41 @@ use super::runtime::{JsResult, Runtime};
 use super::shape::{Attrs, Key, Property, Shape};
 use super::value::Value;
 use crate::feedback::slot::{Access, PropertyEntry, PropertySlot};
-use std::mem::offset_of;
 
 /// Entries per table, a power of two.
 pub const ENTRIES: usize = 1024;
-/// Bytes of an entry, a power of two.
-pub const STUB_BYTES: usize = size_of::<Stub>();
-/// Where in an entry the key, the epoch, the inline cache's first word and its payload stand.
-pub const KEY: i32 = offset_of!(Stub, key) as i32;
-/// See [`KEY`].
-pub const EPOCH: i32 = offset_of!(Stub, epoch) as i32;
-/// See [`KEY`].
-pub const ENTRY: i32 = offset_of!(Stub, entry) as i32;
-/// See [`KEY`].
-pub const PAYLOAD: i32 = ENTRY + offset_of!(PropertyEntry, payload) as i32;
-/// What the shape is multiplied with for the hash.
-pub const SHAPE_FACTOR: usize = 0x9E5;
+/// What spreads shapes over the table.
+pub const SHAPE_FACTOR: u32 = 0x9E5;
 
-const _: () = assert!(STUB_BYTES.is_power_of_two());
-
+/// An entry. Compiled code reads those for loads.
 #[derive(Clone, Copy, Default)]
 #[repr(C)]
-struct Stub {
-    key: u64,
-    epoch: u32,
-    entry: PropertyEntry,
+pub struct Stub {
+    /// The name.
+    pub key: u64,
+    /// The epoch in which the entry holds, if it relies on prototypes.
+    pub epoch: u32,
+    /// The receiver's shape, and how the property is reached.
+    pub entry: PropertyEntry,
 }
 
 /// Where named properties were found lately. Takes memory at its first use.
+#[derive(Default)]
 pub struct StubCache {
-    /// The entries of `loads`, for compiled code: null until [`StubCache::prepare`].
-    loads_at: *const Stub,
     loads: Box<[Stub]>,
     stores: Box<[Stub]>,
 }
 
-impl Default for StubCache {
-    fn default() -> StubCache {
-        StubCache { loads_at: std::ptr::null(), loads: Box::default(), stores: Box::default() }
-    }
-}
-
-/// The key's part of the hash.
+/// What a name contributes to its place in a table.
 #[inline(always)]
-pub fn key_hash(key: Key) -> usize {
-    let key = (key.0.0 >> 4) as usize;
-    (key ^ (key >> 10)) & (ENTRIES - 1)
+pub fn place_of_key(key: u64) -> u32 {
+    let key = (key >> 4) as u32;
+    key ^ (key >> 10)
 }
 
 #[inline(always)]
 fn place(shape: u32, key: Key) -> usize {
-    (key_hash(key) ^ (shape as usize).wrapping_mul(SHAPE_FACTOR)) & (ENTRIES - 1)
+    (place_of_key(key.0.0) ^ shape.wrapping_mul(SHAPE_FACTOR)) as usize & (ENTRIES - 1)
 }
 
 #[inline(always)]
@@ -90,17 +74,6 @@ fn own_entry(shape: &Shape, p: Property) -> Option<PropertyEntry> {
 }
 
 impl StubCache {
-    /// Where the address of the table of loads stands, for compiled code that asks it.
-    pub const LOADS: usize = offset_of!(StubCache, loads_at);
-
-    /// Makes the table of loads, for ever in this place. Before any code is compiled that asks it.
-    pub fn prepare(&mut self) {
-        if self.loads.is_empty() {
-            self.loads = vec![Stub::default(); ENTRIES].into_boxed_slice();
-        }
-        self.loads_at = self.loads.as_ptr();
-    }
-
     /// Forgets everything: shapes, keys and holders may be about to die.
     pub fn clear(&mut self) {
         self.loads.fill(Stub::default());
@@ -112,14 +85,19 @@ impl Runtime {
     /// `receiver.name`, through the stub cache.
     #[inline]
     pub fn get_named(&mut self, receiver: Value, name: Key) -> JsResult {
-        if let Some(stub) = probe(&self.stubs.loads, shape_of(receiver), name) {
-            let fresh = stub.epoch == self.head.proto_epoch;
-            // SAFETY: the entry was made for the receiver's shape, and holds in its epoch.
-            if let Some(v) = unsafe { read_entry(receiver, &stub.entry, fresh) } {
-                return Ok(v);
-            }
+        match self.recall_named(receiver, name) {
+            Some(v) => Ok(v),
+            None => self.get_named_miss(receiver, name),
         }
-        self.get_named_miss(receiver, name)
+    }
+
+    /// `receiver.name`, if the stub cache knows.
+    #[inline]
+    pub fn recall_named(&self, receiver: Value, name: Key) -> Option<Value> {
+        let stub = probe(&self.stubs.loads, shape_of(receiver), name)?;
+        let fresh = stub.epoch == self.head.proto_epoch;
+        // SAFETY: the entry was made for the receiver's shape, and holds in its epoch.
+        unsafe { read_entry(receiver, &stub.entry, fresh) }
     }
 
     #[inline(never)]
@@ -127,14 +105,21 @@ impl Runtime {
         // An own data property, also of a dictionary, costs one look into the shape.
         if let Some((o, p)) = self.own_data(receiver, name) {
             if let Some(entry) = own_entry(self.shapes.of(o), p) {
-                learn(&mut self.stubs.loads, name, self.head.proto_epoch, entry);
+                self.learn_load(name, self.head.proto_epoch, entry);
             }
             return Ok(o.slot(self.shapes.of(o), p.slot));
         }
         let mut scratch = PropertySlot::default();
         let result = self.get_named_slow(receiver, name, &raw mut scratch);
-        learn(&mut self.stubs.loads, name, scratch.epoch, scratch.entries[0]);
+        self.learn_load(name, scratch.epoch, scratch.entries[0]);
         result
+    }
+
+    fn learn_load(&mut self, name: Key, epoch: u32, entry: PropertyEntry) {
+        learn(&mut self.stubs.loads, name, epoch, entry);
+        if !self.stubs.loads.is_empty() {
+            self.head.stub_loads = self.stubs.loads.as_ptr();
+        }
     }
 
     /// An own data property of an object without peculiarities.

@@ -104,9 +104,8 @@ impl Lower<'_, '_> {
                 self.set(v, result);
                 return Ok(());
             }
-            Op::CallRuntime { function: RuntimeFn::GetNamed, args, .. } if self.graph.constant(args.0[1]).is_some() => {
-                let key = self.graph.constant(args.0[1]).expect("just looked").value();
-                let result = self.load_by_stub(v, args.0[0], key)?;
+            Op::CallRuntime { function: RuntimeFn::GetNamed, args, .. } => {
+                let result = self.get_named(v, &args.0)?;
                 self.set(v, result);
                 return Ok(());
             }
@@ -274,7 +273,7 @@ impl Lower<'_, '_> {
         result
     }
 
-    fn call_runtime(&mut self, function: RuntimeFn, word: u64, args: &[Val], checked: bool) -> Value {
+    pub(super) fn call_runtime(&mut self, function: RuntimeFn, word: u64, args: &[Val], checked: bool) -> Value {
         let values: Vec<_> = args.iter().map(|a| self.val(*a)).collect();
         let word = function.word().map(|_| self.word(word));
         self.at(self.current, checked);

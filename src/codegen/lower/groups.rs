@@ -57,6 +57,7 @@ macro_rules! numbers {
             | Op::CheckMulZero { .. }
             | Op::CheckModZero { .. }
             | Op::CheckUint32 { .. }
+            | Op::TruncateNullish { .. }
             | Op::CheckDoubleToInt32 { .. }
             | Op::CheckNumberToDouble { .. }
             | Op::Int32Add { .. }
@@ -145,6 +146,7 @@ macro_rules! objects {
         Op::LoadSlot { .. }
             | Op::StoreSlot { .. }
             | Op::StoreShape { .. }
+            | Op::WidenToDouble { .. }
             | Op::LoadElements { .. }
             | Op::LoadLength { .. }
             | Op::LoadLengthHoley { .. }

@@ -20,10 +20,10 @@ mod arrays;
 mod calls;
 mod exits;
 mod groups;
-mod megamorphic;
 mod numbers;
 mod objects;
 pub mod runtime;
+mod stubs;
 
 pub use exits::{ExitDetail, Expected, StressExits};
 

@@ -67,6 +67,30 @@ impl Lower<'_, '_> {
                 self.guard(v, fail)?;
                 i
             }
+            Op::TruncateNullish { v: tagged } => {
+                let t = self.val(tagged);
+                let high = self.b.ins().ushr_imm_u(t, 49);
+                let no_number = self.b.ins().icmp_imm_u(IntCC::Equal, high, 0);
+                let rest = self.b.ins().band_imm_s(t, !8);
+                let not_nullish = self.b.ins().icmp_imm_u(IntCC::NotEqual, rest, Tagged::NULL.0 as i64);
+                let fail = self.b.ins().band(no_number, not_nullish);
+                self.guard(v, fail)?;
+                let tag = self.word(NUMBER_TAG);
+                let is_int = self.b.ins().icmp(IntCC::UnsignedGreaterThanOrEqual, t, tag);
+                self.choose(
+                    is_int,
+                    I32,
+                    |l| l.b.ins().ireduce(I32, t),
+                    |l| {
+                        let zero = |l: &mut Self| l.b.ins().iconst(I32, 0);
+                        l.choose(no_number, I32, zero, |l| {
+                            let bits = l.unboxed_bits(t);
+                            let d = l.b.ins().bitcast(F64, MemFlagsData::new(), bits);
+                            l.truncate(d)
+                        })
+                    },
+                )
+            }
             Op::CheckNumberToDouble { v: tagged } if self.options.stress == StressExits::Off => {
                 self.checked_double(v, tagged)?
             }

@@ -137,7 +137,7 @@ impl Lower<'_, '_> {
         Ok(())
     }
 
-    fn not_a_cell(&mut self, t: Value) -> Value {
+    pub(super) fn not_a_cell(&mut self, t: Value) -> Value {
         let mask = self.word(NOT_CELL_MASK);
         let bits = self.b.ins().band(t, mask);
         self.b.ins().icmp_imm_u(IntCC::NotEqual, bits, 0)
@@ -298,6 +298,17 @@ impl Lower<'_, '_> {
                 let object = self.val(object);
                 let shape = self.b.ins().iconst(I32, shape.as_u32() as i64);
                 self.b.ins().store(trusted(), shape, object, offset::SHAPE);
+                return Ok(());
+            }
+            Op::WidenToDouble { v: value, ref shapes } => {
+                let widens = self.test_cell(value, |l, cell| l.has_one_of(cell, shapes));
+                let (cold, go) = (self.cold_block(), self.b.create_block());
+                self.b.ins().brif(widens, cold, &[], go, &[]);
+                self.b.switch_to_block(cold);
+                let array = self.val(value);
+                self.call_thunk(runtime::widen_thunk(), &[array]);
+                self.b.ins().jump(go, &[]);
+                self.b.switch_to_block(go);
                 return Ok(());
             }
             Op::LoadElements { object } => {

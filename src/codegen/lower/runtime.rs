@@ -13,7 +13,7 @@ use crate::runtime::native::native_entry;
 use crate::runtime::object::{Obj, Scope};
 use crate::runtime::ops;
 use crate::runtime::runtime::{JsResult, Runtime, Thrown, inline_slots, key_of_atom};
-use crate::runtime::shape::{ElementsKind, PropertyKey};
+use crate::runtime::shape::{ElementsKind, Key, PropertyKey};
 use crate::runtime::string::Str;
 use crate::runtime::value::Value;
 use crate::runtime::{arith, compare, convert, math};
@@ -119,6 +119,10 @@ thunks! {
     has / has_body(rt, key, object) { flag(compare::has_property(rt, key, object)) }
     /// `object.key`.
     get_named / get_named_body(rt, object, key) {
+        // Names of indices are never learned.
+        if let Some(v) = rt.recall_named(object, Key(key)) {
+            return Ok(v);
+        }
         match atom_key(key) {
             PropertyKey::Name(name) => rt.get_named(object, name),
             index => rt.get(object, index),
@@ -132,15 +136,9 @@ thunks! {
         })
     }
     /// `object[key]`.
-    get_keyed / get_keyed_body(rt, object, key) {
-        let mut scratch = crate::feedback::slot::ElementSlot::default();
-        rt.get_element_slow(object, key, &raw mut scratch)
-    }
+    get_keyed / get_keyed_body(rt, object, key) { rt.get_element(object, key) }
     /// `object[key] = value`.
-    set_keyed / set_keyed_body(rt, object, key, value) {
-        let mut scratch = crate::feedback::slot::ElementSlot::default();
-        done(rt.set_element_slow(object, key, value, &raw mut scratch))
-    }
+    set_keyed / set_keyed_body(rt, object, key, value) { done(rt.set_element(object, key, value)) }
     /// `{}` with room for properties.
     new_object / new_object_body(rt, count) {
         let slots = inline_slots(if count.0 == 0 { 4 } else { count.0 as u32 });
@@ -364,7 +362,7 @@ fn object(v: Value) -> Obj {
 fn atom_key(key: Value) -> PropertyKey {
     match Atom::from_value(key) {
         Some(a) => key_of_atom(a),
-        None => PropertyKey::Name(crate::runtime::shape::Key(key)),
+        None => PropertyKey::Name(Key(key)),
     }
 }
 
@@ -498,6 +496,18 @@ extern "C" fn allocate_body(rt: *mut Runtime, bytes: u64, kind: u64) -> u64 {
 }
 exit_thunk!(allocate, allocate_body);
 
+/// Makes an array of int32 one of doubles.
+extern "C" fn widen_body(rt: *mut Runtime, array: u64) -> u64 {
+    // SAFETY: compiled code passes its runtime.
+    let rt = unsafe { &mut *rt };
+    if let Some(o) = Obj::from_value(Value(array)) {
+        let kind = rt.shapes.of(o).elements;
+        crate::runtime::elements::transition(rt, o, kind.widened_to_double());
+    }
+    array
+}
+exit_thunk!(widen, widen_body);
+
 /// The code unit at an index in bounds.
 extern "C" fn code_at_body(rt: *mut Runtime, s: u64, index: u64) -> u64 {
     // SAFETY: compiled code passes its runtime.
@@ -535,10 +545,9 @@ macro_rules! addresses {
 }
 addresses! {
     stack_overflow_thunk => stack_overflow, poll_thunk => poll, call_thunk => call, construct_thunk => construct,
-    throw_thunk => throw, concat_thunk => concat, get_named_thunk => get_named,
-    new_array_holey_thunk => new_array_holey, code_at_thunk => code_at,
+    throw_thunk => throw, concat_thunk => concat, new_array_holey_thunk => new_array_holey, code_at_thunk => code_at,
     from_code_thunk => from_code, string_order_thunk => string_order, allocate_thunk => allocate,
-    array_push_thunk => array_push, native_thunk => native, caught_exception_thunk => caught_exception,
+    array_push_thunk => array_push, widen_thunk => widen, native_thunk => native, caught_exception_thunk => caught_exception,
     rest_arguments_thunk => rest_arguments, arguments_object_thunk => new_arguments, new_closure_thunk => new_closure,
 }
 

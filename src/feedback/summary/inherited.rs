@@ -6,7 +6,7 @@
 //! has no members of its own; so what a method call in a constructor finds depends on the constructor only, even if
 //! constructors of many classes share the text in which the call stands.
 
-use super::{CompileInput, Dependencies, Dependency, Inherited, Site, Taker};
+use super::{CompileInput, Dependencies, Dependency, Inherited, Site, Taker, keeps};
 use crate::bytecode::function::FunctionCode;
 use crate::bytecode::ops::Insn;
 use crate::runtime::cell::CellKind;
@@ -43,7 +43,7 @@ fn says_super(function: &FunctionCode) -> bool {
         .any(|(_, insn)| matches!(insn, Insn::GetSuper { .. } | Insn::SuperCall { .. } | Insn::InitFields { .. }))
 }
 
-/// The data property that a lookup which begins at `first` finds. Only prototypes are watched: what else is on the way stops
+/// The constant that a lookup which begins at `first` finds. Only prototypes are watched: what else is on the way stops
 /// the search.
 fn find(rt: &Runtime, first: Value, key: Value, mut depends: Dependencies) -> Option<(Value, Dependencies)> {
     // Constants are atoms, which are flat.
@@ -53,10 +53,11 @@ fn find(rt: &Runtime, first: Value, key: Value, mut depends: Dependencies) -> Op
     }
     let mut next = Obj::from_value(first);
     while let Some(at) = next.filter(|at| at.is_prototype() && at.kind() == CellKind::Object) {
-        depends.push(Dependency::Prototype(at.value().0));
+        depends.extend(keeps(at, key));
         let shape = rt.shapes.of(at);
         if let Some(p) = shape.find(Key(key)) {
-            return (!p.attrs.has(Attrs::ACCESSOR)).then(|| (at.slot(shape, p.slot), depends));
+            let is_constant = !p.attrs.has(Attrs::ACCESSOR) && !rt.is_variable(at, Key(key));
+            return is_constant.then(|| (at.slot(shape, p.slot), depends));
         }
         next = Obj::from_value(shape.proto);
     }

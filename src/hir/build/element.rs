@@ -4,6 +4,9 @@
 //! groups are a chain of tests of the shape, of which the last is a guard. What changes an array's kind, and what is no array,
 //! goes to the runtime at the chain's end.
 //!
+//! Where arrays of int32 become arrays of doubles, they are widened before anything else is asked of them, so that one kind is
+//! left.
+//!
 //! What lies beyond an array's end or in a hole is `undefined` for as long as the prototypes of arrays have no indexed
 //! properties, on which the code then depends; a store just past the end appends. A site that has seen neither leaves the
 //! code there instead.
@@ -53,6 +56,8 @@ impl Group {
 struct Seen {
     /// Receivers with code of their own; at least one.
     groups: SmallVec<[Group; 3]>,
+    /// Arrays of int32 that become arrays of doubles here.
+    widened: Shapes,
     /// Other receivers are left to the runtime; else they leave the code.
     others: bool,
     /// Indices past the end were seen.
@@ -118,6 +123,7 @@ impl Activation<'_, '_> {
         }
         let mut seen = Seen {
             groups: SmallVec::new(),
+            widened: Shapes::default(),
             others: false,
             out_of_bounds: flags & element::OUT_OF_BOUNDS != 0,
             holes: flags & element::HOLE != 0,
@@ -157,8 +163,62 @@ impl Activation<'_, '_> {
             CellKind::Array if !storing || case.shape == case.stored => {
                 add_array(&mut seen.groups, case.shape, case.elements, storing);
             }
+            CellKind::Array
+                if self.double_of(case.shape).is_some()
+                    && self.is_shape_of_fresh(case.stored, ElementsKind::is_double) =>
+            {
+                seen.widened.0.push(case.shape);
+                add_array(&mut seen.groups, case.stored, case.stored_elements, storing);
+            }
             _changes_kind_or_no_array => seen.others = true,
         }
+    }
+
+    /// Whether this is the shape of fresh arrays of such a kind.
+    fn is_shape_of_fresh(&self, shape: ShapeId, is: fn(ElementsKind) -> bool) -> bool {
+        ElementsKind::ALL.into_iter().any(|kind| is(kind) && self.session.input.array_shapes[kind as usize] == shape)
+    }
+
+    /// What becomes of fresh arrays of int32 with this shape when they are widened.
+    fn double_of(&self, shape: ShapeId) -> Option<(ShapeId, ElementsKind)> {
+        let shapes = &self.session.input.array_shapes;
+        let kind = ElementsKind::ALL.into_iter().find(|k| k.is_int() && shapes[*k as usize] == shape)?;
+        let double = kind.widened_to_double();
+        Some((shapes[double as usize], double))
+    }
+
+    /// Widens the receiver, if it is an array that is to be, and leaves the groups that are left then.
+    ///
+    /// Where arrays of doubles come by, those that `new Array` made are taken for such before their time. Packed ones of int32
+    /// are not: they are literals, many and short of life.
+    fn widen(&mut self, receiver: Val, seen: &mut Seen, storing: bool) {
+        let is_double = |g: &Group| matches!(g, Group::Arrays { kind, .. } if kind.is_double());
+        if seen.groups.iter().any(is_double) {
+            let made = self.session.input.array_shapes[ElementsKind::HoleyInt as usize];
+            for group in &mut seen.groups {
+                if let Group::Arrays { shapes, kind: kind @ ElementsKind::HoleyInt } = group
+                    && shapes.0.contains(&made)
+                {
+                    shapes.0.retain(|s| *s != made);
+                    seen.widened.0.push(made);
+                    if shapes.0.iter().all(|s| self.is_shape_of_fresh(*s, |kind| kind == ElementsKind::Int)) {
+                        *kind = ElementsKind::Int;
+                    }
+                }
+            }
+            seen.groups.retain(|g| !matches!(g, Group::Arrays { shapes, .. } if shapes.0.is_empty()));
+        }
+        if seen.widened.0.is_empty() {
+            return;
+        }
+        for shape in seen.widened.0.clone() {
+            let (double, kind) = self.double_of(shape).expect("a fresh array of int32");
+            add_array(&mut seen.groups, double, kind, storing);
+        }
+        let widened = seen.widened.0.clone();
+        seen.groups
+            .retain(|g| !matches!(g, Group::Arrays { shapes, .. } if shapes.0.iter().all(|s| widened.contains(s))));
+        self.emit(Op::WidenToDouble { v: receiver, shapes: seen.widened.clone() });
     }
 
     /// Whether code may take it that prototypes of these receivers have no indexed properties.
@@ -253,7 +313,7 @@ impl Activation<'_, '_> {
 
     pub(super) fn get_elem(&mut self, dst: Reg, object: Reg, key: Reg, fb: u16) {
         let (receiver, key) = (self.get(object), self.get(key));
-        let seen = match self.plan(fb, false) {
+        let mut seen = match self.plan(fb, false) {
             Plan::Nothing => return self.deopt(DeoptReason::NoFeedbackKeyedAccess),
             Plan::Runtime => {
                 self.runtime(RuntimeFn::GetKeyed, &[receiver, key], Some(dst));
@@ -267,6 +327,7 @@ impl Activation<'_, '_> {
             }
             Plan::Code(seen) => seen,
         };
+        self.widen(receiver, &mut seen, false);
         let beyond = seen.out_of_bounds || seen.holes;
         let mut generic = |this: &mut Self| this.runtime(RuntimeFn::GetKeyed, &[receiver, key], Some(dst));
         let other: Option<&mut dyn FnMut(&mut Self) -> Val> = if seen.others { Some(&mut generic) } else { None };
@@ -375,7 +436,7 @@ impl Activation<'_, '_> {
 
     pub(super) fn set_elem(&mut self, object: Reg, key: Reg, src: Reg, fb: u16) {
         let (receiver, key, value) = (self.get(object), self.get(key), self.get(src));
-        let seen = match self.plan(fb, true) {
+        let mut seen = match self.plan(fb, true) {
             Plan::Nothing => return self.deopt(DeoptReason::NoFeedbackKeyedAccess),
             Plan::Typed { shapes, element } => {
                 let object = self.guard(Op::CheckShape { v: receiver, shapes });
@@ -387,6 +448,7 @@ impl Activation<'_, '_> {
             }
             Plan::Code(seen) => seen,
         };
+        self.widen(receiver, &mut seen, true);
         // The stored value stands for the result, so that the ends can be joined like those of loads.
         let mut generic = |this: &mut Self| {
             this.runtime(RuntimeFn::SetKeyed, &[receiver, key, value], None);
@@ -789,7 +851,9 @@ fn add_array(groups: &mut SmallVec<[Group; 3]>, shape: ShapeId, elements: Elemen
         if let Group::Arrays { shapes, kind } = group
             && class(*kind, storing) == class(elements, storing)
         {
-            shapes.0.push(shape);
+            if !shapes.0.contains(&shape) {
+                shapes.0.push(shape);
+            }
             *kind = kind.join(elements);
             return;
         }

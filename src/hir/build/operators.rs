@@ -116,6 +116,8 @@ enum Seen {
     IntWide,
     /// Numbers.
     Number,
+    /// Numbers, `null` and `undefined`.
+    Nullish,
     String,
     Bool,
     Object,
@@ -132,6 +134,8 @@ fn condense(types: TypesSlot) -> Seen {
         Seen::IntWide
     } else if only(seen::INT | seen::OVERFLOW | seen::DOUBLE | seen::NEG_ZERO) {
         Seen::Number
+    } else if only(seen::INT | seen::OVERFLOW | seen::DOUBLE | seen::NEG_ZERO | seen::NULLISH) {
+        Seen::Nullish
     } else if only(seen::STRING) {
         Seen::String
     } else if only(seen::BOOL) {
@@ -156,11 +160,11 @@ impl Activation<'_, '_> {
             }
             Seen::Int if !self.may_all(&result_fails) => Seen::IntWide,
             Seen::Nothing | Seen::Int | Seen::IntWide | Seen::Number | Seen::String => found,
-            Seen::Bool | Seen::Object | Seen::Anything => found,
+            Seen::Nullish | Seen::Bool | Seen::Object | Seen::Anything => found,
         };
         let unstable = match found {
             Seen::Nothing => !self.may_all(&[DeoptReason::NoFeedbackOperation, DeoptReason::NoFeedbackCompare]),
-            Seen::Number => !self.may(DeoptReason::NotNumber),
+            Seen::Number | Seen::Nullish => !self.may(DeoptReason::NotNumber),
             Seen::String => !self.may(DeoptReason::NotString),
             Seen::Bool => !self.may(DeoptReason::NotBoolean),
             Seen::Object => !self.may(DeoptReason::NotObject),
@@ -231,7 +235,12 @@ impl Activation<'_, '_> {
                 let b = self.guard(Op::CheckString { v: b });
                 self.call_op(Op::StringConcat { a, b }, Some(dst))
             }
-            Seen::String | Seen::Bool | Seen::Object | Seen::Anything => {
+            Seen::Nullish if operator.is_bitwise() => {
+                let a = self.guard(Op::TruncateNullish { v: a });
+                let b = self.guard(Op::TruncateNullish { v: b });
+                self.bitwise_of_numbers(operator, a, b)
+            }
+            Seen::Nullish | Seen::String | Seen::Bool | Seen::Object | Seen::Anything => {
                 self.runtime(operator.generic(), &[a, b], Some(dst))
             }
         };
@@ -300,7 +309,7 @@ impl Activation<'_, '_> {
                 let b = self.int(by);
                 self.emit(Op::DoubleAdd { a, b })
             }
-            Seen::String | Seen::Bool | Seen::Object | Seen::Anything => {
+            Seen::Nullish | Seen::String | Seen::Bool | Seen::Object | Seen::Anything => {
                 // ToNumeric(a) - -1: unlike `+`, `-` never concatenates.
                 let b = self.int(-by);
                 self.runtime(RuntimeFn::Sub, &[a, b], Some(dst))
@@ -321,7 +330,9 @@ impl Activation<'_, '_> {
                 let a = self.check_number(a);
                 self.emit(Op::DoubleNeg { a })
             }
-            Seen::String | Seen::Bool | Seen::Object | Seen::Anything => self.runtime(RuntimeFn::Neg, &[a], Some(dst)),
+            Seen::Nullish | Seen::String | Seen::Bool | Seen::Object | Seen::Anything => {
+                self.runtime(RuntimeFn::Neg, &[a], Some(dst))
+            }
         };
         self.set(dst, v);
     }
@@ -333,7 +344,7 @@ impl Activation<'_, '_> {
             Seen::Nothing => return self.deopt(DeoptReason::NoFeedbackOperation),
             Seen::Int => self.check_int32(v),
             Seen::IntWide | Seen::Number => self.check_number(v),
-            Seen::String | Seen::Bool | Seen::Object | Seen::Anything => {
+            Seen::Nullish | Seen::String | Seen::Bool | Seen::Object | Seen::Anything => {
                 self.runtime(RuntimeFn::ToNumber, &[v], Some(dst))
             }
         };
@@ -346,6 +357,7 @@ impl Activation<'_, '_> {
             Seen::Nothing => return self.deopt(DeoptReason::NoFeedbackOperation),
             Seen::Int => self.check_int32(v),
             Seen::IntWide | Seen::Number => self.truncate(v),
+            Seen::Nullish => self.guard(Op::TruncateNullish { v }),
             Seen::String | Seen::Bool | Seen::Object | Seen::Anything => {
                 self.runtime(RuntimeFn::BitNot, &[v], Some(dst));
                 return;
@@ -410,7 +422,9 @@ impl Activation<'_, '_> {
                 let equal = self.emit(Op::TaggedEqual { a, b });
                 self.negated_if(cond == Cond::Ne, equal)
             }
-            Seen::Bool | Seen::Object | Seen::Anything => self.compare_generic(comparison, a, b, wanted),
+            Seen::Nullish | Seen::Bool | Seen::Object | Seen::Anything => {
+                self.compare_generic(comparison, a, b, wanted)
+            }
         })
     }
 

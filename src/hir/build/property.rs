@@ -65,7 +65,14 @@ fn same_access(a: &PropertyAccess, b: &PropertyAccess) -> bool {
         (PropertyAccess::Own { inline: i, offset: x }, PropertyAccess::Own { inline: j, offset: y }) => {
             i == j && x == y
         }
-        (PropertyAccess::Prototype { value: v, .. }, PropertyAccess::Prototype { value: w, .. }) => v == w,
+        (
+            PropertyAccess::Prototype { value: v, steady: true, .. },
+            PropertyAccess::Prototype { value: w, steady: true, .. },
+        ) => v == w,
+        (
+            PropertyAccess::Prototype { holder: v, steady: false, .. },
+            PropertyAccess::Prototype { holder: w, steady: false, .. },
+        ) => v == w,
         (PropertyAccess::ArrayLength, PropertyAccess::ArrayLength) => true,
         (PropertyAccess::StringLength, PropertyAccess::StringLength) => true,
         (PropertyAccess::TypedLength { .. }, PropertyAccess::TypedLength { .. }) => true,
@@ -303,6 +310,18 @@ impl Activation<'_, '_> {
         self.cell(value, ty)
     }
 
+    /// What a watched object has, which is a [`PropertyAccess::Prototype`]: a constant, or in a slot that is known.
+    fn load_watched(&mut self, access: &PropertyAccess) -> Val {
+        let PropertyAccess::Prototype { holder, inline, offset, value, steady, callee, .. } = access else {
+            unreachable!("only watched objects are asked")
+        };
+        if *steady {
+            return self.known_function(*value, callee.as_ref());
+        }
+        let object = self.cell(Value(*holder), OBJECTS);
+        self.emit(Op::LoadSlot { object, slot: slot_at(*inline, *offset) })
+    }
+
     /// `None`: a getter that does not return.
     fn load_case(&mut self, object: Val, case: &Case, dst: Reg) -> Option<Val> {
         Some(match &case.access {
@@ -313,7 +332,7 @@ impl Activation<'_, '_> {
             PropertyAccess::Own { inline, offset } => {
                 self.emit(Op::LoadSlot { object, slot: slot_at(*inline, *offset) })
             }
-            PropertyAccess::Prototype { value, callee, .. } => self.known_function(*value, callee.as_ref()),
+            PropertyAccess::Prototype { .. } => self.load_watched(&case.access),
             PropertyAccess::ArrayLength => self.array_length(object, case),
             PropertyAccess::StringLength => self.emit(Op::StringLength { s: object }),
             PropertyAccess::TypedLength { .. } => self.emit(Op::LoadTypedLength { object }),
@@ -324,7 +343,14 @@ impl Activation<'_, '_> {
 
     /// The type of a constant cell of unknown kind: as wide as it has to be.
     fn type_of_constant(&self, v: Value) -> Type {
-        if self.session.input.closures.contains_key(&v.0) { FUNCTION } else { ANY }
+        let input = self.session.input;
+        if input.closures.contains_key(&v.0) {
+            FUNCTION
+        } else if input.objects.contains(&v.0) {
+            OBJECTS
+        } else {
+            ANY
+        }
     }
 
     fn array_length(&mut self, array: Val, case: &Case) -> Val {
@@ -428,11 +454,11 @@ impl Activation<'_, '_> {
     pub(super) fn get_global(&mut self, dst: Reg, name: u16, fb: u16) {
         let view = self.view.clone();
         if let Some(Site::Property { cases, .. }) = view.site(fb)
-            && let [PropertyCase { access: PropertyAccess::Prototype { value, callee, depends, .. }, .. }] = &cases[..]
+            && let [PropertyCase { access: access @ PropertyAccess::Prototype { depends, .. }, .. }] = &cases[..]
             && self.may_rely_on_prototypes()
         {
             self.depend(depends);
-            let v = self.known_function(*value, callee.as_ref());
+            let v = self.load_watched(access);
             return self.set(dst, v);
         }
         let key = self.key(name);

@@ -5,6 +5,8 @@
 //!
 //! - Pure operations move if their operands come from outside.
 //! - Loads also need that nothing in the loop writes what they read. That their object was checked is in their operands.
+//! - Widening an array's elements moves first, even out of a branch: nobody but the guards behind it can tell when it happens,
+//!   and once it is done before the loop, the loop changes no shape.
 //! - Guards, and loads of elements, whose index something may have tested, also need to run in every iteration: else the moved
 //!   one might fail where the original would not have run. A moved guard gets the frame state of the loop's entry.
 
@@ -32,7 +34,8 @@ pub fn run(graph: &mut Graph) {
         let last = graph.terminator(preheader).expect("a preheader ends in a jump");
         let frame = graph.insts[last].frame.expand();
         let mut motion = Motion { graph, cfg: &cfg, l, writers: &writers.0[l], frame, home: &mut home, preheader };
-        let moved = motion.run();
+        let moved = motion.run(Motion::can_widen_before).into_iter().chain(motion.run(Motion::can_move));
+        let moved: Vec<Val> = moved.collect();
         let insts = &mut graph.blocks[preheader].insts;
         let end = insts.len() - 1;
         insts.splice(end..end, moved);
@@ -50,13 +53,13 @@ struct Motion<'a> {
 }
 
 impl Motion<'_> {
-    fn run(&mut self) -> Vec<Val> {
+    fn run(&mut self, can_move: fn(&Self, Val, bool) -> bool) -> Vec<Val> {
         let mut moved = vec![];
         for &block in &self.cfg.loops[self.l].blocks {
             let every_time = runs_every_time(self.cfg, self.l, block);
             let mut insts = std::mem::take(&mut self.graph.blocks[block].insts);
             insts.retain(|&v| {
-                let moves = self.can_move(v, every_time);
+                let moves = can_move(self, v, every_time);
                 if moves {
                     if self.graph.op(v).effects().exit.is_some() {
                         self.graph.insts[v].frame = self.frame.into();
@@ -81,11 +84,23 @@ impl Motion<'_> {
         if needs_every_time && !every_time || effects.exit.is_some() && self.frame.is_none() {
             return false;
         }
+        self.is_invariant(op) && !self.is_written(op)
+    }
+
+    fn can_widen_before(&self, v: Val, _every_time: bool) -> bool {
+        let op = self.graph.op(v);
+        matches!(op, Op::WidenToDouble { .. }) && self.is_invariant(op)
+    }
+
+    /// Whether all operands come from outside of the loop.
+    fn is_invariant(&self, op: &Op) -> bool {
         let mut invariant = true;
-        op.visit(|operand, _| {
-            invariant &= self.home[operand].expand().is_some_and(|b| !self.cfg.is_in_loop(b, self.l));
-        });
-        invariant && !self.is_written(op)
+        op.visit(|operand, _| invariant &= self.is_outside(operand));
+        invariant
+    }
+
+    fn is_outside(&self, v: Val) -> bool {
+        self.home[v].expand().is_some_and(|b| !self.cfg.is_in_loop(b, self.l))
     }
 
     /// Whether the loop may write what the operation reads.
@@ -98,7 +113,7 @@ impl Motion<'_> {
             return true;
         }
         let place = Place::of(self.graph, op);
-        self.writers.iter().any(|writer| {
+        self.writers.iter().filter(|writer| !self.is_outside(**writer)).any(|writer| {
             let writer = self.graph.op(*writer);
             writer.effects().writes.meets(reads)
                 && place.is_none_or(|place| State::default().may_write(self.graph, writer, place))

@@ -135,12 +135,15 @@ struct ShapeFact {
 #[derive(Clone, Default)]
 pub struct State {
     shapes: Vec<ShapeFact>,
+    /// Objects that have none of these shapes: arrays that were widened.
+    widened: Vec<(Val, Shapes)>,
     values: Vec<(Place, Val)>,
 }
 
 impl State {
     fn intersect(&mut self, other: &State) {
         self.values.retain(|fact| other.values.contains(fact));
+        self.widened.retain(|fact| other.widened.contains(fact));
         self.shapes.retain_mut(|fact| {
             let Some(other) = other.shapes_of(fact.object) else { return false };
             for shape in &other.shapes.0 {
@@ -155,6 +158,13 @@ impl State {
 
     fn shapes_of(&self, object: Val) -> Option<&ShapeFact> {
         self.shapes.iter().find(|fact| fact.object == object)
+    }
+
+    /// Whether an object is known to have none of these shapes.
+    fn is_none_of(&self, object: Val, shapes: &Shapes) -> bool {
+        let apart = |fact: &ShapeFact| fact.shapes.0.iter().all(|s| !shapes.0.contains(s));
+        self.shapes_of(object).is_some_and(apart)
+            || self.widened.iter().any(|(o, from)| *o == object && shapes.is_subset_of(from))
     }
 
     fn set_shapes(&mut self, object: Val, shapes: Shapes, witness: Val) {
@@ -210,12 +220,27 @@ impl State {
             && Place::of(graph, writer).is_none_or(|written| self.may_overlap(graph, written, place))
     }
 
+    /// Forgets what the widening of arrays that had one of these shapes may change: other objects keep theirs.
+    fn forget_widened(&mut self, from: &Shapes) {
+        let apart = |shapes: &Shapes| shapes.0.iter().all(|s| !from.0.contains(s));
+        self.shapes.retain(|fact| apart(&fact.shapes));
+        let shapes = &self.shapes;
+        self.values.retain(|(place, _)| match place {
+            Place::Elements(object) => shapes.iter().any(|fact| fact.object == *object),
+            Place::Element(..) => false,
+            Place::Slot(..) | Place::Length(_) | Place::Module(_) | Place::Scope(..) => true,
+        });
+    }
+
     /// Forgets what an instruction may change.
     fn forget(&mut self, graph: &Graph, writer: Val) {
         let op = graph.op(writer);
         let writes = op.effects().writes;
         if writes.is_none() {
             return;
+        }
+        if let Op::WidenToDouble { shapes, .. } = op {
+            return self.forget_widened(shapes);
         }
         let mut values = std::mem::take(&mut self.values);
         values.retain(|(place, _)| !self.may_write(graph, op, *place));
@@ -231,6 +256,7 @@ impl State {
             } else {
                 self.shapes.clear();
             }
+            self.widened.clear();
         }
     }
 
@@ -271,16 +297,22 @@ impl State {
                 return self.check_shape(graph, v, graph.resolve(object), shapes);
             }
             Op::HasShape { v: object, ref shapes } => {
-                let known = self.shapes_of(graph.root(graph.resolve(object)));
+                let root = graph.root(graph.resolve(object));
+                let known = self.shapes_of(root);
                 let answer = match known.map(|fact| &fact.shapes) {
+                    _any if self.is_none_of(root, shapes) => Some(false),
                     Some(known) if known.is_subset_of(shapes) => Some(true),
-                    Some(known) if known.0.iter().all(|s| !shapes.0.contains(s)) => Some(false),
                     _unknown => None,
                 };
                 if let Some(answer) = answer {
                     graph.set_op(v, Op::Const { value: Const::Bool(answer) });
                 }
                 return true;
+            }
+            Op::WidenToDouble { v: object, ref shapes }
+                if self.is_none_of(graph.root(graph.resolve(object)), shapes) =>
+            {
+                return false;
             }
             Op::NewObject { shape, .. } | Op::NewArray { shape, .. } => {
                 self.set_shapes(v, Shapes::one(shape), v);
@@ -289,6 +321,11 @@ impl State {
             ref _other => {}
         }
         self.forget(graph, v);
+        if let Op::WidenToDouble { v: object, ref shapes } = op
+            && self.widened.len() < MAX_FACTS
+        {
+            self.widened.push((graph.root(graph.resolve(object)), shapes.clone()));
+        }
         if let Op::StoreShape { object, shape } = op {
             self.set_shapes(graph.root(graph.resolve(object)), Shapes::one(shape), graph.resolve(object));
         }

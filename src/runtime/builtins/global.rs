@@ -35,6 +35,51 @@ pub fn is_finite(rt: &mut Runtime, args: &Args) -> JsResult {
     to_number(rt, args.get(0)).map(|d| Value::bool(d.is_finite()))
 }
 
+/// What `escape` leaves as it is, letters and digits apart.
+const UNESCAPED: &[u8] = b"@*_+-./";
+
+/// `escape`, of annex B: code units, not characters.
+pub fn escape(rt: &mut Runtime, args: &Args) -> JsResult {
+    let s = convert::to_string(rt, args.get(0))?;
+    let text = s.chars(&mut rt.heap);
+    let mut out = String::with_capacity(text.len());
+    for unit in (0..text.len()).filter_map(|i| text.get(i)) {
+        match u8::try_from(unit) {
+            Ok(b) if b.is_ascii_alphanumeric() || UNESCAPED.contains(&b) => out.push(b as char),
+            Ok(b) => out.push_str(&format!("%{b:02X}")),
+            Err(_) => out.push_str(&format!("%u{unit:04X}")),
+        }
+    }
+    Ok(rt.string(&out))
+}
+
+/// `unescape`, of annex B: what is no escape stays.
+pub fn unescape(rt: &mut Runtime, args: &Args) -> JsResult {
+    let s = convert::to_string(rt, args.get(0))?;
+    let text = s.chars(&mut rt.heap);
+    let mut out = Vec::with_capacity(text.len());
+    let mut i = 0;
+    while let Some(c) = text.get(i) {
+        let long = (text.get(i + 1) == Some(b'u' as u16)).then(|| hex_digits(text, i + 2, 4)).flatten();
+        let (unit, length) = match (c == b'%' as u16, long, hex_digits(text, i + 1, 2)) {
+            (true, Some(unit), _) => (unit, 6),
+            (true, None, Some(unit)) => (unit, 3),
+            _no_escape => (c, 1),
+        };
+        out.push(unit);
+        i += length;
+    }
+    rt.string_from_units(&out)
+}
+
+/// The number that so many hexadecimal digits at a place spell.
+fn hex_digits(text: Chars, at: usize, count: usize) -> Option<u16> {
+    (at..at + count).try_fold(0, |sum, i| {
+        let digit = text.get(i).and_then(|c| char::from_u32(c as u32)).and_then(|c| c.to_digit(16))?;
+        Some(sum << 4 | digit as u16)
+    })
+}
+
 const UNRESERVED: &str = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.!~*'()";
 const RESERVED: &str = ";/?:@&=+$,#";
 
@@ -72,8 +117,7 @@ fn escaped_byte(text: Chars, i: usize) -> Option<u8> {
     if text.get(i) != Some(b'%' as u16) {
         return None;
     }
-    let digit = |i: usize| text.get(i).and_then(|c| char::from_u32(c as u32)).and_then(|c| c.to_digit(16));
-    Some((digit(i + 1)? * 16 + digit(i + 2)?) as u8)
+    hex_digits(text, i + 1, 2).map(|byte| byte as u8)
 }
 
 fn decode(rt: &mut Runtime, args: &Args, keep: &str) -> JsResult {

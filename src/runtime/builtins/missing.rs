@@ -23,7 +23,7 @@ pub static MISSING: &[(Home, &str)] = &[
         "setTimeout setInterval setImmediate clearTimeout clearInterval clearImmediate queueMicrotask structuredClone \
          Promise Proxy Reflect BigInt Intl WebAssembly Atomics SharedArrayBuffer BigInt64Array BigUint64Array WeakRef \
          FinalizationRegistry AggregateError Buffer URL URLSearchParams TextEncoder \
-         TextDecoder AbortController AbortSignal Event EventTarget fetch Blob crypto eval escape unescape atob btoa \
+         TextDecoder AbortController AbortSignal Event EventTarget fetch Blob crypto eval atob btoa \
          Iterator navigator MessageChannel BroadcastChannel Request Response Headers FormData",
     ),
     (Home::Array, "fromAsync"),

@@ -253,6 +253,8 @@ pub static BUILTINS: &[Builtin] = &[
     row(H::Global, "encodeURI", 1, global::encode_uri).string(),
     row(H::Global, "decodeURIComponent", 1, global::decode_uri_component).string(),
     row(H::Global, "decodeURI", 1, global::decode_uri).string(),
+    row(H::Global, "escape", 1, global::escape).string(),
+    row(H::Global, "unescape", 1, global::unescape).string(),
     row(H::Global, "Object", 1, object::constructor).constructor(),
     row(H::Global, "Function", 1, function::constructor).constructor(),
     row(H::Global, "Array", 1, array::constructor).constructor().as_intrinsic(I::ArrayConstructor),

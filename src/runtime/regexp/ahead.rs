@@ -13,13 +13,14 @@
 //! and the beginning of the program, where the machine looks for the next place to try. Paths are only ever cut where they
 //! would fail, so matches stay what they are.
 
+use super::prefix::Prefix;
 use super::{Assertion, Flags, Inst, Program, Single};
 
 /// Instructions looked at for one answer: patterns beyond that are rare, and every split asks.
 const MAX_STEPS: usize = 256;
 
 /// The code unit from which on characters share one bit, and the bit for "no character: the end".
-const HIGH: usize = 256;
+pub(super) const HIGH: usize = 256;
 const END: usize = 257;
 
 /// With what code unit something can go on.
@@ -90,6 +91,15 @@ pub enum Start {
     Unit(u8),
     /// At one of these.
     Units(Box<Ahead>),
+    /// At what looks like this.
+    Prefix(Box<Prefix>),
+}
+
+/// The code units that pass a test.
+pub(super) fn set_of(program: &Program, test: Single) -> Ahead {
+    let mut set = Ahead::NOTHING;
+    set.add(program, test);
+    set
 }
 
 /// What everything from an instruction on must go on with; `None`: nobody knows, or it may be at its end. `inside`: the place
@@ -164,6 +174,11 @@ fn start(program: &Program, inside: bool) -> Start {
 /// Writes into a program what can be known ahead.
 pub fn annotate(program: &mut Program) {
     (program.start, program.later) = (start(program, false), start(program, true));
+    if let Start::Units(_) = program.later
+        && let Some(prefix) = Prefix::of(program)
+    {
+        program.later = Start::Prefix(Box::new(prefix));
+    }
     for pc in 0..program.insts.len() {
         let after = pc as u32 + 1;
         match program.insts[pc] {

@@ -200,13 +200,14 @@ impl<T: Text, const UNICODE: bool> Machine<'_, T, UNICODE> {
                 let place = (at..count).find(|i| ahead.allows(self.text.at(*i)));
                 place.or_else(|| ahead.allows_end().then_some(count))
             }
+            Start::Prefix(prefix) => prefix.find(self.text, at),
         }
     }
 
     /// Whether a match can begin at the beginning of the text.
     fn begins(&self, start: &Start) -> bool {
         match start {
-            Start::Anywhere => true,
+            Start::Anywhere | Start::Prefix(_) => true,
             Start::Nowhere => false,
             Start::Unit(unit) => self.unit(0) == Some(*unit as u32),
             Start::Units(ahead) => self.unit(0).map_or(ahead.allows_end(), |c| ahead.allows(c)),

@@ -19,6 +19,7 @@ pub mod cache;
 mod compile;
 pub mod exec;
 mod parse;
+mod prefix;
 mod set;
 
 use ahead::{Ahead, Fork, Start};

@@ -19,13 +19,17 @@ pub(crate) fn binding_assigned(rt: &mut Runtime, binding: u32) {
     vm.fell(Dependency::Binding(binding), InvalidationCause::BindingReassigned, |vm| vm.binding_name(binding));
 }
 
-/// Something about a prototype object changed.
+/// Something about a watched object changed.
 pub(crate) fn prototype_changed(rt: &mut Runtime, o: Obj, key: Option<Key>) {
     // SAFETY: as above.
     let vm = unsafe { super::vm_of(rt) };
     let was_method = key.is_some();
     let cause = if was_method { InvalidationCause::MethodRedefined } else { InvalidationCause::PrototypeChanged };
-    vm.fell(Dependency::Prototype(o.value().0), cause, |vm| match key {
+    let dependency = match key {
+        Some(key) => Dependency::Property(o.value().0, key.0.0),
+        None => Dependency::Prototype(o.value().0),
+    };
+    vm.fell(dependency, cause, |vm| match key {
         Some(key) => vm.rt().key_text(crate::runtime::shape::PropertyKey::Name(key)),
         None => "prototype".into(),
     });

@@ -298,36 +298,68 @@ impl Writer<'_> {
 /// Appends a JSON string literal.
 pub fn quote(chars: Chars, out: &mut Builder) {
     out.push(b'"' as u16);
-    if let Chars::Latin1(text) = chars
-        && text.iter().all(|c| *c >= 0x20 && *c != b'"' && *c != b'\\')
-    {
-        out.push_latin1(text);
-        return out.push(b'"' as u16);
-    }
-    let escape = |out: &mut Builder, c: u32| out.push_latin1(format!("\\u{c:04x}").as_bytes());
-    for (_, c) in chars.code_points() {
-        let short = match c {
-            0x22 => b'"',
-            0x5C => b'\\',
-            8 => b'b',
-            12 => b'f',
-            10 => b'n',
-            13 => b'r',
-            9 => b't',
-            0..=0x1F | 0xD800..=0xDFFF => {
-                escape(out, c);
-                continue;
-            }
-            _plain => {
-                let mut units = [0; 2];
-                match char::from_u32(c) {
-                    Some(c) => c.encode_utf16(&mut units).iter().for_each(|unit| out.push(*unit)),
-                    None => unreachable!("surrogates are escaped"),
-                }
-                continue;
-            }
-        };
-        out.push_latin1(&[b'\\', short]);
+    match chars {
+        Chars::Latin1(text) => quote_latin1(text, out),
+        Chars::Utf16(text) => quote_utf16(text, out),
     }
     out.push(b'"' as u16);
+}
+
+/// Whether a code unit cannot stand for itself in a literal, surrogates apart.
+fn is_special(unit: u16) -> bool {
+    unit < 0x20 || unit == b'"' as u16 || unit == b'\\' as u16
+}
+
+fn quote_latin1(text: &[u8], out: &mut Builder) {
+    let mut rest = text;
+    while !rest.is_empty() {
+        let plain = plain_bytes(rest);
+        out.push_latin1(&rest[..plain]);
+        if let Some(c) = rest.get(plain) {
+            escape(*c as u16, out);
+        }
+        rest = rest.get(plain + 1..).unwrap_or_default();
+    }
+}
+
+/// How many bytes stand for themselves, up to the first that does not. Whole blocks are tested without a way out.
+fn plain_bytes(text: &[u8]) -> usize {
+    const BLOCK: usize = 16;
+    let blocks =
+        text.chunks_exact(BLOCK).take_while(|block| !block.iter().fold(false, |any, c| any | is_special(*c as u16)));
+    let tested = BLOCK * blocks.count();
+    let rest = text[tested..].iter().position(|c| is_special(*c as u16));
+    rest.map_or(text.len(), |at| tested + at)
+}
+
+fn quote_utf16(text: &[u16], out: &mut Builder) {
+    let (mut done, mut i) = (0, 0);
+    while let Some(&unit) = text.get(i) {
+        let pair = unit & 0xFC00 == 0xD800 && text.get(i + 1).is_some_and(|next| next & 0xFC00 == 0xDC00);
+        if pair {
+            i += 2;
+        } else if is_special(unit) || unit & 0xF800 == 0xD800 {
+            text[done..i].iter().for_each(|unit| out.push(*unit));
+            escape(unit, out);
+            i += 1;
+            done = i;
+        } else {
+            i += 1;
+        }
+    }
+    text[done..].iter().for_each(|unit| out.push(*unit));
+}
+
+fn escape(unit: u16, out: &mut Builder) {
+    let short = match unit {
+        0x22 => b'"',
+        0x5C => b'\\',
+        8 => b'b',
+        12 => b'f',
+        10 => b'n',
+        13 => b'r',
+        9 => b't',
+        _other => return out.push_latin1(format!("\\u{unit:04x}").as_bytes()),
+    };
+    out.push_latin1(&[b'\\', short]);
 }

@@ -1,0 +1,115 @@
+//! `receiver.name` of receivers of many shapes: one look into the global stub cache, in line.
+//!
+//! Entries for data properties of the receiver, and for those of a prototype in the object itself, are used here; what else
+//! there is, and what is not in the table, is the runtime's.
+
+use super::{Lower, LowerError, is_cell_type, trusted};
+use crate::feedback::slot::{Access, PropertyEntry};
+use crate::hir::field::{Const, Val};
+use crate::hir::runtime_fn::RuntimeFn;
+use crate::runtime::cell::offset;
+use crate::runtime::head::offset as head;
+use crate::runtime::stub_cache::{ENTRIES, SHAPE_FACTOR, Stub, place_of_key};
+use cranelift_codegen::ir::condcodes::IntCC;
+use cranelift_codegen::ir::types::{I8, I16, I32, I64};
+use cranelift_codegen::ir::{Block, BlockArg, InstBuilder, Value};
+use std::mem::offset_of;
+
+const KEY: i32 = offset_of!(Stub, key) as i32;
+const EPOCH: i32 = offset_of!(Stub, epoch) as i32;
+const SHAPE: i32 = (offset_of!(Stub, entry) + offset_of!(PropertyEntry, shape)) as i32;
+const ACCESS: i32 = (offset_of!(Stub, entry) + offset_of!(PropertyEntry, access)) as i32;
+const OFFSET: i32 = (offset_of!(Stub, entry) + offset_of!(PropertyEntry, offset)) as i32;
+const PAYLOAD: i32 = (offset_of!(Stub, entry) + offset_of!(PropertyEntry, payload)) as i32;
+/// Entries are found by shifting.
+const ENTRY_SHIFT: i64 = size_of::<Stub>().trailing_zeros() as i64;
+const _: () = assert!(size_of::<Stub>().is_power_of_two() && ENTRIES.is_power_of_two());
+
+impl Lower<'_, '_> {
+    /// [`RuntimeFn::GetNamed`]. What it gives has been checked, unless exceptions are caught.
+    pub(super) fn get_named(&mut self, v: Val, args: &[Val]) -> Result<Value, LowerError> {
+        let (miss, join) = (self.cold_block(), self.b.create_block());
+        let result = self.b.append_block_param(join, I64);
+        if let Some(Const::Cell { address: key, .. }) = self.graph.constant(args[1]) {
+            let known = self.recall(args[0], key, miss);
+            self.b.ins().jump(join, &[BlockArg::Value(known)]);
+        } else {
+            self.b.ins().jump(miss, &[]);
+        }
+        self.b.switch_to_block(miss);
+        let found = self.call_runtime(RuntimeFn::GetNamed, 0, args, true);
+        if !self.caught.contains(v) {
+            self.guard_result(v, found)?;
+        }
+        self.b.ins().jump(join, &[BlockArg::Value(found)]);
+        self.b.switch_to_block(join);
+        Ok(result)
+    }
+
+    /// Goes to a block unless the condition holds.
+    fn unless(&mut self, holds: Value, to: Block) {
+        let next = self.b.create_block();
+        self.b.ins().brif(holds, next, &[], to, &[]);
+        self.b.switch_to_block(next);
+    }
+
+    fn recall(&mut self, receiver: Val, key: u64, miss: Block) -> Value {
+        let t = self.val(receiver);
+        if !is_cell_type(self.graph.ty(receiver)) {
+            let other = self.not_a_cell(t);
+            let is_cell = self.b.ins().bxor_imm_u(other, 1);
+            self.unless(is_cell, miss);
+        }
+        let table = self.load_word(self.rt, head::STUB_LOADS);
+        self.unless(table, miss);
+        let shape = self.b.ins().load(I32, trusted(), t, offset::SHAPE);
+        let spread = self.b.ins().imul_imm_u(shape, SHAPE_FACTOR as i64);
+        let place = self.b.ins().bxor_imm_u(spread, place_of_key(key) as i64);
+        let place = self.b.ins().band_imm_u(place, ENTRIES as i64 - 1);
+        let place = self.b.ins().uextend(I64, place);
+        let at = self.b.ins().ishl_imm_u(place, ENTRY_SHIFT);
+        let stub = self.b.ins().iadd(table, at);
+        let (found, wanted) = (self.load_word(stub, KEY), self.word(key));
+        let same_key = self.b.ins().icmp(IntCC::Equal, found, wanted);
+        let found = self.b.ins().load(I32, trusted(), stub, SHAPE);
+        let same_shape = self.b.ins().icmp(IntCC::Equal, found, shape);
+        let is_it = self.b.ins().band(same_key, same_shape);
+        self.unless(is_it, miss);
+        let access = self.b.ins().load(I8, trusted(), stub, ACCESS);
+        let at = self.b.ins().load(I16, trusted(), stub, OFFSET);
+        let at = self.b.ins().uextend(I64, at);
+        let base = self.holder(t, stub, access, miss);
+        let address = self.b.ins().iadd(base, at);
+        self.load_word(address, 0)
+    }
+
+    /// The cell in which an entry's slot is: the receiver, its slots, or a prototype.
+    fn holder(&mut self, receiver: Value, stub: Value, access: Value, miss: Block) -> Value {
+        let is = |l: &mut Self, wanted: Access| l.b.ins().icmp_imm_u(IntCC::Equal, access, wanted as i64);
+        let own = is(self, Access::Inline);
+        self.choose(
+            own,
+            I64,
+            |_| receiver,
+            |l| {
+                let outline = is(l, Access::OutOfLine);
+                l.choose(
+                    outline,
+                    I64,
+                    |l| l.load_word(receiver, offset::SLOTS),
+                    |l| {
+                        let inherited = is(l, Access::ProtoInline);
+                        let (epoch, now) = (
+                            l.b.ins().load(I32, trusted(), stub, EPOCH),
+                            l.b.ins().load(I32, trusted(), l.rt, head::PROTO_EPOCH),
+                        );
+                        let fresh = l.b.ins().icmp(IntCC::Equal, epoch, now);
+                        let holds = l.b.ins().band(inherited, fresh);
+                        l.unless(holds, miss);
+                        l.load_word(stub, PAYLOAD)
+                    },
+                )
+            },
+        )
+    }
+}
