@@ -17,11 +17,15 @@ class Meter {
 }
 
 const original = Meter.prototype.record;
-function instrument(offset) {
-  Meter.prototype.record = function (value) {
+function adjusted(offset) {
+  return function (value) {
     this.count += 1;
     this.sum = (this.sum + value + offset) % 65521;
   };
+}
+
+function instrument(offset) {
+  Meter.prototype.record = adjusted(offset);
 }
 
 function feed(meter, values, reload) {
@@ -38,6 +42,6 @@ instrument(1);
 const meter = new Meter();
 for (let n = 0; n < iterations; n++) {
   performance.mark('iteration');
-    feed(meter, values, n % 4 === 3 ? 5000 : -1);
+  feed(meter, values, n % 4 === 3 ? 5000 : -1);
 }
 console.log('recorded', meter.count, 'checksum', meter.sum, original === Meter.prototype.record);

@@ -219,6 +219,16 @@ impl Jit {
         engine.native.frames(&engine.cache).filter_map(activation).take(limit).collect()
     }
 
+    /// Of the functions that a function has called, the one called most that runs in a tier.
+    pub(super) fn called_in(&self, rt: &Runtime, caller: FunctionId, tier: Tier) -> Option<FunctionId> {
+        let calls = witness::calls_seen(rt.function(caller));
+        let runs_there = |id: &FunctionId| match self.states[*id].as_ref() {
+            Some(state) => state.tier() == tier,
+            None => tier == Tier::Interpreter,
+        };
+        calls.into_iter().filter(|(id, _)| runs_there(id)).max_by_key(|(_, count)| *count).map(|(id, _)| id)
+    }
+
     fn visit_roots(&self, visit: &mut impl FnMut(Value)) {
         for (input, _) in self.first_inputs.values() {
             input.visit_roots(visit);
@@ -277,11 +287,15 @@ impl Vm {
         }
     }
 
+    /// Time per tier so far, where it is counted (deterministic mode).
+    pub(in crate::vm) fn time_by_tier(&self) -> [u64; Tier::COUNT] {
+        self.jit.costs.ns_by_tier(&self.machine.rt.head.retired)
+    }
+
     /// Tells how execution was shared among the tiers so far.
     pub(super) fn emit_time_by_tier(&mut self) {
         if self.jit.recorder.is_on() {
-            let bytecodes = self.machine.rt.head.retired;
-            let ticks = self.jit.costs.ns_by_tier(&bytecodes);
+            let (bytecodes, ticks) = (self.machine.rt.head.retired, self.time_by_tier());
             self.emit(|| Event::TimeByTier { ticks, bytecodes });
         }
     }

@@ -2,6 +2,7 @@
 
 use super::compile::{Job, JobKind};
 use super::continuation;
+use super::witness::WITNESSED_FRAMES;
 use super::{PendingCompile, Vm, vm_of};
 use crate::baseline;
 use crate::code::cache::CompilerMode;
@@ -31,8 +32,7 @@ pub(super) unsafe fn invocation_trip(rt: &mut Runtime, info: *mut FunctionInfo) 
     // SAFETY: hooks are called with the runtime of a VM; infos live as long as it.
     let (vm, info) = unsafe { (vm_of(rt), &mut *info) };
     if info.invocations == 1 {
-        let function = info.id;
-        vm.emit(|| Event::FirstExecution { function });
+        vm.tell_first_execution(info.id);
     }
     vm.tripped(info, None);
 }
@@ -261,6 +261,7 @@ impl Vm {
         let engine = self.jit.engine.as_mut().expect("created above");
         match enqueued {
             Ok(queue_depth) => {
+                let callers = if self.jit.recorder.is_on() { self.stack_sites(WITNESSED_FRAMES) } else { Vec::new() };
                 self.emit(|| Event::CompileEnqueued {
                     compile,
                     function,
@@ -268,6 +269,7 @@ impl Vm {
                     osr_offset,
                     priority_milli,
                     queue_depth,
+                    callers,
                 });
                 DecisionOutcome::Compile
             }
