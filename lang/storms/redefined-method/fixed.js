@@ -1,6 +1,6 @@
 'use strict';
 // A meter whose record method is wrapped by instrumentation when the configuration is read.
-// The configuration is read again in every fourth round, but the method is replaced only if it is still the original one.
+// The configuration is read again in every fourth round, and every time the method is replaced by a new, equal one.
 //
 //   node fixed.js [ITERATIONS]
 const iterations = Number(process.argv[2] || 400);
@@ -17,15 +17,11 @@ class Meter {
 }
 
 const original = Meter.prototype.record;
-function adjusted(offset) {
-  return function (value) {
+function instrument(offset) {
+  Meter.prototype.record = function (value) {
     this.count += 1;
     this.sum = (this.sum + value + offset) % 65521;
   };
-}
-
-function instrument(offset) {
-  if (Meter.prototype.record === original) Meter.prototype.record = adjusted(offset);
 }
 
 function feed(meter, values, reload) {
@@ -42,6 +38,6 @@ instrument(1);
 const meter = new Meter();
 for (let n = 0; n < iterations; n++) {
   performance.mark('iteration');
-  feed(meter, values, n % 4 === 3 ? 5000 : -1);
+    feed(meter, values, -1);
 }
 console.log('recorded', meter.count, 'checksum', meter.sum, original === Meter.prototype.record);

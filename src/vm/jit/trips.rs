@@ -95,7 +95,7 @@ pub(super) unsafe fn loop_trip(
         vm.loop_reentered(function);
     }
     let argc = if to == Tier::Optimized { argc } else { baseline::osr_argument(offset) };
-    vm.jit.osr_frames.push(regs);
+    vm.jit.osr_frames.push((regs, to));
     // SAFETY: the entry was compiled for frames of this function at this loop header.
     let result = unsafe { exit::enter(rt.cast(), regs, argc, address) };
     vm.jit.osr_frames.pop();
