@@ -7,7 +7,7 @@
 //! a callee   where the variable that is called is assigned again
 //! training   the calls that were made before the compile, other than the one that fails, and what they were given
 //! a change   where it was made, and the calls that led there
-//! otherwise  the place itself
+//! otherwise  the place itself, and the calls that led there
 //! ```
 
 use super::advice::{Cause, cause};
@@ -36,7 +36,7 @@ pub(super) fn candidates(model: &Model, blame: &Blame, first: usize) -> Vec<Sour
         Cause::Change => breakers(events, first),
         Cause::Operation => Vec::new(),
     };
-    let mut found = if found.is_empty() { here() } else { found };
+    let mut found = if found.is_empty() { around(here(), steps) } else { found };
     let mut lines = Vec::new();
     found.retain(|site| {
         let line = (model.names.path(site.function).to_string(), site.line);
@@ -73,6 +73,15 @@ fn put_in(steps: &[OriginStep]) -> Vec<SourceSite> {
         }
     }
     found
+}
+
+/// The place, and the calls that led there, as far as they are known.
+fn around(mut here: Vec<SourceSite>, steps: &[OriginStep]) -> Vec<SourceSite> {
+    let callers = of_kind(steps, OriginKind::Reached).into_iter();
+    // The function that was compiled is named on both sides.
+    let new: Vec<SourceSite> = callers.filter(|site| here.iter().all(|s| s.function != site.function)).collect();
+    here.extend(new);
+    here
 }
 
 fn training(steps: &[OriginStep], here: &[SourceSite]) -> Vec<SourceSite> {
