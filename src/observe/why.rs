@@ -35,10 +35,7 @@ use crate::vocab::FunctionId;
 use deopt::Chain;
 use std::cmp::Reverse;
 use std::io::{self, Write};
-use stories::{Story, stories};
-
-/// A story that cost less than one part in so many of the run is not the one that is told, if there are others to tell.
-const NOTICEABLE: u64 = 4;
+use stories::{Says, Story, stories};
 
 /// Which story is wanted.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -102,13 +99,15 @@ fn worst(model: &Model, blames: &[&Blame]) -> Result<Answer, String> {
         && let Ok(answer) = chain(model, Some(blame))
     {
         let functions = vec![blame.site.function, blame.function];
-        all.push(Story { title: "deopts", cost_ns: Some(blame.cost_ns()), functions, answer });
+        all.push(Story { title: "deopts", says: Says::Cause, cost_ns: Some(blame.cost_ns()), functions, answer });
     }
     // What nobody would notice comes last; before it, what has no known cost.
     all.sort_by_key(|story| match story.cost_ns {
-        Some(cost_ns) if cost_ns.saturating_mul(NOTICEABLE) >= model.end_ns => (0, Reverse(cost_ns)),
-        None => (1, Reverse(0)),
-        Some(cost_ns) => (2, Reverse(cost_ns)),
+        Some(cost_ns) if cost_ns.saturating_mul(story.says.noticeable()) >= model.end_ns => {
+            (0, story.says, Reverse(cost_ns))
+        }
+        None => (1, story.says, Reverse(0)),
+        Some(cost_ns) => (2, Says::Cause, Reverse(cost_ns)),
     });
     let mut stories = all.into_iter();
     let Some(mut told) = stories.next() else {
@@ -190,7 +189,7 @@ fn invalidation_story(model: &Model) -> Option<Story> {
     };
     let change: Vec<SourceSite> = site.iter().chain(callers).take(change::MAX_CANDIDATES).copied().collect();
     let answer = answer.with_change(model, &change);
-    Some(Story { title: "invalidated code", cost_ns: Some(cost_ns), functions: Vec::new(), answer })
+    Some(Story { title: "invalidated code", says: Says::Cause, cost_ns: Some(cost_ns), functions: Vec::new(), answer })
 }
 
 /// The parts of a broken assumption.
@@ -220,10 +219,13 @@ impl Answer {
     /// With the lines to change, most likely first.
     fn with_change(mut self, model: &Model, sites: &[SourceSite]) -> Answer {
         let mut lines = Vec::new();
-        for (index, site) in sites.iter().enumerate() {
-            let role = if index == 0 { "most likely" } else { "or" };
-            lines.push(quoted(model, role, site, &mut self.places));
-            self.change.push((model.names.path(site.function).to_string(), site.line));
+        for site in sites {
+            let line = (model.names.path(site.function).to_string(), site.line);
+            if !self.change.contains(&line) {
+                let role = if lines.is_empty() { "most likely" } else { "or" };
+                lines.push(quoted(model, role, site, &mut self.places));
+                self.change.push(line);
+            }
         }
         if !lines.is_empty() {
             self.parts.push(("change", lines));

@@ -26,10 +26,33 @@ const RETURNS: usize = 8;
 /// Iterations, marked by the program, that show how it warms up.
 const MARKS: usize = 20;
 
+/// How much a story says: of two that cost something, the one that says more is told.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub(super) enum Says {
+    /// What is wrong.
+    Cause,
+    /// That the compiler is busy, which may be the effect of something else.
+    Busy,
+    /// That the program has just begun, as every program does.
+    Beginning,
+}
+
+impl Says {
+    /// A story that cost less than one part in so many of the run is told only if there is nothing else to tell.
+    pub(super) const fn noticeable(self) -> u64 {
+        match self {
+            Says::Cause => 10,
+            Says::Busy | Says::Beginning => 4,
+        }
+    }
+}
+
 /// A story that can be told.
 pub(super) struct Story {
     /// What it is, in a few words.
     pub(super) title: &'static str,
+    /// How much it says.
+    pub(super) says: Says,
     /// What it can have cost at most, if that is known.
     pub(super) cost_ns: Option<u64>,
     /// The functions that it is about.
@@ -151,6 +174,7 @@ impl<'a> Teller<'a> {
             let answer = answer.with_change(self.model, &[*site]);
             stories.push(Story {
                 title: "a function too large to compile",
+                says: Says::Cause,
                 cost_ns: Some(cost_ns),
                 functions: vec![*function],
                 answer,
@@ -183,6 +207,7 @@ impl<'a> Teller<'a> {
                 Answer { parts: vec![("slow", lines), ("cost", cost)], places: Vec::new(), change: Vec::new() };
             stories.push(Story {
                 title: "a function that was given up",
+                says: Says::Cause,
                 cost_ns: Some(cost_ns),
                 functions: vec![*function],
                 answer,
@@ -274,6 +299,7 @@ impl<'a> Teller<'a> {
         let functions = turned_away;
         Some(Story {
             title: "a full code cache",
+            says: Says::Cause,
             cost_ns: Some(cost_ns),
             functions,
             answer: answer.with_change(self.model, &[call]),
@@ -333,6 +359,7 @@ impl<'a> Teller<'a> {
             Answer { parts: vec![("slow", lines), ("cost", cost), ("ends", ends)], places, change: Vec::new() };
         Some(Story {
             title: "code thrown out and compiled again",
+            says: Says::Cause,
             cost_ns: Some(cost_ns),
             functions,
             answer: answer.with_change(self.model, &[call]),
@@ -413,6 +440,7 @@ impl<'a> Teller<'a> {
             Answer { parts: vec![("slow", lines), ("cost", cost), ("ends", ends)], places, change: Vec::new() };
         Some(Story {
             title: "a crowded compile queue",
+            says: Says::Busy,
             cost_ns: Some(cost_ns),
             functions,
             answer: answer.with_change(self.model, &change),
@@ -446,8 +474,7 @@ impl<'a> Teller<'a> {
         let (begun_ns, warm_ns) = (iterations[0].0, iterations[cold].0);
         let cost_ns = iterations[..cold].iter().map(|(_, ns)| ns.saturating_sub(steady_ns)).sum();
         let slowest = iterations[..cold].iter().map(|(_, ns)| *ns).max()?;
-        let ready =
-            |code: &&Code| code.tier == Tier::Optimized && code.installed_ns > begun_ns && code.installed_ns <= warm_ns;
+        let ready = |code: &&Code| code.tier == Tier::Optimized && code.installed_ns > begun_ns;
         let mut functions: Vec<FunctionId> = Vec::new();
         for function in self.model.code.values().filter(ready).filter_map(|code| code.function) {
             if !functions.contains(&function) {
@@ -463,7 +490,7 @@ impl<'a> Teller<'a> {
                 duration(slowest),
                 duration(steady_ns)
             ),
-            format!("optimized only meanwhile: {}", self.names(&functions)),
+            format!("optimized only after they had begun: {}", self.names(&functions)),
         ];
         if let Some((site, times)) = first {
             let text = format!("{times} of {} ran first from", functions.len());
@@ -480,6 +507,7 @@ impl<'a> Teller<'a> {
             Answer { parts: vec![("slow", lines), ("cost", cost), ("ends", ends)], places, change: Vec::new() };
         Some(Story {
             title: "a cold start",
+            says: Says::Beginning,
             cost_ns: Some(cost_ns),
             functions,
             answer: answer.with_change(self.model, &change),
@@ -559,6 +587,7 @@ impl<'a> Teller<'a> {
         let answer = answer.with_change(self.model, &change);
         Story {
             title: "an object that escapes into a call",
+            says: Says::Cause,
             cost_ns: None,
             functions: vec![function, site.function],
             answer,
