@@ -61,6 +61,16 @@ pub(super) struct Story {
     pub(super) answer: Answer,
 }
 
+/// An object that only a call sees: what the event says of it.
+#[derive(Clone, Copy)]
+struct Escape {
+    compile: CompileId,
+    function: FunctionId,
+    site: SourceSite,
+    call: SourceSite,
+    callee: Option<FunctionId>,
+}
+
 /// What the stories share.
 struct Teller<'a> {
     model: &'a Model<'a>,
@@ -518,26 +528,17 @@ impl<'a> Teller<'a> {
 
     /// The last compile's word counts: earlier ones knew less.
     fn escapes(&self) -> Vec<Story> {
-        let mut last: BTreeMap<(FunctionId, u32), (CompileId, FunctionId, SourceSite, SourceSite, Option<FunctionId>)> =
-            BTreeMap::new();
+        let mut last: BTreeMap<(FunctionId, u32), Escape> = BTreeMap::new();
         for stamped in self.events() {
-            if let Event::AllocationEscapes { compile, function, site, call, callee } = &stamped.event {
-                last.insert((site.function, site.offset), (*compile, *function, *site, *call, *callee));
+            if let Event::AllocationEscapes { compile, function, site, call, callee } = stamped.event {
+                last.insert((site.function, site.offset), Escape { compile, function, site, call, callee });
             }
         }
-        last.into_values()
-            .map(|(compile, function, site, call, callee)| self.escape(compile, function, site, call, callee))
-            .collect()
+        last.into_values().map(|escape| self.escape(escape)).collect()
     }
 
-    fn escape(
-        &self,
-        compile: CompileId,
-        function: FunctionId,
-        site: SourceSite,
-        call: SourceSite,
-        callee: Option<FunctionId>,
-    ) -> Story {
+    fn escape(&self, escape: Escape) -> Story {
+        let Escape { compile, function, site, call, callee } = escape;
         let mut places = Vec::new();
         let whose = format!("compile {compile} of {} makes an object that only a call sees", self.name(function));
         let mut lines = vec![whose, quoted(self.model, "made at", &site, &mut places)];
