@@ -1,7 +1,7 @@
 //! Petrel beside other engines: one command prints every figure as tables in Markdown.
 //!
 //! ```text
-//! cargo bench --bench compare -- [--quick] [--rounds N] [--save FILE] [PROGRAM...]
+//! cargo bench --bench compare -- [--quick] [--rounds N] [--save FILE] [--recording-cost] [PROGRAM...]
 //! ```
 //!
 //! In: the programs of `benches/programs` (each prints `ns_per_iteration` lines and checks its own result) and the versions
@@ -15,7 +15,7 @@
 //! the machine. With `--save` the tables are written to a file too, with machine and versions above them.
 //!
 //! Further tables come from recordings (`recordings.rs`): compile time per tier, the round trip of a deopt, and what
-//! recording costs.
+//! recording costs; with `--recording-cost` that table alone.
 
 mod engines;
 mod measure;
@@ -36,11 +36,12 @@ struct Options {
     rounds: usize,
     quick: bool,
     save: Option<PathBuf>,
+    recording_cost: bool,
     programs: Vec<String>,
 }
 
 fn options() -> Options {
-    let mut options = Options { rounds: 7, quick: false, save: None, programs: Vec::new() };
+    let mut options = Options { rounds: 7, quick: false, save: None, recording_cost: false, programs: Vec::new() };
     let mut arguments = std::env::args().skip(1);
     while let Some(argument) = arguments.next() {
         match argument.as_str() {
@@ -55,6 +56,7 @@ fn options() -> Options {
                 options.rounds = count.unwrap_or_else(|| usage());
             }
             "--save" => options.save = Some(arguments.next().map(PathBuf::from).unwrap_or_else(|| usage())),
+            "--recording-cost" => options.recording_cost = true,
             name if !name.starts_with('-') => options.programs.push(name.to_string()),
             _ => usage(),
         }
@@ -63,7 +65,9 @@ fn options() -> Options {
 }
 
 fn usage() -> ! {
-    eprintln!("usage: cargo bench --bench compare -- [--quick] [--rounds N] [--save FILE] [PROGRAM...]");
+    eprintln!(
+        "usage: cargo bench --bench compare -- [--quick] [--rounds N] [--save FILE] [--recording-cost] [PROGRAM...]"
+    );
     std::process::exit(2)
 }
 
@@ -123,8 +127,12 @@ const SHORT_RUN: u32 = 10;
 
 fn main() {
     let options = options();
-    let engines = engines::installed();
     let programs = programs(&options);
+    if options.recording_cost {
+        println!("{}", recordings::recording_cost(options.rounds, &programs));
+        return;
+    }
+    let engines = engines::installed();
     let effort =
         Effort { rounds: options.rounds, budget_ms: if options.quick { 400 } else { 1500 }, interpreter_iterations: 3 };
     let all: Vec<&Engine> = engines.iter().collect();
@@ -163,7 +171,7 @@ fn main() {
     report += &startup(&options, &engines);
     report += &recordings::compile_times(&programs);
     report += &recordings::deopt_cost();
-    report += &recordings::recording_cost(options.rounds);
+    report += &recordings::recording_cost(options.rounds, &programs);
     println!("{report}");
     if let Some(path) = &options.save
         && let Err(error) = std::fs::write(root().join(path), &report)

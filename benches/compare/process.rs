@@ -11,6 +11,8 @@ pub struct Run {
     pub series: Vec<f64>,
     /// Milliseconds from the start of the process to its end.
     pub wall_ms: f64,
+    /// Milliseconds that processors worked for it, all threads and the system's part included.
+    pub cpu_ms: f64,
     /// Most memory that the process held at a time, in MiB.
     pub peak_mib: f64,
 }
@@ -21,21 +23,24 @@ pub fn run(command: &mut Command, folder: &Path) -> Option<Run> {
     let mut child = command.current_dir(folder).stdout(Stdio::piped()).stderr(Stdio::inherit()).spawn().ok()?;
     let mut text = String::new();
     child.stdout.take()?.read_to_string(&mut text).ok()?;
-    let (succeeded, peak_kib) = wait(child.id());
+    let (succeeded, usage) = wait(child.id());
     let wall_ms = start.elapsed().as_secs_f64() * 1e3;
     let numbers = text.lines().filter_map(|line| line.strip_prefix("ns_per_iteration "));
     let series: Vec<f64> = numbers.filter_map(|number| number.parse().ok()).collect();
-    (succeeded && !series.is_empty()).then_some(Run { series, wall_ms, peak_mib: peak_kib as f64 / 1024.0 })
+    let ms = |time: libc::timeval| time.tv_sec as f64 * 1e3 + time.tv_usec as f64 / 1e3;
+    let cpu_ms = ms(usage.ru_utime) + ms(usage.ru_stime);
+    let peak_mib = usage.ru_maxrss as f64 / 1024.0;
+    (succeeded && !series.is_empty()).then_some(Run { series, wall_ms, cpu_ms, peak_mib })
 }
 
-/// Waits for a child and gives whether it ended with 0, and its peak resident memory in KiB.
-fn wait(pid: u32) -> (bool, i64) {
+/// Waits for a child and gives whether it ended with 0, and what it used.
+fn wait(pid: u32) -> (bool, libc::rusage) {
     let mut status = 0;
     // SAFETY: rusage is plain data, for which zero bytes are a valid value.
     let mut usage: libc::rusage = unsafe { std::mem::zeroed() };
     // SAFETY: both pointers are to locals; the child is ours and nobody else waits for it.
     let got = unsafe { libc::wait4(pid as libc::pid_t, &mut status, 0, &mut usage) };
-    (got == pid as libc::pid_t && status == 0, usage.ru_maxrss)
+    (got == pid as libc::pid_t && status == 0, usage)
 }
 
 /// Milliseconds from the start of a process to its first byte of output.

@@ -2,7 +2,7 @@
 
 use super::engines::root;
 use super::process;
-use super::statistics::{median, steady_ns};
+use super::statistics::{Ratio, geometric_mean, median, paired_ratio};
 use serde_json::Value as Json;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -86,28 +86,43 @@ pub fn deopt_cost() -> String {
     out
 }
 
-/// Steady state with a recording over steady state without, paired.
-pub fn recording_cost(rounds: usize) -> String {
-    let mut out =
-        String::from("\n## What recording costs\n\n| program | off ms | on ms | on / off |\n|---|--:|--:|--:|\n");
-    for program in ["fib", "scheduler", "strings", "raytrace"] {
-        let run = |record: bool| {
+/// How long a process without a recording takes, about.
+const RECORDED_RUN: &str = "700ms";
+
+/// Processor time with a recording at default settings over that without: the same number of iterations, in turns.
+pub fn recording_cost(rounds: usize, programs: &[String]) -> String {
+    let mut out = format!(
+        "\n## What recording costs\n\nProcessor time of whole processes with `--record` and without, {rounds} pairs of each \
+         program.\n\n| program | off ms | on ms | on / off | 95 % |\n|---|--:|--:|--:|--:|\n"
+    );
+    let mut ratios = Vec::new();
+    for program in programs {
+        let run = |record: bool, argument: &str| {
             let mut command = Command::new(PETREL);
             command.arg("run");
             if record {
                 command.arg("--record").arg(scratch());
             }
-            let run = process::run(command.arg(format!("benches/programs/{program}.js")).arg("500ms"), &root())?;
-            steady_ns(&run.series)
+            process::run(command.arg(format!("benches/programs/{program}.js")).arg(argument), &root())
         };
-        let (mut off, mut on) = (Vec::new(), Vec::new());
-        for _ in 0..rounds {
-            off.extend(run(false));
-            on.extend(run(true));
+        let Some(iterations) = run(false, RECORDED_RUN).map(|run| run.series.len().to_string()) else { continue };
+        let mut pairs = Vec::new();
+        for round in 0..rounds {
+            // Who goes first takes turns too.
+            let first = run(round % 2 == 0, &iterations).map(|run| run.cpu_ms);
+            let second = run(round % 2 == 1, &iterations).map(|run| run.cpu_ms);
+            let (on, off) = if round % 2 == 0 { (first, second) } else { (second, first) };
+            pairs.extend(on.zip(off));
         }
-        if let Some((off, on)) = median(off).zip(median(on)) {
-            out += &format!("| {program} | {:.3} | {:.3} | {:.3} |\n", off / 1e6, on / 1e6, on / off);
+        let (on, off): (Vec<f64>, Vec<f64>) = pairs.iter().copied().unzip();
+        if let (Some(ratio), Some(on), Some(off)) = (paired_ratio(&pairs), median(on), median(off)) {
+            let Ratio { median, low, high } = ratio;
+            out += &format!("| {program} | {off:.1} | {on:.1} | {median:.3} | {low:.3}-{high:.3} |\n");
+            ratios.push(median);
         }
+    }
+    if let Some(mean) = geometric_mean(&ratios) {
+        out += &format!("| **geometric mean of {}** | | | **{mean:.3}** | |\n", ratios.len());
     }
     out
 }

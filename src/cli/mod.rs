@@ -236,21 +236,21 @@ fn command() -> Command {
             .help("Petrel's tables, PyPy's jit-summary block, or HotSpot's compilation and code cache summaries"),
     );
     let why = Command::new("why")
-        .about("Why a place deoptimizes: what was trusted, what broke it, what it cost, what would end it")
+        .about("Why code is slow: what deoptimizes it, or keeps it from being compiled; what it costs, and which line to change")
         .arg(recording())
         .arg(
             Arg::new("deopt")
                 .long("deopt")
                 .value_name("N")
                 .value_parser(clap::value_parser!(u64))
-                .help("The N-th deopt of the recording instead of the most expensive place"),
+                .help("The N-th deopt of the recording instead of what cost most"),
         )
         .arg(
             Arg::new("function")
                 .long("function")
                 .value_name("NAME")
                 .conflicts_with("deopt")
-                .help("The most expensive place of this function"),
+                .help("What cost most in this function, or what became of it"),
         )
         .arg(json());
     let events = Command::new("events")

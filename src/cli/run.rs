@@ -23,9 +23,20 @@ fn program_words(matches: &ArgMatches) -> (PathBuf, Vec<String>) {
     (path, words.collect())
 }
 
+/// The settings of a run. A live page shows how time is shared among the tiers, so the stack is sampled for it, unless the
+/// user says otherwise, or the virtual clock counts anyway.
+fn settings(matches: &ArgMatches) -> Result<Config, Failure> {
+    let mut config = flags::config(matches)?;
+    let is_served = matches.get_one::<String>("serve").is_some();
+    if is_served && !config.deterministic && !matches.contains_id("profile") {
+        config.profile = true;
+    }
+    Ok(config)
+}
+
 /// `petrel run`.
 pub fn run(matches: &ArgMatches) -> Result<u8, Failure> {
-    let config = flags::config(matches)?;
+    let config = settings(matches)?;
     let (path, arguments) = program_words(matches);
     let alarms = warns(matches, &config).then_some(alarms as fn() -> Subscriber);
     let program = Program { path: &path, arguments: &arguments, config: &config, alarms };
@@ -48,7 +59,7 @@ pub fn run(matches: &ArgMatches) -> Result<u8, Failure> {
 
 /// `petrel record`: `run` with a recording, whose place is told afterwards.
 pub fn record(matches: &ArgMatches) -> Result<u8, Failure> {
-    let mut config = flags::config(matches)?;
+    let mut config = settings(matches)?;
     let (path, arguments) = program_words(matches);
     let given = matches.get_one::<String>("out").cloned().or(config.record.take());
     let file = given.unwrap_or_else(|| {

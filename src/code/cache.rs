@@ -98,12 +98,12 @@ pub enum CacheNotice {
         /// What the blob needed.
         bytes: usize,
     },
-    /// Compilation stops until room is made.
-    CompilerPaused,
-    /// Compilation goes on.
-    CompilerResumed,
-    /// Compilation stops for good.
-    CompilerDisabled,
+    /// Compilation stops until there is room in this segment.
+    CompilerPaused(Segment),
+    /// Compilation goes on: there is room in it.
+    CompilerResumed(Segment),
+    /// Compilation stops for good, because it is full.
+    CompilerDisabled(Segment),
 }
 
 /// Why a blob was not installed.
@@ -272,7 +272,7 @@ impl CodeCache {
         self.notices.push(CacheNotice::Full { segment, bytes });
         if !self.flushing && self.mode == CompilerMode::Enabled {
             self.mode = CompilerMode::Disabled;
-            self.notices.push(CacheNotice::CompilerDisabled);
+            self.notices.push(CacheNotice::CompilerDisabled(segment));
         }
     }
 
@@ -435,7 +435,7 @@ impl CodeCache {
         room.fits = self.segments[segment.index()].free.largest() >= bytes;
         if !room.fits && self.mode == CompilerMode::Enabled {
             self.mode = CompilerMode::Paused { segment, bytes };
-            self.notices.push(CacheNotice::CompilerPaused);
+            self.notices.push(CacheNotice::CompilerPaused(segment));
         }
         room
     }
@@ -464,7 +464,7 @@ impl CodeCache {
             && self.segments[segment.index()].free.largest() >= bytes
         {
             self.mode = CompilerMode::Enabled;
-            self.notices.push(CacheNotice::CompilerResumed);
+            self.notices.push(CacheNotice::CompilerResumed(segment));
         }
     }
 }
@@ -545,7 +545,10 @@ mod tests {
         let almost = |percent| CacheNotice::AlmostFull { segment, percent };
         assert_eq!(cache.take_notices(), [almost(90), almost(98)]);
         assert!(matches!(install(&mut cache, Tier::Optimized, 64), Err(InstallError::Full { .. })));
-        assert_eq!(cache.take_notices(), [CacheNotice::Full { segment, bytes: 64 }, CacheNotice::CompilerDisabled]);
+        assert_eq!(
+            cache.take_notices(),
+            [CacheNotice::Full { segment, bytes: 64 }, CacheNotice::CompilerDisabled(segment)]
+        );
         assert!(matches!(install(&mut cache, Tier::Baseline, 64), Err(InstallError::Disabled)));
         for blob in blobs.drain(..) {
             cache.make_not_entrant(blob);
@@ -581,7 +584,8 @@ mod tests {
         assert_eq!(room.swept.freed, blobs[..2]);
         assert_eq!(cache.mode(), CompilerMode::Enabled);
         let notices = cache.take_notices();
-        assert_eq!(notices[2..], [CacheNotice::CompilerPaused, CacheNotice::CompilerResumed]);
+        let segment = Segment::NonProfiled;
+        assert_eq!(notices[2..], [CacheNotice::CompilerPaused(segment), CacheNotice::CompilerResumed(segment)]);
         install(&mut cache, Tier::Optimized, 128).unwrap();
     }
 

@@ -10,13 +10,13 @@
 
 use crate::vocab::{
     BlobId, CompileId, CompileTrigger, DecisionOutcome, DeoptAction, DeoptKind, DeoptReason, ExitId, FunctionId,
-    GcKind, InlineVerdict, InvalidationCause, NotEntrantCause, Reentry, RefusalReason, Room, Segment, ShapeId,
-    SiteKind, SiteState, Tier, TransitionKind,
+    GcKind, InlineVerdict, InvalidationCause, NotEntrantCause, OriginKind, Reentry, RefusalReason, Room, Segment,
+    ShapeId, SiteKind, SiteState, Tier, TransitionKind,
 };
 use serde::{Deserialize, Serialize};
 
 /// Version of the event schema; stands in every recording.
-pub const SCHEMA_VERSION: u32 = 3;
+pub const SCHEMA_VERSION: u32 = 4;
 
 /// A place in the program: a bytecode and its source position. Lines and columns count from 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -67,6 +67,8 @@ pub struct GuardCount {
 pub struct OriginStep {
     /// Where.
     pub site: SourceSite,
+    /// What kind of step it is.
+    pub kind: OriginKind,
     /// What happens to the value there, in words: `read from property ms`, `passed as argument 1 of Sample`.
     pub what: String,
 }
@@ -205,6 +207,8 @@ events! {
     Rare FirstExecution = "first_execution" {
         /// The function.
         function: FunctionId,
+        /// The calls that led there, innermost first.
+        callers: Vec<SourceSite>,
     }
     /// A counter reached its trip point and the policy decided.
     Frequent TierDecision = "tier_decision" {
@@ -247,6 +251,8 @@ events! {
         priority_milli: u64,
         /// Length of the queue, this one included.
         queue_depth: u32,
+        /// Where the program was when it asked, innermost first.
+        callers: Vec<SourceSite>,
     }
     /// A compile thread took a compile from the queue.
     Rare CompileDequeued = "compile_dequeued" {
@@ -567,6 +573,8 @@ events! {
         shape: String,
         /// The place that caused it, if it is known.
         site: Option<SourceSite>,
+        /// Whether that place makes the object, as a literal or a constructor does.
+        made_there: bool,
         /// The calls that led there, innermost first.
         callers: Vec<SourceSite>,
     }
@@ -685,6 +693,36 @@ events! {
         period_ns: u64,
         /// The frames, innermost first.
         frames: Vec<SampledFrame>,
+    }
+    /// A function that was called or looped often enough to be compiled never was, because it is too long. Told at the end.
+    Rare FunctionTooLarge = "function_too_large" {
+        /// The function.
+        function: FunctionId,
+        /// Length of its bytecode.
+        bytecodes: u32,
+        /// The longest that is compiled (`--huge-method-limit`).
+        limit: u32,
+        /// The line that most of the bytecode stands on.
+        site: SourceSite,
+        /// Length of that line's bytecode.
+        line_bytecodes: u32,
+        /// Calls counted.
+        invocations: u32,
+        /// Loop iterations counted.
+        backedges: u32,
+    }
+    /// An object is made that nobody but a call sees: if the call were inlined, the object would not be made.
+    Rare AllocationEscapes = "allocation_escapes" {
+        /// The compile that would have removed it.
+        compile: CompileId,
+        /// The function that was compiled.
+        function: FunctionId,
+        /// Where the object is made.
+        site: SourceSite,
+        /// The call that it is passed to.
+        call: SourceSite,
+        /// The function that is called, if it is always the same.
+        callee: Option<FunctionId>,
     }
 }
 

@@ -271,7 +271,10 @@ mod tests {
         recorder.subscribe(subscriber);
         for _ in 0..35 {
             recorder.emit(&FixedClock(0), frequent);
-            recorder.emit(&FixedClock(0), || Event::FirstExecution { function: FunctionId::from_u32(1) });
+            recorder.emit(&FixedClock(0), || Event::FirstExecution {
+                function: FunctionId::from_u32(1),
+                callers: Vec::new(),
+            });
         }
         recorder.finish(&FixedClock(9));
         let list = list.borrow();

@@ -20,6 +20,7 @@
 //! | `build.rs`, `build/`, `inline.rs` | from bytecode and feedback, with speculation and inlining |
 //! | `fold.rs` | exact simplifications |
 //! | `passes/` | the pipeline |
+//! | `escaping.rs` | objects that only a call stands in the way of removing |
 //! | `print.rs`, `parse.rs`, `verify.rs` | text out, text in, invariants |
 //!
 //! The three ideas everything rests on: a guard returns the value it checked, so what relies on a guard depends on it by
@@ -29,6 +30,7 @@
 pub mod analysis;
 pub mod build;
 pub mod effects;
+pub mod escaping;
 pub mod field;
 pub mod fold;
 pub mod frame_state;

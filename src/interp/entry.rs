@@ -293,6 +293,39 @@ impl LaidOut {
     }
 }
 
+/// Runs something that a frame which stands on the VM stack already, at `regs`, waits for at an instruction: stack traces show
+/// the frame there.
+///
+/// # Safety
+/// `rt` is the runtime of a machine; the frame is one of the prepared function `info`, and no record of it is on the record
+/// stack.
+pub unsafe fn while_waiting<T>(
+    rt: *mut Runtime,
+    (info, regs): (*mut FunctionInfo, *mut u64),
+    (offset, argc, is_construct): (u32, u32, bool),
+    run: impl FnOnce() -> T,
+) -> T {
+    let flags = ENTRY | if is_construct { CONSTRUCT } else { 0 };
+    // SAFETY: the caller vouches for the frame, which has room for its record as it has for its registers.
+    let saved_top = unsafe {
+        let interp = Interp::of(rt);
+        let (saved_top, first) = ((*interp).top, (*interp).depth());
+        let pc = (*info).code.add(offset as usize);
+        (*interp).top = saved_top.add(1);
+        (*interp).top.write(FrameRecord { regs, pc, info, argc, dst: 0, call_units: 0, flags });
+        (*interp).activations.push(Activation { native_sp: stack_pointer(), first });
+        saved_top
+    };
+    let result = run();
+    // SAFETY: what was saved is what was in force.
+    unsafe {
+        let interp = Interp::of(rt);
+        (*interp).activations.pop();
+        (*interp).top = saved_top;
+    }
+    result
+}
+
 /// Length of the instruction at an offset.
 unsafe fn units_at(info: *mut FunctionInfo, offset: u32) -> u8 {
     // SAFETY: the caller passes an instruction's offset in a live function.

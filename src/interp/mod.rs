@@ -23,6 +23,6 @@ pub mod ops;
 pub(crate) mod state;
 pub mod trace;
 
-pub use entry::{EntryPoint, LaidOut, first_thunk, interp_thunk, resume, run_frame};
+pub use entry::{EntryPoint, LaidOut, first_thunk, interp_thunk, resume, run_frame, while_waiting};
 pub use frame::{Activation, FrameRecord, Interp, Machine, ResumeFrame, ResumePoint};
 pub use hooks::{Backedge, InterpHooks};

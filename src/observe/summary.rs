@@ -106,6 +106,17 @@ pub struct Collections {
 
 type BlameKey = (SourceSite, DeoptReason);
 
+/// Adds a span of time that ends last of all to spans that do not meet each other; how much of it is new.
+fn add_span(spans: &mut Vec<(u64, u64)>, (mut from, to): (u64, u64)) -> u64 {
+    let mut known = 0;
+    while let Some((earlier, later)) = spans.pop_if(|(_, later)| *later >= from) {
+        known += later.min(to).saturating_sub(earlier);
+        from = from.min(earlier);
+    }
+    spans.push((from, to));
+    (to - from).saturating_sub(known)
+}
+
 /// The numbers of a run.
 #[derive(Clone, Debug, Default)]
 pub struct Summary {
@@ -188,6 +199,8 @@ pub struct Summary {
     blame: FxHashMap<BlameKey, Blame>,
     optimized_entries: FxHashSet<(FunctionId, Option<u32>)>,
     away: FxHashMap<FunctionId, BlameKey>,
+    /// When functions were in slower tiers on account of a place, in order: two of them at once do not count twice.
+    away_spans: FxHashMap<BlameKey, Vec<(u64, u64)>>,
     installed: FxHashMap<CompileId, u64>,
     evicted_for: FxHashMap<(FunctionId, Tier), BlameKey>,
     compiling: Option<FunctionId>,
@@ -269,8 +282,10 @@ impl Summary {
                 self.compiling = None;
             }
             Event::Reentered { site, reason, slower_ns, .. } => {
-                if let Some(blame) = self.blame.get_mut(&(*site, *reason)) {
-                    blame.away_ns += slower_ns * weight;
+                let key = (*site, *reason);
+                if let Some(blame) = self.blame.get_mut(&key) {
+                    let span = (stamped.time_ns.saturating_sub(*slower_ns), stamped.time_ns);
+                    blame.away_ns += add_span(self.away_spans.entry(key).or_default(), span) + slower_ns * (weight - 1);
                 }
             }
             Event::Sampled { room, periods, period_ns, frames } => {
@@ -410,7 +425,12 @@ impl Summary {
 
     /// Share of execution in each tier, if it was counted; else as the profiler sampled it.
     pub fn tier_shares(&self) -> Option<[f64; Tier::COUNT]> {
-        shares(&self.ticks).or_else(|| shares(&self.sampled))
+        shares(&self.ticks).or_else(|| self.sampled_shares())
+    }
+
+    /// Share of the profiler's samples in each tier, if there are any.
+    pub fn sampled_shares(&self) -> Option<[f64; Tier::COUNT]> {
+        shares(&self.sampled)
     }
 
     /// Share of the bytecodes retired in each tier, if they were counted.
@@ -474,6 +494,7 @@ impl Summary {
             let c = self.compiles[tier.index()];
             json!({
                 "tier": tier.name(), "share": self.tier_shares().map(|shares| shares[tier.index()]),
+                "sampled_share": self.sampled_shares().map(|shares| shares[tier.index()]),
                 "compiled": c.finished, "refused": c.refused, "compile_time_ns": c.ns, "code_bytes": c.code_bytes,
                 "side_exit_bytes": c.exit_bytes, "guards": c.guards, "bytecodes": c.bytecodes,
             })
@@ -556,6 +577,16 @@ mod tests {
         assert_eq!((blame.site.line, blame.reason), (19, DeoptReason::WrongShape));
         assert_eq!((blame.exit_ns, blame.recompile_ns, blame.away_ns), (412, 713_000, 9_000_000));
         assert_eq!((summary.recompiles, summary.deopts()), (1, 1));
+    }
+
+    #[test]
+    fn time_away_counts_once() {
+        let mut spans = Vec::new();
+        assert_eq!(add_span(&mut spans, (10, 20)), 10);
+        assert_eq!(add_span(&mut spans, (30, 40)), 10);
+        assert_eq!(add_span(&mut spans, (35, 50)), 10);
+        assert_eq!(add_span(&mut spans, (5, 60)), 25);
+        assert_eq!(spans, [(5, 60)]);
     }
 
     #[test]

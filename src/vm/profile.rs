@@ -12,7 +12,9 @@
 //! as its innermost function on the stack of the next loop.
 //!
 //! In deterministic mode there is no timer: every safepoint looks at the virtual clock, and a sample stands for as many
-//! periods as have passed.
+//! periods as have passed. A period that ended between two safepoints ended in one of the tiers that worked there, which
+//! their counters tell. If that is not the tier of the innermost frame, the place of the safepoint before counts, or what the
+//! innermost frame calls most in that tier, or the innermost frame itself answers for the time.
 
 use super::Vm;
 use super::trace::{self, Place};
@@ -109,6 +111,44 @@ pub(super) struct Profiler {
     period_ns: u64,
     /// Deterministic mode: when the next sample is due.
     due_ns: u64,
+    /// Deterministic mode: the safepoint before.
+    before: Safepoint,
+}
+
+/// What a safepoint of the deterministic mode leaves for the next one.
+#[derive(Clone, Copy, Default)]
+struct Safepoint {
+    now_ns: u64,
+    /// Time per tier so far.
+    by_tier: [u64; Tier::COUNT],
+    /// The innermost frame, if a sample was about to be due.
+    innermost: Option<Place>,
+}
+
+impl Safepoint {
+    /// How many periods ended in each tier between this safepoint and the next one, where this is the time per tier so far;
+    /// behind the tiers, how many ended in none of them. In which order the tiers took turns is not known: they are laid
+    /// end to end. `due_ns` is when a period ends, the next one at last.
+    fn ended(
+        &self,
+        due_ns: &mut u64,
+        period_ns: u64,
+        (now_ns, by_tier): (u64, [u64; Tier::COUNT]),
+    ) -> [u64; Tier::COUNT + 1] {
+        let mut ended = [0; Tier::COUNT + 1];
+        let mut until_ns = self.now_ns;
+        for (index, periods) in ended.iter_mut().enumerate() {
+            until_ns = match (by_tier.get(index), self.by_tier.get(index)) {
+                (Some(now), Some(before)) => (until_ns + now.saturating_sub(*before)).min(now_ns),
+                (Some(_), None) | (None, Some(_)) | (None, None) => now_ns,
+            };
+            if *due_ns <= until_ns {
+                *periods = (until_ns - *due_ns) / period_ns + 1;
+                *due_ns += *periods * period_ns;
+            }
+        }
+        ended
+    }
 }
 
 impl Profiler {
@@ -147,7 +187,8 @@ impl Vm {
             return;
         }
         let period_ns = self.config.profile_period;
-        let mut profiler = Profiler { pulse: None, period_ns, due_ns: self.now_ns() + period_ns };
+        let before = Safepoint::default();
+        let mut profiler = Profiler { pulse: None, period_ns, due_ns: self.now_ns() + period_ns, before };
         if self.config.deterministic {
             self.machine.rt.head.request_interrupt(interrupt::SAMPLE);
         } else {
@@ -200,21 +241,42 @@ impl Vm {
 
     fn sample_virtually(&mut self) {
         self.machine.rt.head.request_interrupt(interrupt::SAMPLE);
-        let now = self.now_ns();
-        let Some(profiler) = &mut self.jit.profiler else { return };
-        if now < profiler.due_ns {
-            return;
+        let (now_ns, by_tier) = (self.now_ns(), self.time_by_tier());
+        let Some(profiler) = &self.jit.profiler else { return };
+        let (before, period_ns, mut due_ns) = (profiler.before, profiler.period_ns, profiler.due_ns);
+        if due_ns <= now_ns {
+            let stack = trace::places(self, MAX_FRAMES);
+            let ended = before.ended(&mut due_ns, period_ns, (now_ns, by_tier));
+            for (index, periods) in ended.into_iter().enumerate().filter(|(_, periods)| *periods > 0) {
+                let frames = self.frames_in(Tier::ALL.get(index).copied(), before.innermost, &stack);
+                let room = match frames.first() {
+                    Some(frame) if frame.tier != Tier::Interpreter => Room::Compiled,
+                    Some(_) | None => Room::Interpreter,
+                };
+                let periods = u32::try_from(periods).unwrap_or(u32::MAX);
+                self.emit(|| Event::Sampled { room, periods, period_ns, frames });
+            }
         }
-        let period_ns = profiler.period_ns;
-        let periods = (now - profiler.due_ns) / period_ns + 1;
-        profiler.due_ns += periods * period_ns;
-        let frames = self.sampled(&trace::places(self, MAX_FRAMES));
-        let room = match frames.first() {
-            Some(frame) if frame.tier != Tier::Interpreter => Room::Compiled,
-            Some(_) | None => Room::Interpreter,
+        // Looking at the stack costs: only if the next safepoint may be one at which a sample is due.
+        let is_soon = now_ns + 4 * (now_ns - before.now_ns) >= due_ns;
+        let innermost = if is_soon { trace::places(self, 1).first().copied() } else { None };
+        let Some(profiler) = &mut self.jit.profiler else { return };
+        profiler.due_ns = due_ns;
+        profiler.before = Safepoint { now_ns, by_tier, innermost };
+    }
+
+    /// The frames of a moment between two safepoints at which this tier worked.
+    fn frames_in(&self, tier: Option<Tier>, before: Option<Place>, stack: &[Place]) -> Vec<SampledFrame> {
+        let Some((tier, here)) = tier.zip(stack.first()).filter(|(tier, here)| here.tier != *tier) else {
+            return self.sampled(stack);
         };
-        let periods = u32::try_from(periods).unwrap_or(u32::MAX);
-        self.emit(|| Event::Sampled { room, periods, period_ns, frames });
+        let called = || {
+            let function = self.jit.called_in(&self.machine.rt, here.function, tier)?;
+            Some(Place { function, offset: 0, tier, inlined: false })
+        };
+        // Of a callee that nobody knows, the caller answers for the time.
+        let leaf = before.filter(|place| place.tier == tier).or_else(called).unwrap_or(Place { tier, ..*here });
+        self.on_stack(&[Place { inlined: false, ..leaf }], stack)
     }
 
     fn sampled(&self, places: &[Place]) -> Vec<SampledFrame> {
@@ -245,14 +307,33 @@ impl Vm {
             }
             Room::Compiler | Room::Collector => return self.sampled(stack),
         };
-        // The stack's own innermost frame of machine code or bytecode is the leaf's, if the function is the same.
+        self.on_stack(&innermost, stack)
+    }
+
+    /// The frames of a stack with others in the place of its innermost ones.
+    fn on_stack(&self, innermost: &[Place], stack: &[Place]) -> Vec<SampledFrame> {
+        // The stack's own innermost frame of machine code or bytecode is among the others, if the function is the same.
         let outermost = innermost.last().map(|place| place.function);
         let frame_end = stack.iter().position(|place| !place.inlined).map_or(0, |index| index + 1);
         let same = frame_end > 0 && Some(stack[frame_end - 1].function) == outermost;
         let rest = if same { &stack[frame_end..] } else { stack };
-        let mut frames = self.sampled(&innermost);
+        let mut frames = self.sampled(innermost);
         frames.extend(self.sampled(rest));
         frames.truncate(MAX_FRAMES);
         frames
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn periods_end_in_the_tiers_that_worked() {
+        let before = Safepoint { now_ns: 100, by_tier: [60, 0, 0, 0, 40], innermost: None };
+        let mut due_ns = 110;
+        // 100 .. 150 in the interpreter, .. 180 optimized, .. 200 elsewhere.
+        let ended = before.ended(&mut due_ns, 20, (200, [110, 0, 0, 0, 70]));
+        assert_eq!((ended, due_ns), ([3, 0, 0, 0, 1, 1], 210));
     }
 }

@@ -3,7 +3,8 @@
 //! Two stacks are merged by address: interpreter frames belong to activations, which know where on the native stack their
 //! run loop runs; frames of compiled code are found by walking the native stack (`deopt::exit`), and each stands for one
 //! frame per function inlined at its position. Baseline frames keep their registers where the interpreter does, so callee
-//! and receiver are named as in tier 0; of optimized code only the function is known.
+//! and receiver are named as in tier 0; of optimized code only the function is known. Whoever runs the rest of a frame stands
+//! for it; code that waits for that does not.
 
 use super::Vm;
 use crate::bytecode::function::FunctionKind;
@@ -191,6 +192,8 @@ fn push_compiled(lines: &mut Vec<Line>, frame: CompiledActivation) {
             Line::Position { function: p.function, offset: p.bytecode_offset, inlined }
         };
         lines.extend(frame.positions.into_iter().map(line));
+    } else if lines.iter().any(|line| matches!(line, Line::Frame { registers: r, .. } if *r == registers)) {
+        // The interpreter goes on in this frame; baseline code waits for it to end.
     } else if let Some(p) = frame.positions.first() {
         // SAFETY: callee and `this` lie below the registers of a live frame.
         let (callee, this) = unsafe { (Value(*registers.sub(2)), Value(*registers.sub(1))) };

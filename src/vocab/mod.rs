@@ -425,6 +425,30 @@ vocabulary! {
 }
 
 vocabulary! {
+    /// What happens to a value at a step of the way that it took.
+    pub enum OriginKind {
+        /// It is an argument of a call; or an array that holds it is.
+        Passed = "passed",
+        /// It is read from a property, an element or a variable.
+        Read = "read",
+        /// It is written to a property or an element, or given to a method that puts it there.
+        PutIn = "put-in",
+        /// It is what a variable, or an array that holds it, begins with.
+        Initial = "initial",
+        /// A variable is assigned again.
+        Assigned = "assigned",
+        /// It is the result of a call.
+        Result = "result",
+        /// It is returned.
+        Returned = "returned",
+        /// An operation makes it.
+        Made = "made",
+        /// The program came this way when the guard failed.
+        Reached = "reached",
+    }
+}
+
+vocabulary! {
     /// What the processor does at the moment of a sample.
     pub enum Room {
         /// The interpreter, or what it calls of the runtime.
@@ -551,6 +575,7 @@ mod tests {
         check_table!(SiteKind);
         check_table!(TransitionKind);
         check_table!(Reentry);
+        check_table!(OriginKind);
         check_table!(Room);
         check_table!(Unit);
         check_table!(Metric);

@@ -3,7 +3,7 @@
 // all: too many targets to inline, so every point escapes into a call.
 //
 //   node fixed.js [ITERATIONS]
-const iterations = Number(process.argv[2] || 200);
+const iterations = Number(process.argv[2] || 400);
 
 class Point {
   constructor(x, y) {

@@ -10,8 +10,7 @@ class Entry {
   constructor(key, size) {
     this.key = key;
     this.size = size;
-    this.uses = 0;
-    this.pinned = false;
+    this.uses = 0; this.pinned = false;
   }
 }
 

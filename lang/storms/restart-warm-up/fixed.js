@@ -1,6 +1,6 @@
 'use strict';
-// A service that is restarted: the first requests meet cold code. Everything is compiled within a second or two, but
-// until then the slowest requests take many times as long.
+// A service that is restarted: requests are tried until its code is compiled, then traffic comes and meets code that is
+// warm.
 //
 //   node fixed.js [ITERATIONS]
 const iterations = Number(process.argv[2] || 200);

@@ -111,7 +111,7 @@ fn drop_captured(graph: &Graph, cfg: &Cfg, candidates: &mut BTreeSet<Val>) {
 }
 
 /// Whether an instruction keeps an operand, a candidate, to itself.
-fn is_harmless(graph: &Graph, v: Val, candidate: Val, candidates: &BTreeSet<Val>) -> bool {
+pub(in crate::hir) fn is_harmless(graph: &Graph, v: Val, candidate: Val, candidates: &BTreeSet<Val>) -> bool {
     let kept = |holder: Val, value: Val| graph.root(value) != candidate || candidates.contains(&graph.root(holder));
     if arguments_of(graph, candidate).is_some() && changes_slots(graph.op(v))
         || is_array(graph.op(candidate)) && looks_at_slots(graph.op(v))

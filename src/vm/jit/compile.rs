@@ -7,6 +7,7 @@ use crate::events::GuardCount;
 use crate::feedback::summary::{CompileInput, Dependency};
 use crate::hir;
 use crate::hir::build::BuildOptions;
+use crate::hir::escaping::{Escaping, escaping_into_calls};
 use crate::hir::graph::EntryPoint;
 use crate::hir::inline::InlineDecision;
 use crate::vocab::RefusalReason;
@@ -28,6 +29,8 @@ pub(super) enum JobKind {
         lower: lower::Options,
         /// Whether to keep the graph's text.
         keep_hir: bool,
+        /// Whether anybody wants to know which objects escape into calls.
+        tell_escapes: bool,
     },
     /// Tiers 1 to 3.
     Baseline(Box<baseline::Request>),
@@ -73,6 +76,8 @@ pub(super) struct JobResult {
     pub(super) nodes_in: u32,
     pub(super) nodes_out: u32,
     pub(super) inlining: Vec<InlineDecision>,
+    /// Objects that only calls see.
+    pub(super) escaping: Vec<Escaping>,
     /// The graph as it was built.
     pub(super) built: Option<String>,
     /// The graph after the passes.
@@ -94,13 +99,15 @@ pub(super) fn run(job: Job, isas: &Isas) -> JobResult {
         nodes_in: 0,
         nodes_out: 0,
         inlining: Vec::new(),
+        escaping: Vec::new(),
         built: None,
         hir: None,
         ns: 0,
     };
     match job.kind {
-        JobKind::Optimize { osr_offset, input, build, lower, keep_hir } => {
-            result.outcome = optimize(&input, osr_offset, &build, &lower, keep_hir, isas, &mut result);
+        JobKind::Optimize { osr_offset, input, build, lower, keep_hir, tell_escapes } => {
+            let keeps = Keeps { hir: keep_hir, escapes: tell_escapes };
+            result.outcome = optimize(&input, osr_offset, &build, &lower, keeps, isas, &mut result);
         }
         JobKind::Baseline(request) => {
             result.outcome = match baseline::compile(&request, isas) {
@@ -116,12 +123,19 @@ pub(super) fn run(job: Job, isas: &Isas) -> JobResult {
     result
 }
 
+/// What is kept of an optimizing compile besides its code.
+#[derive(Clone, Copy)]
+struct Keeps {
+    hir: bool,
+    escapes: bool,
+}
+
 fn optimize(
     input: &CompileInput,
     osr_offset: Option<u32>,
     options: &BuildOptions,
     lower_options: &lower::Options,
-    keep_hir: bool,
+    keeps: Keeps,
     isas: &Isas,
     result: &mut JobResult,
 ) -> Result<Compiled, (RefusalReason, String)> {
@@ -136,7 +150,7 @@ fn optimize(
     let mut graph = built.graph;
     result.nodes_in = graph.size() as u32;
     result.inlining = built.inlining;
-    if keep_hir {
+    if keeps.hir {
         result.built = Some(graph.to_string());
     }
     for report in hir::passes::optimize(&mut graph) {
@@ -145,8 +159,11 @@ fn optimize(
     lap("passes", &mut result.passes);
     result.passes.retain(|p| p.name != "passes");
     result.nodes_out = graph.size() as u32;
-    if keep_hir {
+    if keeps.hir {
         result.hir = Some(graph.to_string());
+    }
+    if keeps.escapes {
+        result.escaping = escaping_into_calls(&graph);
     }
     let code = lower::lower(&graph, input, &**isas.optimized(), lower_options);
     lap("codegen", &mut result.passes);

@@ -4,11 +4,11 @@
 //! variable of the module, or the register of the function that made it. Whatever is stored to an element under that name,
 //! or given to a method called on it (`push`), can be what was read.
 
-use super::origins::{MAX_DEPTH, Search, destination};
+use super::origins::{MAX_DEPTH, Search, reaching};
 use super::witness::key_text;
 use crate::bytecode::function::FunctionCode;
 use crate::bytecode::ops::Insn;
-use crate::vocab::FunctionId;
+use crate::vocab::{FunctionId, OriginKind};
 use std::sync::Arc;
 
 /// What an array is called by within a function.
@@ -16,8 +16,8 @@ use std::sync::Arc;
 enum Name {
     /// A variable of the module.
     Module(u16),
-    /// A register.
-    Register(u16),
+    /// A register, since the instruction at this offset wrote it; none: since the function began.
+    Register(u16, Option<u32>),
 }
 
 impl Search<'_> {
@@ -33,12 +33,26 @@ impl Search<'_> {
         if depth > MAX_DEPTH || !self.seen_arrays.insert((function, offset, reg)) {
             return;
         }
-        let Some((at, insn)) = definition(code, offset, reg) else {
+        let writes = reaching(code, offset, reg);
+        if writes.is_empty() {
             if reg < code.nparams {
-                self.contents_of_all("the array is passed", self.arguments(function, reg), depth);
+                self.contents_of_all((OriginKind::Passed, "the array is passed"), self.arguments(function, reg), depth);
             }
-            return self.stores_under(function, code, Name::Register(reg), depth);
-        };
+            return self.stores_under(function, code, Name::Register(reg, None), depth);
+        }
+        for (at, insn) in writes {
+            self.contents_of_definition(function, code, (at, insn), reg, depth);
+        }
+    }
+
+    fn contents_of_definition(
+        &mut self,
+        function: FunctionId,
+        code: &Arc<FunctionCode>,
+        (at, insn): (u32, Insn),
+        reg: u16,
+        depth: u32,
+    ) {
         if let Insn::Move { src, .. } = insn {
             return self.contents(function, code, at, src.0, depth);
         }
@@ -49,18 +63,22 @@ impl Search<'_> {
             for (id, code) in sharing {
                 self.stores_under(id, &code, Name::Module(cell), depth);
             }
-            return self.contents_of_all("the array is assigned", self.assignments(code, cell), depth);
+            return self.contents_of_all(
+                (OriginKind::Assigned, "the array is assigned"),
+                self.assignments(code, cell),
+                depth,
+            );
         }
         if matches!(insn, Insn::Call { .. } | Insn::New { .. }) {
-            self.step(function, at, "the array is the result of the call".to_string());
-            self.contents_of_all("the array is returned", self.returns(function, at), depth);
+            self.step(function, at, OriginKind::Result, "the array is the result of the call".to_string());
+            self.contents_of_all((OriginKind::Returned, "the array is returned"), self.returns(function, at), depth);
         }
-        self.stores_under(function, code, Name::Register(reg), depth);
+        self.stores_under(function, code, Name::Register(reg, Some(at)), depth);
     }
 
-    fn contents_of_all(&mut self, how: &str, places: Vec<(FunctionId, u32, u16)>, depth: u32) {
+    fn contents_of_all(&mut self, how: (OriginKind, &str), places: Vec<(FunctionId, u32, u16)>, depth: u32) {
         for (id, at, reg) in places {
-            self.step(id, at, how.to_string());
+            self.step(id, at, how.0, how.1.to_string());
             let code = self.vm.machine.rt.function(id).function.clone();
             self.contents(id, &code, at, reg, depth + 1);
         }
@@ -72,7 +90,7 @@ impl Search<'_> {
             if let Insn::SetElem { object, src, .. } = insn
                 && called(code, at, object.0) == name
             {
-                self.step(function, at, "written to an element".to_string());
+                self.step(function, at, OriginKind::PutIn, "written to an element".to_string());
                 self.register(function, code, at, src.0, depth + 1);
             }
             if let Insn::Call { base, argc, .. } = insn
@@ -81,7 +99,7 @@ impl Search<'_> {
             {
                 let method = key_text(self.vm.machine.rt.function(function), &method);
                 for argument in 0..argc {
-                    self.step(function, at, format!("put in by {method}"));
+                    self.step(function, at, OriginKind::PutIn, format!("put in by {method}"));
                     self.register(function, code, at, base.0 + 2 + argument, depth + 1);
                 }
             }
@@ -90,8 +108,8 @@ impl Search<'_> {
 }
 
 /// The last instruction before `offset` that writes a register.
-fn definition(code: &Arc<FunctionCode>, offset: u32, reg: u16) -> Option<(u32, Insn)> {
-    code.instructions().take_while(|(at, _)| *at < offset).filter(|(_, insn)| destination(insn) == Some(reg)).last()
+fn definition(code: &FunctionCode, offset: u32, reg: u16) -> Option<(u32, Insn)> {
+    reaching(code, offset, reg).into_iter().next()
 }
 
 /// What the object in a register is called by when the instruction at `offset` reads it.
@@ -99,6 +117,6 @@ fn called(code: &Arc<FunctionCode>, offset: u32, reg: u16) -> Name {
     match definition(code, offset, reg) {
         Some((at, Insn::Move { src, .. })) => called(code, at, src.0),
         Some((_, Insn::GetModule { cell, .. })) => Name::Module(cell),
-        _made_here_or_a_parameter => Name::Register(reg),
+        made_here => Name::Register(reg, made_here.map(|(at, _)| at)),
     }
 }

@@ -182,7 +182,7 @@ impl Vm {
         self.emit(|| Event::ContinuationEntered { site, compile, blob });
         let nregs = self.machine.rt.function(function).nregs as usize;
         let rt: *mut Runtime = self.rt();
-        self.jit.osr_frames.push(regs);
+        self.jit.osr_frames.push((regs, Tier::Optimized));
         // SAFETY: promised by the caller; the frame ends after its registers.
         let word = unsafe {
             let saved = (*rt).head.sp;

@@ -154,7 +154,7 @@ impl Vm {
         let notes = self.jit.engine.as_ref().and_then(|e| e.blobs.get(&blob));
         let (taken_over, function) = (notes.and_then(|n| n.osr_offset), notes.map(|n| n.function));
         match (taken_over, self.jit.osr_frames.last().copied()) {
-            (Some(_), Some(regs)) => {
+            (Some(_), Some((regs, _))) => {
                 if let (Some(left), Some(function)) = (left, function) {
                     self.jit.witness.in_lower_loop(function, left);
                 }
@@ -298,7 +298,11 @@ impl Vm {
             self.rt().head.exit_words = 0;
             (point, result)
         } else {
-            match self.resume(inner, point, result) {
+            let rt: *mut Runtime = self.rt();
+            let info = self.info(outer.function);
+            let at = (outer.bytecode_offset, outer.argc, outer.is_construct);
+            // SAFETY: the frame stands at `regs`; whoever ran it before the code took it over has given up its record.
+            match unsafe { interp::while_waiting(rt, (info, regs), at, || self.resume(inner, point, result)) } {
                 word if word == Value::EMPTY.0 => (EntryPoint::Throw, Value::UNDEFINED),
                 word => (EntryPoint::Execute, Value(word)),
             }

@@ -54,7 +54,8 @@ impl Vm {
             })
             .collect();
         let build = BuildOptions { inlining, forbidden, ..BuildOptions::default() };
-        Job { kind: JobKind::Optimize { osr_offset, input, build, lower, keep_hir: self.keep_dumps } }
+        let (keep_hir, tell_escapes) = (self.keep_dumps, self.jit.recorder.is_on());
+        Job { kind: JobKind::Optimize { osr_offset, input, build, lower, keep_hir, tell_escapes } }
     }
 
     /// Installs whatever the queue has finished.
@@ -88,6 +89,7 @@ impl Vm {
             result.ns
         };
         self.announce_inlining(compile, &result);
+        self.tell_escapes(compile, function, &result.escaping);
         let outcome = match result.outcome {
             Ok(ref compiled) => {
                 let (code_bytes, exit_bytes, guards) = compiled.sizes();
@@ -285,12 +287,10 @@ impl Vm {
                     });
                 }
                 CacheNotice::Full { .. } => {}
-                CacheNotice::CompilerPaused | CacheNotice::CompilerDisabled => {
-                    self.alarm(Event::CompilerDisabled { segment: Segment::NonProfiled });
+                CacheNotice::CompilerPaused(segment) | CacheNotice::CompilerDisabled(segment) => {
+                    self.alarm(Event::CompilerDisabled { segment });
                 }
-                CacheNotice::CompilerResumed => {
-                    self.alarm(Event::CompilerEnabled { segment: Segment::NonProfiled });
-                }
+                CacheNotice::CompilerResumed(segment) => self.alarm(Event::CompilerEnabled { segment }),
             }
         }
     }

@@ -112,8 +112,8 @@ pub struct Jit {
     first_inputs: FxHashMap<(FunctionId, Option<u32>), (Arc<CompileInput>, Epoch)>,
     /// Functions that a native asked to optimize at their next call.
     forced: Vec<FunctionId>,
-    /// Frames that optimized code has taken over at a loop, innermost last: their registers.
-    osr_frames: Vec<*mut u64>,
+    /// Frames that other code has taken over at a loop, innermost last: their registers, and the tier of that code.
+    osr_frames: Vec<(*mut u64, Tier)>,
     /// Set by a side exit that hands such a frame back.
     handed_back: Option<crate::interp::Backedge>,
     /// The code that was left last.
@@ -216,7 +216,20 @@ impl Jit {
             let positions = blob.inlining_chain(position).collect();
             Some(CompiledActivation { frame_pointer: frame.frame_pointer, tier: blob.tier, registers, positions })
         };
-        engine.native.frames(&engine.cache).filter_map(activation).take(limit).collect()
+        // Baseline code that waits for optimized code to run the rest of its frame is no frame of its own.
+        let waits =
+            |activation: &CompiledActivation| self.osr_frames.contains(&(activation.registers, Tier::Optimized));
+        engine.native.frames(&engine.cache).filter_map(activation).filter(|a| !waits(a)).take(limit).collect()
+    }
+
+    /// Of the functions that a function has called, the one called most that runs in a tier.
+    pub(super) fn called_in(&self, rt: &Runtime, caller: FunctionId, tier: Tier) -> Option<FunctionId> {
+        let calls = witness::calls_seen(rt.function(caller));
+        let runs_there = |id: &FunctionId| match self.states[*id].as_ref() {
+            Some(state) => state.tier() == tier,
+            None => tier == Tier::Interpreter,
+        };
+        calls.into_iter().filter(|(id, _)| runs_there(id)).max_by_key(|(_, count)| *count).map(|(id, _)| id)
     }
 
     fn visit_roots(&self, visit: &mut impl FnMut(Value)) {
@@ -277,11 +290,15 @@ impl Vm {
         }
     }
 
+    /// Time per tier so far, where it is counted (deterministic mode).
+    pub(in crate::vm) fn time_by_tier(&self) -> [u64; Tier::COUNT] {
+        self.jit.costs.ns_by_tier(&self.machine.rt.head.retired)
+    }
+
     /// Tells how execution was shared among the tiers so far.
     pub(super) fn emit_time_by_tier(&mut self) {
         if self.jit.recorder.is_on() {
-            let bytecodes = self.machine.rt.head.retired;
-            let ticks = self.jit.costs.ns_by_tier(&bytecodes);
+            let (bytecodes, ticks) = (self.machine.rt.head.retired, self.time_by_tier());
             self.emit(|| Event::TimeByTier { ticks, bytecodes });
         }
     }

@@ -2,6 +2,7 @@
 
 use super::compile::{Job, JobKind};
 use super::continuation;
+use super::witness::WITNESSED_FRAMES;
 use super::{PendingCompile, Vm, vm_of};
 use crate::baseline;
 use crate::code::cache::CompilerMode;
@@ -31,8 +32,7 @@ pub(super) unsafe fn invocation_trip(rt: &mut Runtime, info: *mut FunctionInfo) 
     // SAFETY: hooks are called with the runtime of a VM; infos live as long as it.
     let (vm, info) = unsafe { (vm_of(rt), &mut *info) };
     if info.invocations == 1 {
-        let function = info.id;
-        vm.emit(|| Event::FirstExecution { function });
+        vm.tell_first_execution(info.id);
     }
     vm.tripped(info, None);
 }
@@ -95,7 +95,7 @@ pub(super) unsafe fn loop_trip(
         vm.loop_reentered(function);
     }
     let argc = if to == Tier::Optimized { argc } else { baseline::osr_argument(offset) };
-    vm.jit.osr_frames.push(regs);
+    vm.jit.osr_frames.push((regs, to));
     // SAFETY: the entry was compiled for frames of this function at this loop header.
     let result = unsafe { exit::enter(rt.cast(), regs, argc, address) };
     vm.jit.osr_frames.pop();
@@ -266,6 +266,7 @@ impl Vm {
         let engine = self.jit.engine.as_mut().expect("created above");
         match enqueued {
             Ok(queue_depth) => {
+                let callers = if self.jit.recorder.is_on() { self.stack_sites(WITNESSED_FRAMES) } else { Vec::new() };
                 self.emit(|| Event::CompileEnqueued {
                     compile,
                     function,
@@ -273,6 +274,7 @@ impl Vm {
                     osr_offset,
                     priority_milli,
                     queue_depth,
+                    callers,
                 });
                 DecisionOutcome::Compile
             }

@@ -6,19 +6,23 @@
 //! Collections wait in the heap's buffer and are told, with their own time, before the next event.
 
 use super::Vm;
-use crate::bytecode::function::{Constant, SlotInfo};
+use super::origins::destination;
+use crate::bytecode::function::{Constant, FunctionCode, FunctionKind, SlotInfo};
 use crate::bytecode::ops::{Insn, Op, Operand, SlotKind};
 use crate::events::{Event, SourceSite};
 use crate::feedback::slot::{
     CallSlot, ElementSlot, FORWARDED_TARGET, MEGAMORPHIC, NATIVE_TARGET, PropertySlot, TypesSlot, Unit, element, seen,
 };
+use crate::hir::escaping::Escaping;
 use crate::runtime::function::FunctionInfo;
 use crate::runtime::shape::{ShapeChange, ShapeWatcher};
+use crate::tiering::state::Place;
 use crate::vm::trace;
 use crate::vocab::{
     BlobId, CompileId, DeoptReason, ExitId, FunctionId, GcKind, Reentry, Segment, ShapeId, SiteKind, SiteState,
 };
 use rustc_hash::{FxHashMap, FxHashSet};
+use std::collections::BTreeMap;
 
 /// Frames told with a new shape or a broken assumption.
 pub(super) const WITNESSED_FRAMES: usize = 8;
@@ -47,6 +51,8 @@ pub(super) struct Witness {
     in_lower_loop: FxHashMap<FunctionId, Left>,
     /// Places whose guards have failed.
     failed: FxHashSet<(FunctionId, u32)>,
+    /// Calls into which objects escape whose targets were looked for.
+    escapes_into: FxHashSet<(FunctionId, u32)>,
     /// Percent of each segment that were told last.
     usage_percent: [u64; 3],
 }
@@ -82,7 +88,65 @@ impl Vm {
         let ran = self.machine.rt.functions.iter().filter(|f| f.is_prepared());
         let ids: Vec<FunctionId> = ran.map(|f| f.id).collect();
         ids.into_iter().for_each(|id| self.tell_feedback(id));
+        self.tell_too_large();
         self.tell_cache_usage(true);
+    }
+
+    /// A function is about to run for the first time.
+    pub(super) fn tell_first_execution(&mut self, function: FunctionId) {
+        if !self.jit.recorder.is_on() {
+            return;
+        }
+        // Its own frame may stand already.
+        let mut callers = self.stack_sites(WITNESSED_FRAMES);
+        if callers.first().is_some_and(|site| site.function == function) {
+            callers.remove(0);
+        }
+        self.emit(|| Event::FirstExecution { function, callers });
+    }
+
+    /// Tells of functions that were hot, and too long to be compiled.
+    fn tell_too_large(&mut self) {
+        let limit = self.config.huge_method_limit;
+        let (calls, loops) = (self.config.tier3_invocation_threshold, self.config.tier3_backedge_threshold);
+        let is_hot = |f: &FunctionInfo| f.invocations >= calls || f.backedges >= loops;
+        let infos = self.machine.rt.functions.iter().filter(|f| f.function.code.len() as u32 > limit && is_hot(f));
+        let told: Vec<Event> = infos.map(|info| self.too_large(info, limit)).collect();
+        told.into_iter().for_each(|event| self.emit(|| event));
+    }
+
+    fn too_large(&self, info: &FunctionInfo, limit: u32) -> Event {
+        let code = &info.function;
+        let mut lines: BTreeMap<u32, (u32, u32)> = BTreeMap::new();
+        for (offset, insn) in code.instructions() {
+            let line = lines.entry(code.line_column_at(offset).0).or_insert((0, offset));
+            line.0 += insn.op().units() as u32;
+        }
+        let longest = lines.values().max_by_key(|(units, _)| *units);
+        let (line_bytecodes, offset) = longest.copied().unwrap_or_default();
+        Event::FunctionTooLarge {
+            function: info.id,
+            bytecodes: code.code.len() as u32,
+            limit,
+            site: self.site(info.id, offset),
+            line_bytecodes,
+            invocations: info.invocations,
+            backedges: info.backedges,
+        }
+    }
+
+    /// Tells which objects a compile could not remove for the sake of a call, and what is known of who is called.
+    pub(super) fn tell_escapes(&mut self, compile: CompileId, function: FunctionId, escaping: &[Escaping]) {
+        if !self.jit.recorder.is_on() {
+            return;
+        }
+        for Escaping { made_at, call, callee } in escaping.iter().copied() {
+            let (site, at) = (self.site(made_at.0, made_at.1), self.site(call.0, call.1));
+            self.emit(|| Event::AllocationEscapes { compile, function, site, call: at, callee });
+            if callee.is_none() && self.jit.witness.escapes_into.insert(call) {
+                self.tell_callees(function, Place { function: call.0, offset: call.1 }, at);
+            }
+        }
     }
 
     /// A source file was accepted.
@@ -378,6 +442,19 @@ fn site_kind(op: Op) -> SiteKind {
     }
 }
 
+/// The functions that a function's calls have seen, as far as they still list them, with how often.
+pub(super) fn calls_seen(info: &FunctionInfo) -> Vec<(FunctionId, u32)> {
+    if !info.is_prepared() {
+        return Vec::new();
+    }
+    let calls = info.function.slots.iter().filter(|slot| slot.kind == SlotKind::Call);
+    // SAFETY: the slot table describes the feedback vector of a prepared function.
+    let entries =
+        calls.flat_map(|slot| unsafe { (*info.feedback.add(slot.index as usize).cast::<CallSlot>()).entries });
+    let closures = entries.filter(|entry| entry.target > 0 && entry.target & (NATIVE_TARGET | FORWARDED_TARGET) == 0);
+    closures.map(|entry| (FunctionId::from_u32(entry.target - 1), entry.count)).collect()
+}
+
 /// The property that an instruction names, or the operation that it is.
 pub(super) fn key_text(info: &FunctionInfo, insn: &Insn) -> String {
     let constant = insn.operands().iter().find_map(|o| if let Operand::Const(c) = o { Some(*c) } else { None });
@@ -394,7 +471,26 @@ fn shape_made(data: *mut (), change: ShapeChange) {
     let vm = unsafe { &mut *data.cast::<Vm>() };
     let mut callers = vm.stack_sites(WITNESSED_FRAMES);
     let site = if callers.is_empty() { None } else { Some(callers.remove(0)) };
+    let made_there =
+        site.is_some_and(|site| makes_object(&vm.machine.rt.function(site.function).function, site.offset));
     let ShapeChange { from, to, kind, key, text: shape } = change;
     let now = vm.now_ns();
-    vm.jit.recorder.emit_at(now, || Event::ShapeTransition { from, to, kind, key, shape, site, callers });
+    vm.jit.recorder.emit_at(now, || Event::ShapeTransition { from, to, kind, key, shape, site, made_there, callers });
+}
+
+/// Whether an instruction gives a property to an object that is only being made: by a literal, or by what can construct it.
+fn makes_object(code: &FunctionCode, offset: u32) -> bool {
+    match Insn::decode(&code.code, offset as usize) {
+        Insn::DefineField { .. } | Insn::DefineMethod { .. } => true,
+        Insn::SetProp { object, .. } => {
+            let constructs = match code.kind {
+                FunctionKind::BaseConstructor | FunctionKind::DerivedConstructor | FunctionKind::Normal => true,
+                FunctionKind::Module | FunctionKind::Arrow | FunctionKind::Method => false,
+            };
+            let before = code.instructions().take_while(|(at, _)| *at < offset);
+            let made = before.filter(|(_, insn)| destination(insn) == Some(object.0)).last();
+            constructs && matches!(made, Some((_, Insn::LoadThis { .. })))
+        }
+        _another_instruction => false,
+    }
 }
