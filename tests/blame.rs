@@ -127,7 +127,7 @@ fn functions_without_deopts_have_stories() {
     assert!(large.contains("never compiled, either") && large.contains("--huge-method-limit"), "{large}");
     let turned_away = story("cache-exhausted", "report");
     assert!(turned_away.contains("The code cache was full after"), "{turned_away}");
-    let waited = story("queue-saturation", "h15");
+    let waited = story("queue-saturation", "h30");
     assert!(waited.contains("of waiting") && waited.contains("waited for the compiler"), "{waited}");
     let evicted = story("cache-thrash", "h00");
     assert!(evicted.contains("compiled again"), "{evicted}");

@@ -40,7 +40,8 @@ impl Runtime {
             return (self.hooks.prototype_changed)(self, o, None);
         }
         let is_function = |v: Value| Obj::from_value(v).is_some_and(|f| f.is_callable());
-        if !property.attrs.has(Attrs::ACCESSOR) && !(is_function(old) && is_function(new)) {
+        let is_code = property.attrs.has(Attrs::ACCESSOR) || is_function(old) && is_function(new);
+        if !is_code {
             self.variables.0.insert((o.value().0, key.0.0));
         }
     }

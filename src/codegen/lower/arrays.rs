@@ -1,4 +1,8 @@
 //! New arrays, allocated by the code itself.
+//!
+//! An array is two cells: its own and that of its elements. Where the length is known both have a known size class, and a
+//! handful of stores makes them. Where only the running code knows it, the class of the elements follows from the length by
+//! arithmetic; longer arrays, and those that find no room in the interval at hand, are the runtime's.
 
 use super::{Lower, LowerError, runtime, trusted};
 use crate::hir::field::Val;

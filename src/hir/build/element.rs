@@ -80,6 +80,14 @@ enum Plan {
     Runtime,
 }
 
+/// Why an iteration is not compiled as a loop over an array.
+enum NotArrays {
+    /// Never executed.
+    Nothing,
+    /// It has seen something else.
+    Other,
+}
+
 /// Whether a site's cases keep tagged kinds apart, as stores must: an array of int32 takes no string.
 fn class(kind: ElementsKind, storing: bool) -> u8 {
     match kind {
@@ -677,19 +685,20 @@ impl Activation<'_, '_> {
     // ---- for-of over arrays --------------------------------------------------------------------------------------
 
     /// What an iteration has seen, if it was arrays only: all of their shapes, and the groups.
-    fn iterated(&self, fb: u16) -> Result<(Shapes, Seen), Plan> {
+    fn iterated(&self, fb: u16) -> Result<(Shapes, Seen), NotArrays> {
         let seen = match self.plan(fb, false) {
             Plan::Code(seen) => seen,
-            plan => return Err(plan),
+            Plan::Nothing => return Err(NotArrays::Nothing),
+            Plan::Typed { .. } | Plan::Runtime => return Err(NotArrays::Other),
         };
         let mut all = Shapes::default();
         for group in &seen.groups {
             match group {
                 Group::Arrays { shapes, .. } => all.0.extend_from_slice(&shapes.0),
-                Group::Arguments { .. } | Group::Strings => return Err(Plan::Runtime),
+                Group::Arguments { .. } | Group::Strings => return Err(NotArrays::Other),
             }
         }
-        if seen.others || !self.iterates_natively(&all) { Err(Plan::Runtime) } else { Ok((all, seen)) }
+        if seen.others || !self.iterates_natively(&all) { Err(NotArrays::Other) } else { Ok((all, seen)) }
     }
 
     fn iterates_natively(&self, shapes: &Shapes) -> bool {
@@ -723,8 +732,8 @@ impl Activation<'_, '_> {
                 self.set(Reg(iter.0 + 1), zero);
                 self.set(Reg(iter.0 + 2), none);
             }
-            Err(Plan::Nothing) => self.deopt(DeoptReason::NoFeedbackIterate),
-            Err(Plan::Code(_) | Plan::Typed { .. } | Plan::Runtime) => {
+            Err(NotArrays::Nothing) => self.deopt(DeoptReason::NoFeedbackIterate),
+            Err(NotArrays::Other) => {
                 let resume = Resume::After { result: NO_REGISTER };
                 let text = self.text();
                 self.runtime_leaving(RuntimeFn::IterInit, 0, &[v, text], resume, iter.0..iter.0 + 3);
@@ -754,8 +763,8 @@ impl Activation<'_, '_> {
         }
         let (shapes, seen) = match self.iterated(begun) {
             Ok(found) => found,
-            Err(Plan::Nothing) => return self.deopt(DeoptReason::NoFeedbackIterate),
-            Err(Plan::Code(_) | Plan::Typed { .. } | Plan::Runtime) => {
+            Err(NotArrays::Nothing) => return self.deopt(DeoptReason::NoFeedbackIterate),
+            Err(NotArrays::Other) => {
                 return self.next(RuntimeFn::IterNext, dst, iter, self.destination(exit), 0..3);
             }
         };
