@@ -7,7 +7,7 @@
 use super::{Lower, LowerError, runtime, trusted};
 use crate::hir::field::Val;
 use crate::runtime::cell::{CellKind, offset};
-use crate::runtime::heap::{Heap, SEG_CUR, SEG_LIMIT};
+use crate::runtime::heap::{GRANULE, Heap, SEG_CUR, SEG_LIMIT};
 use crate::runtime::object::odd_capacity;
 use crate::runtime::runtime::Runtime;
 use crate::runtime::shape::ElementsKind;
@@ -20,8 +20,6 @@ use std::mem::offset_of;
 
 /// Arrays of a length that only the running code knows are allocated here up to this length.
 const SHORT: u32 = 16;
-/// Bytes of a granule of cells; see `runtime::heap`.
-const GRANULE: usize = 16;
 
 impl Lower<'_, '_> {
     /// An array of a known length, full of holes.
@@ -130,7 +128,8 @@ impl Lower<'_, '_> {
         self.b.switch_to_block(after);
     }
 
-    fn hole(&mut self, double: bool) -> Value {
+    /// The word of an element that is not there.
+    pub(super) fn hole(&mut self, double: bool) -> Value {
         self.word(if double { HOLE_NAN_BITS } else { Tagged::HOLE.0 })
     }
 }

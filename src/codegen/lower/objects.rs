@@ -588,7 +588,7 @@ impl Lower<'_, '_> {
         let at = self.element_address(elements, index);
         let word = self.load_word(at, offset::DATA);
         let undefined = self.tagged_const(Tagged::UNDEFINED);
-        let hole = self.word(if double { HOLE_NAN_BITS } else { Tagged::HOLE.0 });
+        let hole = self.hole(double);
         let is_hole = self.b.ins().icmp(IntCC::Equal, word, hole);
         let value = if double { self.box_bits(word) } else { word };
         self.b.ins().select(is_hole, undefined, value)
@@ -662,7 +662,7 @@ impl Lower<'_, '_> {
                 let scaled = l.b.ins().ishl_imm_u(wide, 3);
                 let at = l.b.ins().iadd(elements, scaled);
                 let word = l.load_word(at, offset::DATA);
-                let hole = l.word(if double { HOLE_NAN_BITS } else { Tagged::HOLE.0 });
+                let hole = l.hole(double);
                 l.b.ins().store(trusted(), hole, at, offset::DATA);
                 if double { l.box_bits(word) } else { word }
             },

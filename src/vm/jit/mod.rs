@@ -382,7 +382,6 @@ impl Vm {
             flushing: self.config.code_cache_flushing,
         };
         let mut cache = CodeCache::new(&cache_config).map_err(|e| e.to_string())?;
-
         let head = &raw mut self.machine.rt.head;
         // SAFETY: the head is part of the VM, which is never moved and outlives the engine.
         let native = unsafe { NativeStack::new(head, &mut cache) }.map_err(|e| e.to_string())?;
