@@ -316,6 +316,8 @@ instructions! { |t|
     BoxInt32 "box_int32" (v: Int32) {} -> Tagged, INT32; PURE;
     /// Tags a double as a double.
     BoxDouble "box_double" (v: Double) {} -> Tagged, DOUBLE; PURE;
+    /// Tags a number: as an int32 if it is one.
+    BoxNumber "box_number" (v: Double) {} -> Tagged, NUMBER; PURE;
     /// Tags a boolean.
     BoxBool "box_bool" (v: Bool) {} -> Tagged, BOOL; PURE;
     /// The int32 in a value that is known to be a tagged int32.

@@ -108,6 +108,7 @@ macro_rules! numbers {
             | Op::Uint32ToDouble { .. }
             | Op::BoxInt32 { .. }
             | Op::BoxDouble { .. }
+            | Op::BoxNumber { .. }
             | Op::BoxBool { .. }
             | Op::UnboxInt32 { .. }
             | Op::UnboxNumber { .. }

@@ -54,16 +54,8 @@ impl Lower<'_, '_> {
                 bits
             }
             Op::CheckDoubleToInt32 { v: double } => {
-                // Exact if and only if converting back gives the same number; -0 converts to 0 and must be told apart.
                 let d = self.val(double);
-                let i = self.low_bits_of_rounded(d);
-                let back = self.b.ins().fcvt_from_sint(F64, i);
-                let bits = self.b.ins().bitcast(I64, MemFlagsData::new(), d);
-                let same = self.b.ins().fcmp(FloatCC::Equal, back, d);
-                let differs = self.b.ins().icmp_imm_u(IntCC::Equal, same, 0);
-                let minus_zero = self.word(1 << 63);
-                let is_minus_zero = self.b.ins().icmp(IntCC::Equal, bits, minus_zero);
-                let fail = self.b.ins().bor(differs, is_minus_zero);
+                let (i, fail) = self.as_int32(d);
                 self.guard(v, fail)?;
                 i
             }
@@ -259,15 +251,13 @@ impl Lower<'_, '_> {
                 let wide = l.b.ins().uextend(I64, bits);
                 l.b.ins().fcvt_from_sint(F64, wide)
             }),
-            Op::BoxInt32 { v } => self.one(v, |l, v| {
-                let wide = l.b.ins().uextend(I64, v);
-                let tag = l.word(NUMBER_TAG);
-                l.b.ins().bor(wide, tag)
-            }),
-            Op::BoxDouble { v } => self.one(v, |l, v| {
-                let bits = l.b.ins().bitcast(I64, MemFlagsData::new(), v);
-                let offset = l.word(DOUBLE_OFFSET);
-                l.b.ins().iadd(bits, offset)
+            Op::BoxInt32 { v } => self.one(v, Self::box_int32),
+            Op::BoxDouble { v } => self.one(v, Self::box_double),
+            Op::BoxNumber { v } => self.one(v, |l, d| {
+                let (i, not_int) = l.as_int32(d);
+                let boxed_int = l.box_int32(i);
+                let boxed_double = l.box_double(d);
+                l.b.ins().select(not_int, boxed_double, boxed_int)
             }),
             Op::BoxBool { v } => self.one(v, |l, v| {
                 let wide = l.b.ins().uextend(I64, v);
@@ -343,6 +333,31 @@ impl Lower<'_, '_> {
     fn one(&mut self, a: Val, f: impl FnOnce(&mut Self, Value) -> Value) -> Value {
         let a = self.val(a);
         f(self, a)
+    }
+
+    fn box_int32(&mut self, i: Value) -> Value {
+        let wide = self.b.ins().uextend(I64, i);
+        let tag = self.word(NUMBER_TAG);
+        self.b.ins().bor(wide, tag)
+    }
+
+    fn box_double(&mut self, d: Value) -> Value {
+        let bits = self.b.ins().bitcast(I64, MemFlagsData::new(), d);
+        let offset = self.word(DOUBLE_OFFSET);
+        self.b.ins().iadd(bits, offset)
+    }
+
+    /// The int32 that a double is, and whether it is none. It is one if and only if converting back gives the same number;
+    /// -0 converts to 0 and must be told apart.
+    fn as_int32(&mut self, d: Value) -> (Value, Value) {
+        let i = self.low_bits_of_rounded(d);
+        let back = self.b.ins().fcvt_from_sint(F64, i);
+        let bits = self.b.ins().bitcast(I64, MemFlagsData::new(), d);
+        let same = self.b.ins().fcmp(FloatCC::Equal, back, d);
+        let differs = self.b.ins().icmp_imm_u(IntCC::Equal, same, 0);
+        let minus_zero = self.word(1 << 63);
+        let is_minus_zero = self.b.ins().icmp(IntCC::Equal, bits, minus_zero);
+        (i, self.b.ins().bor(differs, is_minus_zero))
     }
 
     fn low_bits_of_rounded(&mut self, d: Value) -> Value {

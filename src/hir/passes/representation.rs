@@ -6,7 +6,8 @@
 //!
 //! Then every operand that is not held as its use wants is converted just before the use, at most once per block; equal
 //! conversions that dominate each other, or are invariant in a loop, are left to the passes after. A checked value that is
-//! wanted tagged is the unchecked one: it never needs boxing. Frame states want nothing and force nothing.
+//! wanted tagged is the unchecked one: it never needs boxing. Frame states want nothing and force nothing. Tagging a double
+//! keeps it one, unless its like tends to be whole (`Math.floor`).
 //!
 //! Source: TurboFan's simplified lowering, with Maglev's shortcut of giving most instructions one fixed representation.
 
@@ -165,6 +166,7 @@ impl Converter<'_> {
         }
         let op = match self.graph.constant(v) {
             Some(value) => constant_as(value, rep),
+            None if rep == Rep::Tagged && tends_to_be_whole(self.graph.op(v)) => Op::BoxNumber { v },
             None => conversion(v, from, rep),
         };
         let converted = self.graph.make(op, None, Origin::default());
@@ -177,6 +179,24 @@ impl Converter<'_> {
         self.here.insert((v, rep), converted);
         converted
     }
+}
+
+/// Doubles by how they were computed, int32 as often as not. The tiers below would hold them so, and code that was optimized
+/// when they did trusts in it: such a number is tagged as what it is.
+fn tends_to_be_whole(op: &Op) -> bool {
+    matches!(
+        op,
+        Op::DoubleAbs { .. }
+            | Op::DoubleNeg { .. }
+            | Op::DoubleFloor { .. }
+            | Op::DoubleCeil { .. }
+            | Op::DoubleTrunc { .. }
+            | Op::DoubleRound { .. }
+            | Op::DoubleMin { .. }
+            | Op::DoubleMax { .. }
+            | Op::DoubleMod { .. }
+            | Op::Uint32ToDouble { .. }
+    )
 }
 
 fn constant_as(value: Const, rep: Rep) -> Op {
