@@ -2,8 +2,9 @@
 //!
 //! A walk in reverse postorder carries what is known of memory: which shapes an object may have at this moment, and which
 //! value a slot, element, length or variable holds. A check or load that only repeats what is known goes away; stores make
-//! facts; stores, transitions and calls unmake those that they may concern. Where paths meet, what all of them know stays; at a
-//! loop's head, what the loop does not unmake.
+//! facts; stores, transitions and calls unmake those that they may concern. Where paths meet, what all of them know stays; what
+//! they know differently becomes a parameter, if the block where they meet asks for it. At a loop's head, what the loop does not
+//! unmake stays.
 //!
 //! A fact about a shape names its witness, the checked value. Where the witness dominates, it replaces a superfluous check;
 //! where only its several equivalents do together, the check becomes an assumption that stays in its place, so that nothing
@@ -14,11 +15,11 @@
 
 use crate::hir::analysis::{Cfg, Loop};
 use crate::hir::effects::Heap;
-use crate::hir::field::{Address, Const, Shapes, Slot, Val};
+use crate::hir::field::{Address, Block, Const, Shapes, Slot, Val};
 use crate::hir::graph::Graph;
 use crate::hir::inst::Op;
 use crate::hir::passes::typing;
-use crate::hir::types::{DOUBLE, NUMBER};
+use crate::hir::types::{DOUBLE, NONE, NUMBER};
 use cranelift_entity::SecondaryMap;
 use cranelift_entity::packed_option::PackedOption;
 use std::rc::Rc;
@@ -41,6 +42,11 @@ pub fn run(graph: &mut Graph) {
             for &writer in &writers.0[l] {
                 state.forget(graph, writer);
             }
+        } else {
+            let mut preds = cfg.preds[block].clone();
+            preds.dedup();
+            let before: Option<Vec<_>> = preds.iter().map(|p| Some((*p, at_end[*p].clone()?))).collect();
+            state.join_values(graph, block, &before.unwrap_or_default());
         }
         let mut insts = std::mem::take(&mut graph.blocks[block].insts);
         insts.retain(|&v| state.step(graph, v));
@@ -154,6 +160,51 @@ impl State {
             fact.witness = fact.witness.filter(|w| other.witness == Some(*w));
             fact.shapes.0.len() <= 4
         });
+    }
+
+    /// Where every path into a block knows another value of a place that the block loads from, the value is a parameter.
+    fn join_values(&mut self, graph: &mut Graph, block: Block, before: &[(Block, Rc<State>)]) {
+        let Some(((_, first), others)) = before.split_first().filter(|(_, others)| !others.is_empty()) else { return };
+        for &(place, _) in &first.values {
+            if self.value_at(place).is_some() || others.iter().any(|(_, state)| state.value_at(place).is_none()) {
+                continue;
+            }
+            let Some(load) = self.first_load(graph, block, place) else { continue };
+            let values: Vec<Val> = before.iter().filter_map(|(_, state)| state.value_at(place)).collect();
+            let values: Vec<Val> = values.into_iter().map(|v| graph.resolve(v)).collect();
+            if !values.iter().all(|v| fits(graph, load, *v)) {
+                continue;
+            }
+            let ty = values.iter().fold(NONE, |ty, v| ty | graph.ty(*v));
+            let param = graph.add_param(block, ty);
+            for ((pred, _), value) in before.iter().zip(values) {
+                let end = graph.terminator(*pred).expect("a block has an end");
+                graph.insts[end].op.visit_targets_mut(|target| {
+                    if target.block == block {
+                        target.args.push(value);
+                    }
+                });
+            }
+            self.set_value(place, param);
+        }
+    }
+
+    /// The first load from `place` in a block, if nothing before it may write there.
+    fn first_load(&self, graph: &Graph, block: Block, place: Place) -> Option<Val> {
+        for &v in &graph.blocks[block].insts {
+            let op = graph.op(v);
+            if Place::of(graph, op) == Some(place) && stored_value(op).is_none() {
+                return Some(v);
+            }
+            if matches!(op, Op::WidenToDouble { .. }) || self.may_write(graph, op, place) {
+                return None;
+            }
+        }
+        None
+    }
+
+    fn value_at(&self, place: Place) -> Option<Val> {
+        self.values.iter().find(|(p, _)| *p == place).map(|(_, value)| *value)
     }
 
     fn shapes_of(&self, object: Val) -> Option<&ShapeFact> {
