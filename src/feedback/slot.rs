@@ -207,8 +207,8 @@ pub struct CallSlot {
 pub struct LiteralSlot {
     /// Shape of the empty object or array to start from next time, 0 if never executed.
     pub shape: u32,
-    /// Executions, saturating.
-    pub count: u32,
+    /// Of an array literal that was executed: its number (`runtime::array_sites`), else 0.
+    pub site: u32,
     /// Cached object of a template literal, or 0.
     pub cached: u64,
 }

@@ -216,6 +216,8 @@ pub enum Site {
         inline_slots: u8,
         /// Cached object, or 0.
         cached: u64,
+        /// The number that arrays remember it by, or 0.
+        number: u32,
     },
 }
 
@@ -906,7 +908,13 @@ impl Taker<'_> {
             self.input.roots.push(Value(s.cached));
         }
         if s.shape == 0 {
-            return Site::Literal { shape: None, elements: ElementsKind::Int, inline_slots: 0, cached: s.cached };
+            return Site::Literal {
+                shape: None,
+                elements: ElementsKind::Int,
+                inline_slots: 0,
+                cached: s.cached,
+                number: 0,
+            };
         }
         let id = self.shape(s.shape);
         let shape = self.rt.shapes.get(id);
@@ -915,6 +923,7 @@ impl Taker<'_> {
             elements: shape.elements,
             inline_slots: shape.inline_capacity,
             cached: s.cached,
+            number: s.site,
         }
     }
 }

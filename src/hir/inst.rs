@@ -465,8 +465,8 @@ instructions! { |t|
 
     /// A new object with all of its slots `undefined`.
     NewObject "new_object" () { shape: ShapeId, inline_slots: u32 } -> Tagged, OBJECT; ALLOCATES;
-    /// A new array of a length, all holes, which is also its capacity. `double`: of raw doubles.
-    NewArray "new_array" () { shape: ShapeId, length: u32, double: bool } -> Tagged, ARRAY; ALLOCATES;
+    /// A new array of a length, all holes, which is also its capacity. `double`: of raw doubles. `site`: the literal.
+    NewArray "new_array" () { shape: ShapeId, length: u32, double: bool, site: u32 } -> Tagged, ARRAY; ALLOCATES;
     /// A new closure over the n-th child of a function, made by the closure `creator`.
     NewClosure "new_closure" (scope: Tagged, creator: Tagged) { parent: FunctionId, child: u32, function: FunctionId } -> Tagged, FUNCTION; ALLOCATES;
     /// A new scope with all of its slots holding the hole. The parent is a scope or `undefined`.

@@ -125,6 +125,8 @@ pub mod offset {
     pub const INLINE: i32 = 24;
     /// Array: `u32` length.
     pub const ARRAY_LENGTH: i32 = 24;
+    /// Array: `u32` number of the literal that made it, or 0 (`runtime::array_sites`).
+    pub const ARRAY_SITE: i32 = 28;
     /// Function: pointer to its `FunctionInfo`.
     pub const FUNCTION_INFO: i32 = 24;
     /// Function: the scope it closes over, or 0.

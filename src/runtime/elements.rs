@@ -84,6 +84,9 @@ fn transition_from(rt: &mut Runtime, o: Obj, from: ElementsKind, kind: ElementsK
     }
     let shape = rt.shapes.with_elements(o.shape_id(), kind);
     o.set_shape(shape);
+    if o.is_array() {
+        rt.array_sites.widen(o.array_site(), kind);
+    }
 }
 
 /// Makes room for `need` elements: at least half as much again as before.

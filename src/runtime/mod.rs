@@ -3,6 +3,7 @@
 //! The semantics of the language stand here once, as functions over [`runtime::Runtime`]; tiers differ in what they
 //! speculate on, never in what an operation means.
 pub mod arith;
+pub mod array_sites;
 pub mod atoms;
 pub mod builtins;
 pub mod call;

@@ -245,6 +245,18 @@ impl Obj {
         debug_assert!(self.is_array());
         self.write(offset::ARRAY_LENGTH, n);
     }
+    /// The number of the literal that made an array, or 0.
+    #[inline(always)]
+    pub fn array_site(self) -> u32 {
+        debug_assert!(self.is_array());
+        self.read(offset::ARRAY_SITE)
+    }
+    /// Notes which literal made a fresh array.
+    #[inline(always)]
+    pub fn set_array_site(self, site: u32) {
+        debug_assert!(self.is_array());
+        self.write(offset::ARRAY_SITE, site);
+    }
 
     // ---- functions ---------------------------------------------------------------------------------------------
 

@@ -7,6 +7,7 @@
 //! Fallible operations return `Result<T, Thrown>`: the exception itself waits in `head.exception`. A *termination*
 //! (out of memory, `process.exit`, a refusal found at run time) travels the same way but no handler catches it.
 
+use super::array_sites::ArraySites;
 use super::atoms::{Atom, Atoms};
 use super::builtins::Library;
 use super::cell::{Cell, CellKind, object_flags};
@@ -210,6 +211,8 @@ pub struct Runtime {
     pub bindings: u32,
     /// The empty shapes of arrays by elements kind, once made.
     pub array_shapes: [Option<ShapeId>; ElementsKind::ALL.len()],
+    /// What array literals have learnt.
+    pub array_sites: ArraySites,
     /// The shape of fresh closures, once made.
     closure_shape: Option<ShapeId>,
     /// Where named properties were found lately.
@@ -316,6 +319,7 @@ impl Runtime {
             modules: Vec::new(),
             bindings: 0,
             array_shapes: [None; ElementsKind::ALL.len()],
+            array_sites: ArraySites::default(),
             closure_shape: None,
             stubs: StubCache::default(),
             variables: Variables::default(),

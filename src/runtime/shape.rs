@@ -148,6 +148,14 @@ impl ElementsKind {
             ElementsKind::Double | ElementsKind::HoleyDouble | ElementsKind::Any | ElementsKind::HoleyAny => self,
         }
     }
+    /// The kind without holes.
+    pub const fn packed(self) -> ElementsKind {
+        match self {
+            ElementsKind::Int | ElementsKind::HoleyInt => ElementsKind::Int,
+            ElementsKind::Double | ElementsKind::HoleyDouble => ElementsKind::Double,
+            ElementsKind::Any | ElementsKind::HoleyAny => ElementsKind::Any,
+        }
+    }
     /// The kind that also allows holes.
     #[inline]
     pub const fn holey(self) -> ElementsKind {

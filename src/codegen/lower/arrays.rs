@@ -23,9 +23,9 @@ const SHORT: u32 = 16;
 
 impl Lower<'_, '_> {
     /// An array of a known length, full of holes.
-    pub(super) fn new_array(&mut self, shape: ShapeId, length: u32, double: bool) -> Value {
-        // The whole word: what follows the length is nobody's.
-        let length_word = self.word(length as u64);
+    pub(super) fn new_array(&mut self, shape: ShapeId, length: u32, double: bool, site: u32) -> Value {
+        // The whole word: the site follows the length.
+        let length_word = self.word(length as u64 | (site as u64) << 32);
         let empty = self.load_word(self.rt, offset_of!(Runtime, empty_elements) as i32);
         let array = self.array_cell(shape, length_word, empty);
         if length == 0 {

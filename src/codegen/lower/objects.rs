@@ -481,7 +481,7 @@ impl Lower<'_, '_> {
                 }
                 cell
             }
-            Op::NewArray { shape, length, double } => self.new_array(shape, length, double),
+            Op::NewArray { shape, length, double, site } => self.new_array(shape, length, double, site),
             Op::NewScope { parent, slots } => {
                 let bytes = offset::SCOPE_SLOTS as usize + 8 * slots as usize;
                 let header = slots as u64 | (CellKind::Scope as u64) << 32;

@@ -29,7 +29,11 @@ impl Activation<'_, '_> {
         for v in &mut values {
             *v = self.fitting(*v, kind);
         }
-        let array = self.new_array(kind, count as u32);
+        let site = match self.view.site(fb) {
+            Some(Site::Literal { number, .. }) => *number,
+            _never_executed => 0,
+        };
+        let array = self.new_array_at(site, kind, count as u32);
         if !values.is_empty() {
             let elements = self.emit(Op::LoadElements { object: array });
             for (i, value) in values.into_iter().enumerate() {
@@ -70,8 +74,13 @@ impl Activation<'_, '_> {
 
     /// A new plain array of a kind, full of holes.
     pub(super) fn new_array(&mut self, kind: ElementsKind, length: u32) -> Val {
+        self.new_array_at(0, kind, length)
+    }
+
+    /// The same, for the literal of this number.
+    fn new_array_at(&mut self, site: u32, kind: ElementsKind, length: u32) -> Val {
         let shape = self.session.input.array_shapes[kind as usize];
-        self.emit(Op::NewArray { shape, length, double: kind.is_double() })
+        self.emit(Op::NewArray { shape, length, double: kind.is_double(), site })
     }
 
     /// `new Array(n)` and `Array(n)`, of an int32.

@@ -25,22 +25,21 @@ pub fn new_object(rt: &mut Runtime, count: u16, slot: *mut LiteralSlot) -> Obj {
         let slots = inline_slots(if count == 0 { 4 } else { count as u32 });
         site.shape = rt.shapes.root(CellKind::Object, proto, ElementsKind::HoleyAny, slots).as_u32();
     }
-    site.count = site.count.saturating_add(1);
     let shape = ShapeId::from_u32(site.shape);
     rt.new_object(shape)
 }
 
-/// `[a, b, c]` from registers. The site remembers the widest elements kind it has seen.
+/// `[a, b, c]` from registers. The site remembers the widest elements kind it has seen, and that its arrays have come to.
 #[inline]
 pub fn new_array(rt: &mut Runtime, values: &[Value], slot: *mut LiteralSlot) -> Obj {
     // SAFETY: the slot lies in a live feedback vector.
     let site = unsafe { &mut *slot };
     let mut kind = values.iter().fold(ElementsKind::Int, |k, v| k.join(ElementsKind::of(*v)));
-    if site.shape != 0 {
+    if site.shape == 0 {
+        site.site = rt.array_sites.add();
+    } else {
         let learnt = rt.shapes.get(ShapeId::from_u32(site.shape)).elements;
-        if learnt != kind {
-            kind = kind.join(learnt);
-        }
+        kind = kind.join(learnt).join(rt.array_sites.kind(site.site));
     }
     let proto = rt.realm.array_proto.value();
     let shape = if site.shape != 0 && rt.shapes.get(ShapeId::from_u32(site.shape)).elements == kind {
@@ -49,9 +48,9 @@ pub fn new_array(rt: &mut Runtime, values: &[Value], slot: *mut LiteralSlot) -> 
         rt.shapes.root(CellKind::Array, proto, kind, 0)
     };
     site.shape = shape.as_u32();
-    site.count = site.count.saturating_add(1);
     let a = rt.new_object(shape);
     a.set_array_length_raw(0);
+    a.set_array_site(site.site);
     if values.is_empty() {
         return a;
     }
@@ -174,7 +173,6 @@ pub fn template_object(rt: &mut Runtime, strings: &[Value], slot: *mut LiteralSl
     // SAFETY: as above.
     unsafe {
         (*slot).cached = object.value().0;
-        (*slot).count = 1;
     }
     object
 }
