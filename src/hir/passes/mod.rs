@@ -100,6 +100,8 @@ pub const PIPELINE: &[Pass] = &[
     JUMP_THREADING,
     PHI_SPECULATION,
     SIMPLIFY,
+    // Before guards are removed: the first one's frame state is the smallest, and serves the others when it is gone.
+    FRAME_SHARING,
     GVN,
     MEMORY,
     ESCAPE,
