@@ -14,7 +14,7 @@ use crate::runtime::shape::ElementsKind;
 use crate::runtime::value::{HOLE_NAN_BITS, Value as Tagged};
 use crate::vocab::ShapeId;
 use cranelift_codegen::ir::condcodes::IntCC;
-use cranelift_codegen::ir::types::{I32, I64};
+use cranelift_codegen::ir::types::{I32, I64, I64X2};
 use cranelift_codegen::ir::{InstBuilder, Value};
 use std::mem::offset_of;
 
@@ -36,9 +36,10 @@ impl Lower<'_, '_> {
         let kind = if double { CellKind::ElementsDouble } else { CellKind::Elements };
         let header = capacity as u64 | (kind as u64) << 32;
         let elements = self.allocate(offset::DATA as usize + 8 * capacity as usize, kind, header);
-        let hole = self.hole(double);
-        for i in 0..capacity {
-            self.b.ins().store(trusted(), hole, elements, offset::DATA + 8 * i as i32);
+        let (hole, pair) = self.holes(double);
+        self.b.ins().store(trusted(), hole, elements, offset::DATA);
+        for granule in 1..=capacity / 2 {
+            self.b.ins().store(trusted(), pair, elements, granule as i32 * GRANULE as i32);
         }
         self.b.ins().store(trusted(), elements, array, offset::ELEMENTS);
         // Unlike the elements, the array may have become old meanwhile.
@@ -114,18 +115,27 @@ impl Lower<'_, '_> {
         (seg, self.b.ins().iadd_imm_s(words, offset::DATA as i64))
     }
 
+    /// Fills the elements of a fresh cell: the one behind the header, and then whole granules, up to the cell's end.
     fn fill_with_holes(&mut self, elements: Value, end: Value, double: bool) {
-        let hole = self.hole(double);
+        let (hole, pair) = self.holes(double);
         let (head, after) = (self.b.create_block(), self.b.create_block());
         let at = self.b.append_block_param(head, I64);
-        let first = self.b.ins().iadd_imm_s(elements, offset::DATA as i64);
-        self.b.ins().jump(head, &[first.into()]);
+        self.b.ins().store(trusted(), hole, elements, offset::DATA);
+        let first = self.b.ins().iadd_imm_s(elements, GRANULE as i64);
+        let filled = self.b.ins().icmp(IntCC::UnsignedGreaterThanOrEqual, first, end);
+        self.b.ins().brif(filled, after, &[], head, &[first.into()]);
         self.b.switch_to_block(head);
-        self.b.ins().store(trusted(), hole, at, 0);
-        let next = self.b.ins().iadd_imm_s(at, 8);
+        self.b.ins().store(trusted(), pair, at, 0);
+        let next = self.b.ins().iadd_imm_s(at, GRANULE as i64);
         let filled = self.b.ins().icmp(IntCC::UnsignedGreaterThanOrEqual, next, end);
         self.b.ins().brif(filled, after, &[], head, &[next.into()]);
         self.b.switch_to_block(after);
+    }
+
+    /// The word of an element that is not there, and a granule of two.
+    fn holes(&mut self, double: bool) -> (Value, Value) {
+        let hole = self.hole(double);
+        (hole, self.b.ins().splat(I64X2, hole))
     }
 
     /// The word of an element that is not there.
