@@ -247,11 +247,27 @@ fn stores_at_the_end_push_and_pop_run_inline() {
 #[test]
 fn what_is_pushed_first_need_not_be_an_int32() {
     let text = optimized(
-        "function f(o) { const a = []; a.push(o); return a; }
+        "function f(o) { const a = new Array(); a.push(o); return a; }
          for (let k = 0; k < 5; k++) f({ x: k });",
         "f",
     );
     assert!(text.contains("array_push.widening") && !text.contains("check_int32"), "{text}");
+}
+
+#[test]
+fn a_literal_has_learnt_what_becomes_of_its_arrays() {
+    let text = optimized(
+        "function f(o) { const a = []; a.push(o); return a; }
+         for (let k = 0; k < 5; k++) f({ x: k });",
+        "f",
+    );
+    assert!(text.contains("array_push v") && !text.contains("widening"), "{text}");
+    let text = optimized(
+        "function f(d) { const a = [0, 0]; a[1] = d; return a; }
+         for (let k = 0; k < 5; k++) f(k + 0.5);",
+        "f",
+    );
+    assert!(text.contains("new_array") && text.contains("store_element.double"), "{text}");
 }
 
 #[test]

@@ -166,6 +166,10 @@ impl State {
     fn join_values(&mut self, graph: &mut Graph, block: Block, before: &[(Block, Rc<State>)]) {
         let Some(((_, first), others)) = before.split_first().filter(|(_, others)| !others.is_empty()) else { return };
         for &(place, _) in &first.values {
+            if matches!(place, Place::Elements(_)) {
+                // No value of the language: parameters are.
+                continue;
+            }
             if self.value_at(place).is_some() || others.iter().any(|(_, state)| state.value_at(place).is_none()) {
                 continue;
             }
