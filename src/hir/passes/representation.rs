@@ -161,12 +161,19 @@ impl Converter<'_> {
         {
             return tagged;
         }
-        if let Some(&converted) = self.here.get(&(v, rep)) {
+        if let Some(&converted) = self.here.get(&(v, rep))
+            && bound.is_none_or(|ty| self.graph.ty(converted).is(ty))
+        {
             return converted;
         }
         let op = match self.graph.constant(v) {
             Some(value) => constant_as(value, rep),
-            None if rep == Rep::Tagged && tends_to_be_whole(self.graph.op(v)) => Op::BoxNumber { v },
+            None if rep == Rep::Tagged
+                && tends_to_be_whole(self.graph.op(v))
+                && bound.is_none_or(|ty| NUMBER.is(ty)) =>
+            {
+                Op::BoxNumber { v }
+            }
             None => conversion(v, from, rep),
         };
         let converted = self.graph.make(op, None, Origin::default());
