@@ -271,6 +271,17 @@ fn a_literal_has_learnt_what_becomes_of_its_arrays() {
 }
 
 #[test]
+fn natives_that_run_no_code_of_the_program_keep_what_is_known() {
+    let text = optimized(
+        "function f(o, m) { const a = o.x; const b = m.get('k'); return a + b + o.x; }
+         const m = new Map([['k', 1]]);
+         for (let k = 0; k < 5; k++) f({ x: k }, m);",
+        "f",
+    );
+    assert!(text.contains("call_runtime native") && count(&text, "load_slot") == 1, "{text}");
+}
+
+#[test]
 fn the_library_is_constant() {
     let text = optimized(
         "function f(x) { return Math.sqrt(x) + Math.PI; }

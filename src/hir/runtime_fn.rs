@@ -192,6 +192,10 @@ runtime_functions! {
     /// `%intrinsic(...)`
     Intrinsic "intrinsic" N, ANY, ANYTHING, "id";
 
+    /// A built-in that runs none of the program's code and changes nothing that compiled code knows of, if called like this:
+    /// callee, `this`, arguments
+    Native "native" N, ANY, CALL, "builtin id";
+
     // ---- allocation ------------------------------------------------------------------------------------------------
     /// `{}` with room for properties
     NewObject "new_object" n(0), OBJECT, CALL, "number of properties";

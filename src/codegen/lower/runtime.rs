@@ -7,9 +7,10 @@ use crate::hir::field::MathFn;
 use crate::hir::runtime_fn::RuntimeFn;
 use crate::interp;
 use crate::runtime::atoms::Atom;
+use crate::runtime::builtins;
 use crate::runtime::cell::{Cell, CellKind};
 use crate::runtime::function::{FunctionInfo, ModuleCell, flags};
-use crate::runtime::native::native_entry;
+use crate::runtime::native::{Args, native_entry};
 use crate::runtime::object::{Obj, Scope};
 use crate::runtime::ops;
 use crate::runtime::runtime::{JsResult, Runtime, Thrown, inline_slots, key_of_atom};
@@ -478,6 +479,20 @@ extern "C" fn intrinsic_body(rt: *mut Runtime, id: u64, first: *const Value, cou
 }
 exit_thunk!(intrinsic, intrinsic_body);
 
+/// A built-in: callee, `this`, arguments.
+extern "C" fn library_body(rt: *mut Runtime, id: u64, first: *mut u64, count: u64) -> u64 {
+    // SAFETY: as in `new_array_body`; the values are a window like that of any call.
+    let (rt, args) = unsafe { (&mut *rt, Args::from_raw(first.add(2), count as u32 - 2, Value::UNDEFINED)) };
+    let end = rt.head.sp;
+    // SAFETY: within the VM stack's red zone at worst.
+    rt.head.sp = unsafe { first.add(count as usize) };
+    let result = builtins::call_native(rt, id as u32, &args);
+    rt.head.sp = end;
+    debug_assert!(result.is_err() || result.is_ok_and(|v| builtins::knowledge(id as u32).result.admits(v)));
+    word(result)
+}
+exit_thunk!(library, library_body);
+
 /// Polls for interrupts; leaves in the head 1 to go on, 0 to leave.
 extern "C" fn poll_body(rt: *mut Runtime) {
     // SAFETY: compiled code passes its runtime.
@@ -595,6 +610,7 @@ pub fn thunk_of(function: RuntimeFn) -> Convention {
         RuntimeFn::EnumNext => enum_next,
         RuntimeFn::NewClass => new_class,
         RuntimeFn::ConstructThis => construct_this,
+        RuntimeFn::Native => return Convention::Window(library as *const () as usize),
         RuntimeFn::Intrinsic => return Convention::Window(intrinsic as *const () as usize),
         RuntimeFn::ToKey => to_key,
         RuntimeFn::SloppyThis => sloppy_this,

@@ -158,6 +158,9 @@ impl Activation<'_, '_> {
         if let Some(v) = self.intrinsic(id, callee, this, &args, dst) {
             return Some(v);
         }
+        if self.runs_no_code(id, this, &args) {
+            return Some(self.call_library(id, callee, this, &args, dst));
+        }
         match self.call_body(id, this, &args, dst) {
             Some(returned) => returned,
             None => Some(self.call_anything(callee, this, &args, dst)),

@@ -7,8 +7,9 @@ use super::activation::Activation;
 use crate::bytecode::ops::Reg;
 use crate::hir::field::{MathFn, Val};
 use crate::hir::inst::Op;
-use crate::hir::types::{ARRAY, INT32, NUMBER, STRING};
-use crate::runtime::builtins::{self, Intrinsic};
+use crate::hir::runtime_fn::RuntimeFn;
+use crate::hir::types::{ARRAY, BOOL, INT32, NULLISH, NUMBER, STRING};
+use crate::runtime::builtins::{self, Effects, Intrinsic, ResultType};
 use crate::runtime::shape::ElementsKind;
 
 impl Activation<'_, '_> {
@@ -54,6 +55,38 @@ impl Activation<'_, '_> {
             }
             (_known, _operands_it_is_not_for) => None,
         }
+    }
+
+    /// Whether a native, called like this, runs none of the program's code and changes nothing that the graph knows of:
+    /// primitives have no `valueOf` to call.
+    pub(super) fn runs_no_code(&self, id: u32, this: Val, args: &[Val]) -> bool {
+        let knowledge = builtins::knowledge(id);
+        let primitive = |v: Val| self.ty(v).is(NUMBER | STRING | BOOL | NULLISH);
+        match (knowledge.intrinsic, knowledge.effects) {
+            // Keys are compared by what they are. What is inside of a map is no slot of an object.
+            (
+                Some(Intrinsic::MapGet | Intrinsic::MapHas | Intrinsic::MapSet | Intrinsic::SetHas | Intrinsic::SetAdd),
+                _,
+            ) => true,
+            (_, Effects::Pure | Effects::Allocates | Effects::Reads) => {
+                (builtins::ignores_this(id) || primitive(this)) && args.iter().all(|v| primitive(*v))
+            }
+            (_, Effects::WritesThis | Effects::Any) => false,
+        }
+    }
+
+    /// Calls such a native without the detour by its generic entry.
+    pub(super) fn call_library(&mut self, id: u32, callee: Val, this: Val, args: &[Val], dst: Reg) -> Val {
+        let mut window = vec![callee, this];
+        window.extend(args);
+        let v = self.runtime_with(RuntimeFn::Native, id as u64, &window, Some(dst));
+        let ty = match builtins::knowledge(id).result {
+            ResultType::Number | ResultType::Int32 => NUMBER,
+            ResultType::Boolean => BOOL,
+            ResultType::String => STRING,
+            ResultType::Array | ResultType::Object | ResultType::Undefined | ResultType::Any => return v,
+        };
+        self.emit(Op::AssumeType { v, ty })
     }
 
     fn of_number(&mut self, a: Val, op: fn(Val) -> Op) -> Option<Val> {

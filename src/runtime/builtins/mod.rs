@@ -43,7 +43,8 @@ pub mod typed_methods;
 
 pub use super::native::{Args, Native, native_entry};
 pub use install::{Library, install};
-pub use table::{BUILTINS, Builtin, Intrinsic, Knowledge};
+use table::Home;
+pub use table::{BUILTINS, Builtin, Effects, Intrinsic, Knowledge, ResultType};
 
 /// Id of the `require` functions: one object per file, which the VM makes; see `HookTable::require`.
 pub const REQUIRE: u32 = 1 << 30;
@@ -81,6 +82,13 @@ pub fn is_constructor(id: u32) -> bool {
 /// Whether a native only calls its receiver: `call` or `apply`.
 pub fn forwards_calls(id: u32) -> bool {
     matches!(knowledge(id).intrinsic, Some(Intrinsic::FunctionCall | Intrinsic::FunctionApply))
+}
+
+/// Whether a native is a function on its own, to which `this` means nothing.
+pub fn ignores_this(id: u32) -> bool {
+    BUILTINS.get(id as usize).is_some_and(|b| {
+        matches!(b.home, Home::Global | Home::Math | Home::Number | Home::String | Home::Date | Home::Performance)
+    })
 }
 
 /// What the JIT may know about a native.

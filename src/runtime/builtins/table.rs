@@ -9,6 +9,9 @@ use super::{
     host_modules as host, iteration, json, math, number, object, process, regexp, regexp_text, string, symbol,
     typed_array, typed_methods,
 };
+use crate::runtime::object::Obj;
+use crate::runtime::string::Str;
+use crate::runtime::value::Value;
 
 macro_rules! homes {
     ($( $home:ident $path:literal ),+ $(,)?) => {
@@ -65,6 +68,22 @@ pub enum ResultType {
     Object,
     /// `undefined`.
     Undefined,
+}
+
+impl ResultType {
+    /// Whether a value is of the type.
+    pub fn admits(self, v: Value) -> bool {
+        match self {
+            ResultType::Any => true,
+            ResultType::Number => v.is_number(),
+            ResultType::Int32 => v.is_number() && v.as_number() as i32 as f64 == v.as_number(),
+            ResultType::Boolean => v.is_bool(),
+            ResultType::String => Str::from_value(v).is_some(),
+            ResultType::Array => Obj::from_value(v).is_some_and(Obj::is_array),
+            ResultType::Object => Obj::from_value(v).is_some(),
+            ResultType::Undefined => v.is_undefined(),
+        }
+    }
 }
 
 /// What a call may do besides returning, provided that all arguments and `this` are of the types that the function is
