@@ -322,9 +322,12 @@ define_ops! {
     LoadNewTarget "load_new_target" (dst: Dst);
     /// dst = the arguments object. Only in the prologue, before any register past the parameters is written.
     CreateArguments "create_arguments" (dst: Dst);
-    /// dst = src, an arguments object of a sloppy function, marked: the language ties its elements to the parameters, which
-    /// Petrel does not; a later write to one of them is refused.
-    AliasArguments "alias_arguments" (dst: Dst, src: Src);
+    /// dst = src, an arguments object of a sloppy function, mapped: its first elements, as many as the call gave values for
+    /// count parameters, are the same variables as the slots of scope from first on.
+    MapArguments "map_arguments" (dst: Dst, src: Src, scope: Src, first: Num, count: Num);
+    /// Element index of the mapped arguments object = src, if that element still is a parameter: the other half of an
+    /// assignment to the parameter.
+    SetMapped "set_mapped" (arguments: Src, index: Num, src: Src);
     /// dst = array of the arguments from index on. Only in the prologue, as create_arguments.
     CreateRest "create_rest" (dst: Dst, index: Num);
 

@@ -82,6 +82,8 @@ pub struct Var {
     pub home: Home,
     /// Assigned other than by its declaration.
     pub assigned: bool,
+    /// The element of `arguments` that it is tied to.
+    pub mapped: Option<u16>,
     /// Some use must check for the hole, so the hole must be there before the declaration.
     pub needs_hole: bool,
     /// A `var` whose first use is certainly its first assignment, so that it need not start as undefined.
@@ -142,8 +144,9 @@ pub struct FnInfo {
     pub uses_outer_scope: bool,
     /// An arrow inside this derived constructor calls `super()`, so `this` lives in the `Scope` cell alone.
     pub super_in_arrow: bool,
-    /// A sloppy function whose `arguments` object goes where a store to it could change a parameter.
-    pub aliased_arguments: bool,
+    /// A sloppy function with plain parameters that are tied to the elements of its `arguments`: how many. They live in
+    /// consecutive slots of its `Scope` cell.
+    pub mapped_parameters: u16,
     /// Text position from which on `super()` has certainly been called (derived constructors).
     pub super_called_from: u32,
     /// It contains `try` or `for-of`, whose handlers cover statements.

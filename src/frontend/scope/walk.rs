@@ -1,10 +1,11 @@
 //! The walk over the tree that finds variables, their uses and their first values.
 
-use super::aliasing::arguments_escape;
+use super::aliasing::arguments_assigned;
 use super::earliest::{Earliest, Use};
 use super::{Analysis, FnId, FnInfo, FnKind, Home, Special, Var, VarId, VarKind, key_name, method_name};
 use crate::frontend::WRAPPER_PARAMS;
 use crate::frontend::subset::RefusedFeature;
+use crate::runtime::ops::arguments::MAX_MAPPED;
 use oxc_ast::ast::*;
 use oxc_ast_visit::{Visit, walk};
 use oxc_semantic::{ScopeFlags, ScopeId, Scoping, SymbolFlags, SymbolId};
@@ -37,6 +38,8 @@ struct Walk<'s> {
     class_bodies: Vec<SymbolId>,
     /// Functions in blocks of sloppy code, whose names are `var`s of the function around (Annex B).
     block_functions: FxHashSet<SymbolId>,
+    /// Functions whose parameters are tied to their `arguments`, with the parameters.
+    mapped: Vec<(FnId, Vec<SymbolId>)>,
 }
 
 /// Analyses a program.
@@ -63,6 +66,7 @@ pub fn analyse(program: &Program<'_>, scoping: &Scoping, module_wrapper: bool) -
         pending_owner: FnId(0),
         class_bodies: Vec::new(),
         block_functions: FxHashSet::default(),
+        mapped: Vec::new(),
     };
     w.push_function(FnKind::Main, root, 0, None);
     w.a.function_of_scope.insert(root, FnId(0));
@@ -89,7 +93,7 @@ impl Walk<'_> {
             reads_this: false,
             uses_outer_scope: false,
             super_in_arrow: false,
-            aliased_arguments: false,
+            mapped_parameters: 0,
             super_called_from: u32::MAX,
             has_handlers: false,
             start,
@@ -132,6 +136,7 @@ impl Walk<'_> {
             captured: false,
             home: Home::Register,
             assigned: false,
+            mapped: None,
             needs_hole: false,
             assigned_first: false,
             initialized_once: false,
@@ -222,6 +227,31 @@ impl Walk<'_> {
         pattern.get_binding_identifiers().iter().filter_map(|b| b.symbol_id.get()).collect()
     }
 
+    fn is_assigned(&self, symbol: SymbolId) -> bool {
+        self.scoping.symbol_is_mutated(symbol) || !self.scoping.symbol_redeclarations(symbol).is_empty()
+    }
+
+    /// Gives parameters that are tied to elements of `arguments` their places. Whoever assigns one needs the object too.
+    fn map_parameters(&mut self) {
+        for (function, symbols) in std::mem::take(&mut self.mapped) {
+            self.a.functions[function.0 as usize].mapped_parameters = symbols.len().min(0xFFFF) as u16;
+            if let (Some(first), true) = (symbols.first(), symbols.len() > MAX_MAPPED) {
+                let at = self.scoping.symbol_span(*first).start;
+                self.a.refused.push((at, RefusedFeature::ArgumentsMapped));
+            }
+            for (i, symbol) in symbols.iter().enumerate() {
+                let Some(id) = self.a.by_symbol[symbol.index()] else { continue };
+                let v = &mut self.a.vars[id.0 as usize];
+                (v.captured, v.assigned, v.mapped) = (true, true, Some(i as u16));
+            }
+            let object = self.a.special(function, Special::Arguments).expect("only functions that use it are mapped");
+            for u in self.uses.iter().filter(|u| u.function != function && symbols.contains(&u.symbol)) {
+                self.hidden_uses.push((object, u.function));
+                self.a.vars[object.0 as usize].captured = true;
+            }
+        }
+    }
+
     /// Settles every variable once all uses are known.
     fn finish(mut self, module_wrapper: bool, root: ScopeId) -> Analysis {
         for symbol in self.scoping.symbol_ids() {
@@ -252,11 +282,11 @@ impl Walk<'_> {
             let id = self.new_var(self.scoping.symbol_name(symbol), kind, function, scope);
             self.a.by_symbol[symbol.index()] = Some(id);
             let (init_end, valid_until) = self.init_end.get(&symbol).copied().unwrap_or((0, u32::MAX));
+            let assigned = self.is_assigned(symbol);
             let v = &mut self.a.vars[id.0 as usize];
             v.init_end = init_end;
             v.valid_until = valid_until;
-            v.assigned =
-                self.scoping.symbol_is_mutated(symbol) || !self.scoping.symbol_redeclarations(symbol).is_empty();
+            v.assigned = assigned;
             v.assigned_first = kind == VarKind::Var
                 && !self.block_functions.contains(&symbol)
                 && self.first_event.get(&symbol) == Some(&true);
@@ -264,6 +294,7 @@ impl Walk<'_> {
         if module_wrapper {
             self.bind_wrapper_params(root);
         }
+        self.map_parameters();
         let uses = std::mem::take(&mut self.uses);
         for u in &uses {
             let Some(id) = self.a.by_symbol[u.symbol.index()] else { continue };
@@ -388,8 +419,14 @@ impl<'a> Visit<'a> for Walk<'_> {
         let id = self.push_function(FnKind::Function, scope, it.span.start, declaration);
         self.a.function_of_scope.insert(scope, id);
         self.in_function(id, |w| walk::walk_function(w, it, flags));
-        if self.a.special(id, Special::Arguments).is_some() && !self.a.function(id).strict {
-            self.a.functions[id.0 as usize].aliased_arguments = arguments_escape(it);
+        let parameters = &it.params;
+        let plain = parameters.rest.is_none()
+            && parameters.items.iter().all(|p| p.initializer.is_none() && p.pattern.is_binding_identifier());
+        if plain && !self.a.function(id).strict && self.a.special(id, Special::Arguments).is_some() {
+            let symbols: Vec<_> = parameters.items.iter().flat_map(|p| Self::pattern_symbols(&p.pattern)).collect();
+            if arguments_assigned(it) || symbols.iter().any(|s| self.is_assigned(*s)) {
+                self.mapped.push((id, symbols));
+            }
         }
     }
 

@@ -25,6 +25,8 @@ pub struct Library {
     pub symbol_iterator: Value,
     /// The shape of arguments objects.
     pub arguments_shape: ShapeId,
+    /// Shape of arguments objects whose elements are parameters.
+    pub mapped_arguments_shape: ShapeId,
     /// What every arguments object has besides its elements and length: the accessors of `callee` as a pair, and the
     /// iterator method.
     pub arguments_members: [Value; 2],
@@ -58,6 +60,7 @@ impl Library {
             homes: [None; Home::ALL.len()],
             symbol_iterator: Value::UNDEFINED,
             arguments_shape: EMPTY_SHAPE,
+            mapped_arguments_shape: EMPTY_SHAPE,
             arguments_members: [Value::UNDEFINED; 2],
             symbol_to_primitive: Value::UNDEFINED,
             symbol_has_instance: Value::UNDEFINED,
@@ -307,7 +310,9 @@ fn add_restricted(rt: &mut Runtime, pending: &mut [Pending]) {
     let values = rt.atom("values");
     let values = pending[Home::ArrayPrototype as usize].find(values.value());
     rt.library.arguments_members = [pair.value(), values.unwrap_or(Value::UNDEFINED)];
-    rt.library.arguments_shape = crate::runtime::ops::arguments::arguments_shape(rt);
+    let arguments_shape = crate::runtime::ops::arguments::arguments_shape(rt);
+    rt.library.arguments_shape = arguments_shape;
+    rt.library.mapped_arguments_shape = crate::runtime::ops::arguments::mapped_shape(rt, arguments_shape);
 }
 
 /// What the classes of typed arrays have besides their rows: the abstract class above them, and the size of an element.
