@@ -231,6 +231,20 @@ handlers! {
     SetElemInt => properties::set_elem_int,
     SetElemDouble => properties::set_elem_double,
     CallFunction => calls::call_function,
+    CallClosure => calls::call_closure,
+    CallNative => calls::call_native,
+    StrictEqWord => operators::strict_eq_word,
+    StrictNeWord => operators::strict_ne_word,
+    JumpStrictEqWord => control::jump_strict_eq_word,
+    JumpStrictNeWord => control::jump_strict_ne_word,
+    JumpEqWord => control::jump_eq_word,
+    JumpNeWord => control::jump_ne_word,
+    BitOrNumber => operators::bit_or_number,
+    BitAndNumber => operators::bit_and_number,
+    BitXorNumber => operators::bit_xor_number,
+    GetPropMany => properties::get_prop_many,
+    GetPropStringLength => properties::get_prop_string_length,
+    SetPropMany => properties::set_prop_many,
 }
 
 struct Table<const COUNT: bool>;

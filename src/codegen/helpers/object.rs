@@ -109,9 +109,8 @@ helper_group! {
     /// Begins a for-of.
     exit ITER_INIT = iter_init(rt, regs: *const u64, state: *mut iteration::IterState, source: Value, offset: u64, slot: *mut ElementSlot) {
         iteration::learn_iteration(slot, source);
-        let text = Site { regs, offset }.callee_text();
         // SAFETY: compiled code passes three registers of its frame.
-        iteration::iter_init(rt, unsafe { &mut *state }, source, text)
+        iteration::iter_init(rt, unsafe { &mut *state }, source, || Site { regs, offset }.callee_text())
     }
     /// The next value; CONTINUE at the end.
     exit ITER_NEXT = iter_next(rt, state: *mut iteration::IterState) {

@@ -278,7 +278,7 @@ thunks! {
     /// Begins a for-of loop.
     iter_init / iter_init_body(rt, source, text) {
         let mut state = [Value::UNDEFINED; 3];
-        let begun = ops::iteration::iter_init(rt, &mut state, source, text_of(text));
+        let begun = ops::iteration::iter_init(rt, &mut state, source, || text_of(text));
         rt.head.leave_scratch(&state);
         done(begun)
     }

@@ -160,6 +160,54 @@ pub unsafe fn jump_strict_ne_int<const C: bool>(s: State<C>) -> u64 {
     }
 }
 
+/// `jump_strict_eq` of operands whose words settle it.
+#[inline(always)]
+pub unsafe fn jump_strict_eq_word<const C: bool>(s: State<C>) -> u64 {
+    // SAFETY: see `State`.
+    unsafe {
+        match arith::equal_words::<false>(s.reg(1), s.reg(2), s.slot(5)) {
+            Some(equal) => s.branch(equal, Op::JumpStrictEq, 3, 5),
+            None => s.general(Op::JumpStrictEq),
+        }
+    }
+}
+
+/// `jump_strict_ne` of operands whose words settle it.
+#[inline(always)]
+pub unsafe fn jump_strict_ne_word<const C: bool>(s: State<C>) -> u64 {
+    // SAFETY: see `State`.
+    unsafe {
+        match arith::equal_words::<false>(s.reg(1), s.reg(2), s.slot(5)) {
+            Some(equal) => s.branch(!equal, Op::JumpStrictNe, 3, 5),
+            None => s.general(Op::JumpStrictNe),
+        }
+    }
+}
+
+/// `jump_eq` of operands whose words settle it.
+#[inline(always)]
+pub unsafe fn jump_eq_word<const C: bool>(s: State<C>) -> u64 {
+    // SAFETY: see `State`.
+    unsafe {
+        match arith::equal_words::<true>(s.reg(1), s.reg(2), s.slot(5)) {
+            Some(equal) => s.branch(equal, Op::JumpEq, 3, 5),
+            None => s.general(Op::JumpEq),
+        }
+    }
+}
+
+/// `jump_ne` of operands whose words settle it.
+#[inline(always)]
+pub unsafe fn jump_ne_word<const C: bool>(s: State<C>) -> u64 {
+    // SAFETY: see `State`.
+    unsafe {
+        match arith::equal_words::<true>(s.reg(1), s.reg(2), s.slot(5)) {
+            Some(equal) => s.branch(!equal, Op::JumpNe, 3, 5),
+            None => s.general(Op::JumpNe),
+        }
+    }
+}
+
 /// `jump_strict_eq` of any operands.
 #[inline(always)]
 pub unsafe fn jump_strict_eq<const C: bool>(s: State<C>) -> u64 {

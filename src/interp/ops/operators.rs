@@ -5,6 +5,7 @@ use crate::bytecode::ops::Op;
 use crate::feedback::slot::{ElementSlot, TypesSlot, element, seen};
 use crate::interp::state::{State, both_int, both_number, is_cell, kind_byte, tri};
 use crate::runtime::cell::CellKind;
+use crate::runtime::number::to_int32;
 use crate::runtime::value::Value;
 use crate::runtime::{arith as generic, compare, convert};
 
@@ -464,6 +465,75 @@ pub unsafe fn bit_and_int<const C: bool>(s: State<C>) -> u64 {
             return s.done(Value::int(a & b), Op::BitAnd);
         }
         s.general(Op::BitAnd)
+    }
+}
+
+/// `ToInt32` of a number.
+#[inline(always)]
+fn word(v: Value) -> i32 {
+    if v.is_int() { v.as_int() } else { to_int32(v.as_double()) }
+}
+
+/// `BitOr`, both numbers.
+#[inline(always)]
+pub unsafe fn bit_or_number<const C: bool>(s: State<C>) -> u64 {
+    // SAFETY: see `State`.
+    unsafe {
+        let (x, y) = (s.reg(2), s.reg(3));
+        if both_number(x, y) {
+            return s.done(Value::int(word(x) | word(y)), Op::BitOr);
+        }
+        s.general(Op::BitOr)
+    }
+}
+
+/// `BitAnd`, both numbers.
+#[inline(always)]
+pub unsafe fn bit_and_number<const C: bool>(s: State<C>) -> u64 {
+    // SAFETY: see `State`.
+    unsafe {
+        let (x, y) = (s.reg(2), s.reg(3));
+        if both_number(x, y) {
+            return s.done(Value::int(word(x) & word(y)), Op::BitAnd);
+        }
+        s.general(Op::BitAnd)
+    }
+}
+
+/// `BitXor`, both numbers.
+#[inline(always)]
+pub unsafe fn bit_xor_number<const C: bool>(s: State<C>) -> u64 {
+    // SAFETY: see `State`.
+    unsafe {
+        let (x, y) = (s.reg(2), s.reg(3));
+        if both_number(x, y) {
+            return s.done(Value::int(word(x) ^ word(y)), Op::BitXor);
+        }
+        s.general(Op::BitXor)
+    }
+}
+
+/// `strict_eq` of operands whose words settle it.
+#[inline(always)]
+pub unsafe fn strict_eq_word<const C: bool>(s: State<C>) -> u64 {
+    // SAFETY: see `State`.
+    unsafe {
+        match arith::equal_words::<false>(s.reg(2), s.reg(3), s.slot(4)) {
+            Some(equal) => s.done(Value::bool(equal), Op::StrictEq),
+            None => s.general(Op::StrictEq),
+        }
+    }
+}
+
+/// `strict_ne` of operands whose words settle it.
+#[inline(always)]
+pub unsafe fn strict_ne_word<const C: bool>(s: State<C>) -> u64 {
+    // SAFETY: see `State`.
+    unsafe {
+        match arith::equal_words::<false>(s.reg(2), s.reg(3), s.slot(4)) {
+            Some(equal) => s.done(Value::bool(!equal), Op::StrictNe),
+            None => s.general(Op::StrictNe),
+        }
     }
 }
 

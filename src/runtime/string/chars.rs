@@ -189,7 +189,7 @@ impl Chars {
     }
 }
 
-fn hash_units(units: impl Iterator<Item = u32>) -> u32 {
+fn hash_units(units: impl DoubleEndedIterator<Item = u32> + ExactSizeIterator) -> u32 {
     let mut h: u64 = 0x9E37_79B9;
     for c in units {
         h = (h.rotate_left(5) ^ c as u64).wrapping_mul(0x517C_C1B7_2722_0A95);
