@@ -700,6 +700,8 @@ define_ops! {
         GET_ELEM_ARRAY GetElemArray => GetElem;
         /// One shape: packed array of doubles, int32 index in bounds.
         GET_ELEM_DOUBLE GetElemDouble => GetElem;
+        /// Always a string, int32 index in bounds.
+        GET_ELEM_STRING GetElemString => GetElem;
         /// One shape of typed arrays, int32 index in bounds.
         GET_ELEM_TYPED GetElemTyped => GetElem;
         /// One shape: array of any values, int32 index of an element that is there.

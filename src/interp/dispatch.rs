@@ -224,6 +224,7 @@ handlers! {
     GetGlobalOwn => loads::get_global_own,
     GetElemArray => properties::get_elem_array,
     GetElemDouble => properties::get_elem_double,
+    GetElemString => properties::get_elem_string,
     GetElemTyped => properties::get_elem_typed,
     SetElemTyped => properties::set_elem_typed,
     GetPropTypedLength => properties::get_prop_typed_length,

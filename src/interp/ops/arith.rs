@@ -12,33 +12,42 @@ use crate::runtime::{arith, compare, convert};
 
 const NUMERIC: u32 = seen::INT | seen::OVERFLOW | seen::DOUBLE | seen::NEG_ZERO;
 
-/// Whether two values are equal, where their words settle it and the site has seen such operands before: null and undefined,
-/// objects, atoms, int32.
+/// Whether two values are equal, one of which is null or undefined, as the site has seen before.
 ///
 /// # Safety
 /// The slot lies in a live feedback vector.
 #[inline(always)]
-pub unsafe fn equal_words<const LOOSE: bool>(a: Value, b: Value, slot: *const TypesSlot) -> Option<bool> {
-    // SAFETY: promised by the caller; cells have a header.
-    unsafe {
-        let known = (*slot).seen;
-        if a.is_nullish() || b.is_nullish() {
-            let equal = if LOOSE { a.is_nullish() && b.is_nullish() } else { a == b };
-            return (known & seen::NULLISH != 0).then_some(equal);
+pub unsafe fn equal_nullish<const LOOSE: bool>(a: Value, b: Value, slot: *const TypesSlot) -> Option<bool> {
+    let equal = if LOOSE { a.is_nullish() && b.is_nullish() } else { a == b };
+    // SAFETY: promised by the caller.
+    ((a.is_nullish() || b.is_nullish()) && unsafe { (*slot).seen } & seen::NULLISH != 0).then_some(equal)
+}
+
+/// Whether two values are equal, where their words settle it and the site has seen such operands before: int32, objects, atoms.
+///
+/// # Safety
+/// As for [`equal_nullish`].
+#[inline(always)]
+pub unsafe fn equal_words(a: Value, b: Value, slot: *const TypesSlot) -> Option<bool> {
+    let bit = if both_int(a, b) {
+        seen::INT
+    } else if is_cell(a) && is_cell(b) {
+        // SAFETY: cells have a header.
+        let headers = unsafe { (field::<u32>(a, offset::KIND as usize), field::<u32>(b, offset::KIND as usize)) };
+        const ATOM: u32 = (string_repr::ATOM as u32) << 16 | CellKind::String as u32;
+        // Of the kinds that values have, one bit tells objects from the others.
+        if (headers.0 | headers.1) as u8 & FIRST_NON_OBJECT == 0 {
+            seen::OBJECT
+        } else if headers.0 & (ATOM | 0xFF) == ATOM && headers.1 & (ATOM | 0xFF) == ATOM {
+            seen::STRING
+        } else {
+            return None;
         }
-        if is_cell(a) && is_cell(b) {
-            let (x, y) = (field::<u32>(a, offset::KIND as usize), field::<u32>(b, offset::KIND as usize));
-            let kinds = (x as u8, y as u8);
-            if kinds.0 < FIRST_NON_OBJECT && kinds.1 < FIRST_NON_OBJECT {
-                return (known & seen::OBJECT != 0).then_some(a == b);
-            }
-            let is_atom = |kind: u8, header: u32| {
-                kind == CellKind::String as u8 && header & (string_repr::ATOM as u32) << 16 != 0
-            };
-            return (is_atom(kinds.0, x) && is_atom(kinds.1, y) && known & seen::STRING != 0).then_some(a == b);
-        }
-        (both_int(a, b) && known & seen::INT != 0).then_some(a == b)
-    }
+    } else {
+        return None;
+    };
+    // SAFETY: promised by the caller.
+    (unsafe { (*slot).seen } & bit != 0).then_some(a == b)
 }
 
 /// The [`seen`] bits of two operands and a result (for comparisons: any int32).

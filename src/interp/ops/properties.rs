@@ -11,6 +11,7 @@ use crate::runtime::object::Obj;
 use crate::runtime::ops::{class, literal, private, super_access};
 use crate::runtime::runtime::Runtime;
 use crate::runtime::shape::STRING_SHAPE;
+use crate::runtime::string::Str;
 use crate::runtime::typed::Typed;
 use crate::runtime::value::Value;
 
@@ -231,6 +232,23 @@ pub unsafe fn get_elem_double<const C: bool>(s: State<C>) -> u64 {
     unsafe {
         if let Some(at) = packed_element(s, s.reg(2), s.reg(3)) {
             return s.done(Value::double(f64::from_bits((*at).0)), Op::GetElem);
+        }
+        s.general(Op::GetElem)
+    }
+}
+
+/// `get_elem`: a character of a string.
+#[inline(always)]
+pub unsafe fn get_elem_string<const C: bool>(s: State<C>) -> u64 {
+    // SAFETY: see `State`.
+    unsafe {
+        let (o, key) = (s.reg(2), s.reg(3));
+        if key.is_int()
+            && is_cell(o)
+            && shape_word(o) == STRING_SHAPE
+            && let Some(v) = (*s.rt).atoms.character(Str::from_cell(o.0 as *mut Cell), key.0 as u32 as usize)
+        {
+            return s.done(v, Op::GetElem);
         }
         s.general(Op::GetElem)
     }

@@ -170,6 +170,7 @@ pub unsafe fn get_elem(
             Some(ElementsKind::Double) => quick::GET_ELEM_DOUBLE,
             Some(_tagged) => quick::GET_ELEM_ARRAY,
             None if is_typed(rt, &*slot) => quick::GET_ELEM_TYPED,
+            None if (*slot).flags == element::EXECUTED | element::STRING => quick::GET_ELEM_STRING,
             None => Op::GetElem as u16,
         };
         pc.write(form);
