@@ -233,9 +233,12 @@ impl NativeMaker {
     }
 }
 
-/// The home that a builtin function is itself.
+/// The home that a builtin function is itself. Such functions are found on few objects.
 fn constructor_home(b: &Builtin) -> Option<Home> {
-    Home::ALL.iter().copied().find(|h| b.is_at(h.path()))
+    match b.home {
+        Home::Global | Home::Hidden | Home::Process => Home::ALL.iter().copied().find(|h| b.is_at(h.path())),
+        _others => None,
+    }
 }
 
 /// The prototype object of a home that is a constructor.
@@ -256,8 +259,9 @@ fn make_homes(rt: &mut Runtime) {
     rt.library.symbol_to_primitive = to_primitive;
     rt.library.symbol_has_instance = has_instance;
     rt.library.symbol_to_string_tag = to_string_tag;
+    let functions: Vec<Home> = BUILTINS.iter().filter_map(constructor_home).collect();
     for home in Home::ALL {
-        let is_function = BUILTINS.iter().any(|b| b.is_at(home.path()));
+        let is_function = functions.contains(home);
         let o = match home {
             Home::Global => realm.global,
             Home::ObjectPrototype => realm.object_proto,
@@ -482,5 +486,17 @@ impl Runtime {
             o.set_internal(&mut self.heap, i, w);
         }
         o
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_function_that_is_a_home_is_found() {
+        for b in BUILTINS {
+            assert_eq!(constructor_home(b), Home::ALL.iter().copied().find(|h| b.is_at(h.path())), "{}", b.path());
+        }
     }
 }
