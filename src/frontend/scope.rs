@@ -171,6 +171,7 @@ pub struct Analysis {
     pub dead_reads: FxHashSet<u32>,
     /// Things that analysis cannot lower faithfully: position and what.
     pub refused: Vec<(u32, super::subset::RefusedFeature)>,
+    outer_functions: FxHashMap<SymbolId, SymbolId>,
     by_symbol: Vec<Option<VarId>>,
     by_scope: FxHashMap<ScopeId, Vec<VarId>>,
     scope_slots: FxHashMap<ScopeId, u16>,
@@ -186,6 +187,10 @@ impl Analysis {
     /// The variable of a symbol.
     pub fn var_of(&self, symbol: SymbolId) -> Option<VarId> {
         self.by_symbol[symbol.index()]
+    }
+    /// The variable of the function around that a function in a block assigns too, where its declaration stands.
+    pub fn outer_function_var(&self, function: SymbolId) -> Option<VarId> {
+        self.outer_functions.get(&function).and_then(|outer| self.var_of(*outer))
     }
     /// A variable.
     pub fn var(&self, var: VarId) -> &Var {

@@ -38,6 +38,8 @@ struct Walk<'s> {
     class_bodies: Vec<SymbolId>,
     /// Functions in blocks of sloppy code, whose names are `var`s of the function around (Annex B).
     block_functions: FxHashSet<SymbolId>,
+    /// Variables that functions in blocks assign, for the same reason.
+    assigned_by_blocks: FxHashSet<SymbolId>,
     /// Functions whose parameters are tied to their `arguments`, with the parameters.
     mapped: Vec<(FnId, Vec<SymbolId>)>,
 }
@@ -66,6 +68,7 @@ pub fn analyse(program: &Program<'_>, scoping: &Scoping, module_wrapper: bool) -
         pending_owner: FnId(0),
         class_bodies: Vec::new(),
         block_functions: FxHashSet::default(),
+        assigned_by_blocks: FxHashSet::default(),
         mapped: Vec::new(),
     };
     w.push_function(FnKind::Main, root, 0, None);
@@ -216,10 +219,51 @@ impl Walk<'_> {
         for s in statements {
             if let Statement::FunctionDeclaration(f) = s
                 && let Some(symbol) = f.id.as_ref().and_then(|i| i.symbol_id.get())
-                && Some(self.scoping.symbol_scope_id(symbol)) != block.get()
             {
-                self.block_functions.insert(symbol);
+                match block.get().filter(|scope| *scope == self.scoping.symbol_scope_id(symbol)) {
+                    Some(scope) => self.note_outer_function(scope, symbol),
+                    None => {
+                        self.block_functions.insert(symbol);
+                    }
+                }
             }
+        }
+    }
+
+    /// A function in a block of sloppy code, whose name the function around has a variable for, assigns that where its
+    /// declaration stands (Annex B).
+    fn note_outer_function(&mut self, block: ScopeId, symbol: SymbolId) {
+        if let Some(outer) = self.outer_function_var(block, symbol) {
+            self.write(outer);
+            self.first_event(outer, true);
+            self.assigned_by_blocks.insert(outer);
+            self.a.outer_functions.insert(symbol, outer);
+        }
+    }
+
+    fn outer_function_var(&self, block: ScopeId, symbol: SymbolId) -> Option<SymbolId> {
+        if self.scoping.scope_flags(block).is_strict_mode() {
+            return None;
+        }
+        let name = self.scoping.symbol_ident(symbol);
+        let mut scope = self.scoping.scope_parent_id(block)?;
+        loop {
+            let is_outermost = self.scoping.scope_flags(scope).is_var();
+            if let Some(found) = self.scoping.get_binding(scope, name) {
+                let flags = self.scoping.symbol_flags(found);
+                let is_var = flags.intersects(SymbolFlags::FunctionScopedVariable | SymbolFlags::Function)
+                    && !flags.intersects(SymbolFlags::CatchVariable | SymbolFlags::FunctionExpression);
+                if is_outermost {
+                    return (is_var && !self.params.contains(&found)).then_some(found);
+                }
+                if !flags.contains(SymbolFlags::CatchVariable) {
+                    return None;
+                }
+            }
+            if is_outermost {
+                return None;
+            }
+            scope = self.scoping.scope_parent_id(scope)?;
         }
     }
 
@@ -228,7 +272,9 @@ impl Walk<'_> {
     }
 
     fn is_assigned(&self, symbol: SymbolId) -> bool {
-        self.scoping.symbol_is_mutated(symbol) || !self.scoping.symbol_redeclarations(symbol).is_empty()
+        self.scoping.symbol_is_mutated(symbol)
+            || !self.scoping.symbol_redeclarations(symbol).is_empty()
+            || self.assigned_by_blocks.contains(&symbol)
     }
 
     /// Gives parameters that are tied to elements of `arguments` their places. Whoever assigns one needs the object too.

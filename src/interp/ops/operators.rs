@@ -413,16 +413,21 @@ pub unsafe fn div_double<const C: bool>(s: State<C>) -> u64 {
     // SAFETY: see `State`.
     unsafe {
         let (a, b) = (s.reg(2), s.reg(3));
-        if both_number(a, b) {
-            let v = a.as_number() / b.as_number();
-            if !both_int(a, b) {
-                return s.done(Value::double(v), Op::Div);
+        if let Some((a, b)) = both_double(a, b) {
+            return s.done(Value::arithmetic(a / b), Op::Div);
+        }
+        if both_int(a, b) {
+            let (x, y) = (a.as_int(), b.as_int());
+            // Nothing over something negative is minus zero.
+            if let Some(v) = x.checked_div(y).filter(|v| v.wrapping_mul(y) == x && (*v != 0 || y > 0)) {
+                return s.done(Value::int(v), Op::Div);
             }
-            let exact = Value::number(v);
             // The slot must know of the first result that is no int32.
-            if exact.is_int() || (*s.slot::<TypesSlot>(4)).seen & !seen::INT != 0 {
-                return s.done(exact, Op::Div);
+            if (*s.slot::<TypesSlot>(4)).seen & !seen::INT != 0 {
+                return s.done(Value::arithmetic(x as f64 / y as f64), Op::Div);
             }
+        } else if both_number(a, b) {
+            return s.done(Value::arithmetic(a.as_number() / b.as_number()), Op::Div);
         }
         s.general(Op::Div)
     }
