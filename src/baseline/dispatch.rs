@@ -94,7 +94,15 @@ impl Emitter<'_, '_> {
                 let v = self.try_call(object::CREATE_ARGUMENTS, &[self.regs, argc]);
                 self.set(dst, v);
             }
-            Insn::AliasArguments { dst, src } => self.by_registers(object::ALIAS_ARGUMENTS, dst, &[src]),
+            Insn::MapArguments { dst, src, scope, first, count } => {
+                let arguments = [self.get(src), self.get(scope), self.number(first), self.number(count)];
+                let v = self.try_call(object::MAP_ARGUMENTS, &arguments);
+                self.set(dst, v);
+            }
+            Insn::SetMapped { arguments, index, src } => {
+                let arguments = [self.get(arguments), self.number(index), self.get(src)];
+                self.try_call(object::SET_MAPPED, &arguments);
+            }
             Insn::CreateRest { dst, index } => {
                 let (argc, index) = (self.b.ins().uextend(I64, self.argc), self.number(index));
                 let v = self.try_call(object::CREATE_REST, &[self.regs, argc, index]);

@@ -77,6 +77,8 @@ define_intrinsics! {
     CollectGarbage (0..=1);
     /// Prints a value's representation for debugging.
     DebugPrint (1..=1);
+    /// The value of a JSON text: large literals of constants are lowered to it.
+    ParseData (1..=1);
     /// Prelude: calls the first argument with the second as `this`; lowered to an ordinary call.
     Call (2..=255);
     /// Prelude: the length of an array.

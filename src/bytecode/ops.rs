@@ -322,9 +322,12 @@ define_ops! {
     LoadNewTarget "load_new_target" (dst: Dst);
     /// dst = the arguments object. Only in the prologue, before any register past the parameters is written.
     CreateArguments "create_arguments" (dst: Dst);
-    /// dst = src, an arguments object of a sloppy function, marked: the language ties its elements to the parameters, which
-    /// Petrel does not; a later write to one of them is refused.
-    AliasArguments "alias_arguments" (dst: Dst, src: Src);
+    /// dst = src, an arguments object of a sloppy function, mapped: its first elements, as many as the call gave values for
+    /// count parameters, are the same variables as the slots of scope from first on.
+    MapArguments "map_arguments" (dst: Dst, src: Src, scope: Src, first: Num, count: Num);
+    /// Element index of the mapped arguments object = src, if that element still is a parameter: the other half of an
+    /// assignment to the parameter.
+    SetMapped "set_mapped" (arguments: Src, index: Num, src: Src);
     /// dst = array of the arguments from index on. Only in the prologue, as create_arguments.
     CreateRest "create_rest" (dst: Dst, index: Num);
 
@@ -653,6 +656,24 @@ define_ops! {
         JUMP_STRICT_EQ_INT JumpStrictEqInt => JumpStrictEq;
         /// Both int32.
         JUMP_STRICT_NE_INT JumpStrictNeInt => JumpStrictNe;
+        /// Operands whose words settle it: null or undefined, objects, atoms.
+        STRICT_EQ_WORD StrictEqWord => StrictEq;
+        /// Operands whose words settle it.
+        STRICT_NE_WORD StrictNeWord => StrictNe;
+        /// Operands whose words settle it.
+        JUMP_STRICT_EQ_WORD JumpStrictEqWord => JumpStrictEq;
+        /// Operands whose words settle it.
+        JUMP_STRICT_NE_WORD JumpStrictNeWord => JumpStrictNe;
+        /// Operands whose words settle it: int32, null or undefined, objects, atoms.
+        JUMP_EQ_WORD JumpEqWord => JumpEq;
+        /// Operands whose words settle it.
+        JUMP_NE_WORD JumpNeWord => JumpNe;
+        /// Both numbers.
+        BIT_OR_NUMBER BitOrNumber => BitOr;
+        /// Both numbers.
+        BIT_AND_NUMBER BitAndNumber => BitAnd;
+        /// Both numbers.
+        BIT_XOR_NUMBER BitXorNumber => BitXor;
         /// A boolean.
         JUMP_TRUE_BOOL JumpTrueBool => JumpTrue;
         /// A boolean.
@@ -661,23 +682,31 @@ define_ops! {
         GET_PROP_OWN GetPropOwn => GetProp;
         /// One shape, slot of a prototype.
         GET_PROP_PROTO GetPropProto => GetProp;
+        /// A few shapes, slots of the receiver or of prototypes.
+        GET_PROP_MANY GetPropMany => GetProp;
+        /// Always a string: its length.
+        GET_PROP_STRING_LENGTH GetPropStringLength => GetProp;
         /// Always an array: its length.
         GET_PROP_LENGTH GetPropLength => GetProp;
         /// One shape, in-object slot, no transition.
         SET_PROP_OWN SetPropOwn => SetProp;
+        /// A few shapes, in-object slots, no transition.
+        SET_PROP_MANY SetPropMany => SetProp;
         /// One shape, adds an in-object slot.
         SET_PROP_ADD SetPropAdd => SetProp;
         /// One shape of the global object.
         GET_GLOBAL_OWN GetGlobalOwn => GetGlobal;
-        /// One shape: packed array of tagged elements, int32 index in bounds.
+        /// One shape: array of tagged elements, int32 index of one that is there.
         GET_ELEM_ARRAY GetElemArray => GetElem;
         /// One shape: packed array of doubles, int32 index in bounds.
         GET_ELEM_DOUBLE GetElemDouble => GetElem;
+        /// Always a string, int32 index in bounds.
+        GET_ELEM_STRING GetElemString => GetElem;
         /// One shape of typed arrays, int32 index in bounds.
         GET_ELEM_TYPED GetElemTyped => GetElem;
-        /// One shape: packed array of any values, int32 index in bounds.
+        /// One shape: array of any values, int32 index of an element that is there.
         SET_ELEM_ARRAY SetElemArray => SetElem;
-        /// One shape: packed array of int32s, int32 index in bounds, int32 value.
+        /// One shape: array of int32s, int32 index of an element that is there, int32 value.
         SET_ELEM_INT SetElemInt => SetElem;
         /// One shape: packed array of doubles, int32 index in bounds, value a number.
         SET_ELEM_DOUBLE SetElemDouble => SetElem;
@@ -687,6 +716,10 @@ define_ops! {
         GET_PROP_TYPED_LENGTH GetPropTypedLength => GetProp;
         /// A closure over bytecode that is not a class constructor.
         CALL_FUNCTION CallFunction => Call;
+        /// One of a few texts of functions, under any identity.
+        CALL_CLOSURE CallClosure => Call;
+        /// Always the same native function.
+        CALL_NATIVE CallNative => Call;
     }
 }
 

@@ -87,6 +87,9 @@ impl From<petrel::config::FlagError> for Failure {
 
 /// Runs the command that the arguments ask for.
 pub fn main(arguments: Vec<OsString>) -> ExitCode {
+    if let Some(words) = plain_program(&arguments) {
+        return run::run_plain(words).map_or_else(|f| report(f, |text| eprintln!("petrel: {text}")), ExitCode::from);
+    }
     let mut command = command();
     let arguments = spelled_out(arguments, &command);
     let matches = match command.try_get_matches_from_mut(arguments) {
@@ -100,20 +103,42 @@ pub fn main(arguments: Vec<OsString>) -> ExitCode {
     };
     match dispatch(&matches) {
         Ok(code) => ExitCode::from(code),
-        Err(Failure::Usage(text)) => {
+        Err(failure) => report(failure, |text| {
             let _ = usage_command(&mut command, &matches).error(ErrorKind::ValueValidation, text).print();
+        }),
+    }
+}
+
+/// Says what went wrong, with `usage` if the command line is to blame; the exit code.
+fn report(failure: Failure, usage: impl FnOnce(String)) -> ExitCode {
+    match failure {
+        Failure::Usage(text) => {
+            usage(text);
             ExitCode::from(2)
         }
-        Err(Failure::Message { text, exit_code }) => {
+        Failure::Message { text, exit_code } => {
             let _ = writeln!(io::stderr(), "petrel: {text}");
             ExitCode::from(exit_code)
         }
-        Err(Failure::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
-        Err(Failure::Output(error)) => {
+        Failure::Output(error) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
+        Failure::Output(error) => {
             let _ = writeln!(io::stderr(), "petrel: cannot write: {error}");
             ExitCode::from(FAILED)
         }
     }
+}
+
+/// The words of `petrel run FILE ARGS` or `petrel FILE ARGS`, if there are no flags before FILE: most runs are like this, and
+/// the tables of commands and flags take as much memory and time as all else that a small program needs.
+fn plain_program(arguments: &[OsString]) -> Option<Vec<String>> {
+    let words = match arguments.get(1)?.to_str()? {
+        "run" => &arguments[2..],
+        // No command is called like this.
+        first if first.contains(['.', '/']) => &arguments[1..],
+        _command => return None,
+    };
+    let words: Option<Vec<String>> = words.iter().map(|word| word.to_str().map(str::to_string)).collect();
+    words.filter(|words| words.first().is_some_and(|file| !file.is_empty() && !file.starts_with('-')))
 }
 
 /// The innermost subcommand that was used, so that errors show its usage.

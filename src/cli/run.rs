@@ -57,6 +57,14 @@ pub fn run(matches: &ArgMatches) -> Result<u8, Failure> {
     engine::run(&program, subscribers(&program, matches)?)
 }
 
+/// `petrel run FILE ARGS`, without a flag.
+pub fn run_plain(mut words: Vec<String>) -> Result<u8, Failure> {
+    let config = Config::from_flags(Vec::new())?;
+    let arguments = words.split_off(1);
+    let alarms = io::stderr().is_terminal().then_some(alarms as fn() -> Subscriber);
+    engine::run(&Program { path: Path::new(&words[0]), arguments: &arguments, config: &config, alarms }, Vec::new())
+}
+
 /// `petrel record`: `run` with a recording, whose place is told afterwards.
 pub fn record(matches: &ArgMatches) -> Result<u8, Failure> {
     let mut config = settings(matches)?;

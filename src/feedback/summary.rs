@@ -327,7 +327,7 @@ pub struct CompileInput {
     /// Shape of a fresh closure.
     pub closure_shape: ShapeId,
     /// Shape of a fresh `arguments`.
-    pub arguments_shape: ShapeId,
+    pub arguments_shapes: [ShapeId; 2],
     /// Shapes of fresh arrays, by kind.
     pub array_shapes: [ShapeId; ElementsKind::ALL.len()],
     /// What keeps `Array.prototype` and what it inherits from free of indexed properties; `None`: they have some.
@@ -438,7 +438,7 @@ impl CompileInput {
         let function_proto = rt.realm.function_proto.value();
         let closure_shape = rt.shapes.root(CellKind::Function, function_proto, ElementsKind::HoleyAny, 0);
         let mut input = CompileInput {
-            arguments_shape: rt.library.arguments_shape,
+            arguments_shapes: [rt.library.arguments_shape, rt.library.mapped_arguments_shape],
             supers: FxHashMap::default(),
             objects: FxHashSet::default(),
             inherited: FxHashMap::default(),

@@ -82,6 +82,8 @@ pub struct Var {
     pub home: Home,
     /// Assigned other than by its declaration.
     pub assigned: bool,
+    /// The element of `arguments` that it is tied to.
+    pub mapped: Option<u16>,
     /// Some use must check for the hole, so the hole must be there before the declaration.
     pub needs_hole: bool,
     /// A `var` whose first use is certainly its first assignment, so that it need not start as undefined.
@@ -142,8 +144,9 @@ pub struct FnInfo {
     pub uses_outer_scope: bool,
     /// An arrow inside this derived constructor calls `super()`, so `this` lives in the `Scope` cell alone.
     pub super_in_arrow: bool,
-    /// A sloppy function whose `arguments` object goes where a store to it could change a parameter.
-    pub aliased_arguments: bool,
+    /// A sloppy function with plain parameters that are tied to the elements of its `arguments`: how many. They live in
+    /// consecutive slots of its `Scope` cell.
+    pub mapped_parameters: u16,
     /// Text position from which on `super()` has certainly been called (derived constructors).
     pub super_called_from: u32,
     /// It contains `try` or `for-of`, whose handlers cover statements.
@@ -168,6 +171,7 @@ pub struct Analysis {
     pub dead_reads: FxHashSet<u32>,
     /// Things that analysis cannot lower faithfully: position and what.
     pub refused: Vec<(u32, super::subset::RefusedFeature)>,
+    outer_functions: FxHashMap<SymbolId, SymbolId>,
     by_symbol: Vec<Option<VarId>>,
     by_scope: FxHashMap<ScopeId, Vec<VarId>>,
     scope_slots: FxHashMap<ScopeId, u16>,
@@ -183,6 +187,10 @@ impl Analysis {
     /// The variable of a symbol.
     pub fn var_of(&self, symbol: SymbolId) -> Option<VarId> {
         self.by_symbol[symbol.index()]
+    }
+    /// The variable of the function around that a function in a block assigns too, where its declaration stands.
+    pub fn outer_function_var(&self, function: SymbolId) -> Option<VarId> {
+        self.outer_functions.get(&function).and_then(|outer| self.var_of(*outer))
     }
     /// A variable.
     pub fn var(&self, var: VarId) -> &Var {

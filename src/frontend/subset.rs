@@ -47,13 +47,12 @@ define_refused! {
     Eval "eval" => "write the code in the file, or choose between functions";
     FunctionConstructor "the Function constructor" => "write a function expression";
     With "with statement" => "name the object and access its properties";
-    LegacyOctal "legacy octal literal" => "write 0o17 for octal, '\\x0f' in strings";
     DeleteName "delete of a variable" => "set the variable to undefined";
     GlobalAssignment "assignment to a global" => "declare a variable of your own";
     DuplicateParameter "duplicate parameter" => "give each parameter a name of its own";
     ArgumentsCallee "arguments.callee and arguments.caller" => "name the function";
-    ArgumentsAliasing "arguments together with assigned parameters in sloppy code"
-        => "write 'use strict' at the top, or copy the parameter to a variable";
+    ArgumentsMapped "arguments of a sloppy function whose more than 31 parameters may be assigned"
+        => "write 'use strict' at the top";
     ArgumentsAssignment "assignment to arguments" => "copy it to a variable of your own";
     ArgumentsTopLevel "arguments at the top level of a file" => "use process.argv, module, exports";
     ArgumentsWithRest "arguments together with a rest parameter" => "use the rest parameter alone";
@@ -393,9 +392,6 @@ struct Function_ {
     strict: bool,
     this_scope: bool,
     uses_arguments: bool,
-    writes_arguments: bool,
-    params: Vec<oxc_semantic::SymbolId>,
-    simple_params: bool,
     rest: bool,
     start: u32,
     arguments_at: u32,
@@ -473,32 +469,10 @@ impl Walk<'_> {
         if f.uses_arguments && f.rest {
             self.refuse(f.arguments_at, RefusedFeature::ArgumentsWithRest);
         }
-        if f.uses_arguments && !f.strict && f.simple_params {
-            let assigned = f.params.iter().any(|p| self.scoping.symbol_is_mutated(*p));
-            if assigned || (f.writes_arguments && !f.params.is_empty()) {
-                self.refuse(f.arguments_at, RefusedFeature::ArgumentsAliasing);
-            }
-        }
     }
 
     fn describe(&self, params: &FormalParameters<'_>, arrow: bool, strict: bool, start: u32) -> Function_ {
-        let params_symbols = params
-            .items
-            .iter()
-            .flat_map(|p| p.pattern.get_binding_identifiers())
-            .filter_map(|b| b.symbol_id.get())
-            .collect();
-        let simple = params.rest.is_none()
-            && params.items.iter().all(|p| p.initializer.is_none() && p.pattern.is_binding_identifier());
-        Function_ {
-            arrow,
-            strict,
-            params: params_symbols,
-            simple_params: simple,
-            rest: params.rest.is_some(),
-            start,
-            ..Function_::default()
-        }
+        Function_ { arrow, strict, rest: params.rest.is_some(), start, ..Function_::default() }
     }
 
     fn method(&mut self, it: &Function<'_>, start: u32) {
@@ -531,15 +505,6 @@ impl Walk<'_> {
         }
     }
 
-    fn write_target_object(&mut self, object: &Expression<'_>) {
-        if let Expression::Identifier(id) = object
-            && id.name == "arguments"
-            && self.is_unresolved(id)
-        {
-            self.arguments_owner().writes_arguments = true;
-        }
-    }
-
     /// `Object.getOwnPropertyDescriptor(arguments, …)` in sloppy code shows what `callee` is.
     fn described(&mut self, it: &CallExpression<'_>) {
         let (Some(member), Some(Argument::Identifier(first))) =
@@ -554,30 +519,6 @@ impl Walk<'_> {
         if let Some("getOwnPropertyDescriptor" | "getOwnPropertyDescriptors") = member.static_property_name() {
             self.refuse(first.span.start, RefusedFeature::ArgumentsCallee);
         }
-    }
-
-    fn written(&mut self, member: &MemberExpression<'_>) {
-        self.write_target_object(member.object());
-    }
-
-    fn legacy_octal(raw: &str) -> bool {
-        let b = raw.as_bytes();
-        b.len() > 1 && b[0] == b'0' && b[1].is_ascii_digit()
-    }
-
-    fn legacy_octal_escape(raw: &str) -> bool {
-        let mut chars = raw.chars().peekable();
-        while let Some(c) = chars.next() {
-            if c != '\\' {
-                continue;
-            }
-            match chars.next() {
-                Some('0') if chars.peek().is_some_and(char::is_ascii_digit) => return true,
-                Some('1'..='9') => return true,
-                _ => {}
-            }
-        }
-        false
     }
 }
 
@@ -714,42 +655,11 @@ impl<'a> Visit<'a> for Walk<'_> {
         walk::walk_static_member_expression(self, it);
     }
 
-    fn visit_assignment_expression(&mut self, it: &AssignmentExpression<'a>) {
-        if let Some(member) = it.left.as_member_expression() {
-            self.written(member);
-        }
-        walk::walk_assignment_expression(self, it);
-    }
-
-    fn visit_update_expression(&mut self, it: &UpdateExpression<'a>) {
-        if let Some(member) = it.argument.as_member_expression() {
-            self.written(member);
-        }
-        walk::walk_update_expression(self, it);
-    }
-
     fn visit_unary_expression(&mut self, it: &UnaryExpression<'a>) {
         if it.operator == UnaryOperator::Delete && it.argument.is_identifier_reference() {
             self.refuse(it.span.start, RefusedFeature::DeleteName);
         }
-        if it.operator == UnaryOperator::Delete
-            && let Some(member) = it.argument.as_member_expression()
-        {
-            self.written(member);
-        }
         walk::walk_unary_expression(self, it);
-    }
-
-    fn visit_numeric_literal(&mut self, it: &NumericLiteral<'a>) {
-        if it.raw.as_ref().is_some_and(|r| Self::legacy_octal(r)) {
-            self.refuse(it.span.start, RefusedFeature::LegacyOctal);
-        }
-    }
-
-    fn visit_string_literal(&mut self, it: &StringLiteral<'a>) {
-        if it.raw.as_ref().is_some_and(|r| r.contains('\\') && Self::legacy_octal_escape(r)) {
-            self.refuse(it.span.start, RefusedFeature::LegacyOctal);
-        }
     }
 
     fn visit_big_int_literal(&mut self, it: &BigIntLiteral<'a>) {

@@ -173,8 +173,10 @@ runtime_functions! {
     SetModule "set_module" n(1), NONE, ANYTHING, "address of the module cell";
     /// Initializes a binding: value
     InitModule "init_module" n(1), NONE, ANYTHING, "address of the module cell";
-    /// An arguments object, marked as one that no store may reach
-    AliasArguments "alias_arguments" n(1), OBJECT, CALL;
+    /// An arguments object, tied to the parameters: object, scope
+    MapArguments "map_arguments" n(2), OBJECT, ANYTHING, "first slot and count of the parameters";
+    /// The other half of an assignment to a parameter: arguments object, value
+    SetMapped "set_mapped" n(2), NONE, ANYTHING, "index";
     /// A copy of a scope
     CopyScope "copy_scope" n(1), INTERNAL, CALL;
 

@@ -23,7 +23,7 @@ use crate::runtime::function::{FunctionInfo, flags};
 use crate::runtime::heap::stack_pointer;
 use crate::runtime::ops::calls;
 use crate::runtime::runtime::{JsResult, Runtime, Thrown};
-use crate::runtime::value::{NOT_CELL_MASK, NUMBER_TAG, Value};
+use crate::runtime::value::{DOUBLE_OFFSET, NOT_CELL_MASK, NUMBER_TAG, Value};
 use crate::vocab::Tier;
 use std::sync::atomic::Ordering;
 
@@ -56,6 +56,13 @@ pub fn both_int(a: Value, b: Value) -> bool {
 #[inline(always)]
 pub fn both_number(a: Value, b: Value) -> bool {
     a.is_number() && b.is_number()
+}
+/// Both as doubles, if neither is an int32.
+#[inline(always)]
+pub fn both_double(a: Value, b: Value) -> Option<(f64, f64)> {
+    const LIMIT: u64 = NUMBER_TAG - DOUBLE_OFFSET;
+    let (x, y) = (a.0.wrapping_sub(DOUBLE_OFFSET), b.0.wrapping_sub(DOUBLE_OFFSET));
+    (x < LIMIT && y < LIMIT).then(|| (f64::from_bits(x), f64::from_bits(y)))
 }
 /// Whether a register's value points to a cell: registers never hold the reserved word.
 #[inline(always)]
@@ -111,10 +118,9 @@ macro_rules! tri {
 pub(super) use tri;
 
 /// Runs a function of the state out of line. The state travels as five words in registers, so that the handler which
-/// leaves this way needs no stack frame for it.
+/// leaves this way needs no stack frame for it, nor for what the function needs.
 macro_rules! outline {
     ($s:ident, $f:expr $(, $arg:ident : $ty:ty)*) => {{
-        #[cold]
         #[inline(never)]
         unsafe extern "C" fn outlined<const C: bool>(
             rt: *mut Runtime,
@@ -332,7 +338,8 @@ impl<const COUNT: bool> State<COUNT> {
             (*self.frame).pc = self.pc;
             let argc = self.op(3) as u32;
             let calls = (*info).invocations.wrapping_add(1);
-            if calls >= (*info).invocation_trip || (*info).flags & flags::NEEDS_ARGC != 0 {
+            let special = (*info).flags & flags::NEEDS_ARGC != 0 || argc < (*info).nparams as u32;
+            if calls >= (*info).invocation_trip || special {
                 return self.push_special(info, regs, kind);
             }
             let end = regs.add((*info).nregs as usize);
@@ -348,9 +355,6 @@ impl<const COUNT: bool> State<COUNT> {
     unsafe fn enter_frame(self, info: *mut FunctionInfo, regs: *mut u64, flags: u8, argc: u32, end: *mut u64) -> Self {
         // SAFETY: see the impl.
         unsafe {
-            for i in argc..(*info).nparams as u32 {
-                *regs.add(i as usize) = Value::UNDEFINED.0;
-            }
             let frame = self.frame.add(1);
             let pc = (*info).code;
             let (dst, call_units) = (self.op(1) as u16, Op::Call.units() as u8);
@@ -383,7 +387,8 @@ impl<const COUNT: bool> State<COUNT> {
         }
     }
 
-    /// The uncommon cases of [`State::push`]: a trip of the invocation counter, a full stack, actual arguments that matter.
+    /// The uncommon cases of [`State::push`]: a trip of the invocation counter, a full stack, actual arguments that matter or
+    /// are fewer than the parameters.
     #[inline(always)]
     unsafe fn push_slow(self, info: *mut FunctionInfo, regs: *mut u64, kind: u8) -> u64 {
         // SAFETY: see the impl.
@@ -410,6 +415,9 @@ impl<const COUNT: bool> State<COUNT> {
             if end > (*self.rt).head.vm_stack_limit {
                 let _: JsResult = (*self.rt).throw_stack_overflow();
                 return self.throw();
+            }
+            for i in argc..(*info).nparams as u32 {
+                *regs.add(i as usize) = Value::UNDEFINED.0;
             }
             let callee = self.enter_frame(info, regs, kind, argc, end);
             if callee.drifted() { CONTINUE } else { callee.dispatch() }

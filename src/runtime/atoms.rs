@@ -331,6 +331,13 @@ impl Atoms {
         Str::utf16(heap, &[unit])
     }
 
+    /// A character of a string that is not a rope, if it is one of those whose strings are kept and has been asked for before.
+    #[inline]
+    pub fn character(&self, s: Str, at: usize) -> Option<Value> {
+        let unit = s.chars_if_flat()?.get(at)?;
+        self.singles.get(unit as usize).copied().flatten().map(|atom| atom.value())
+    }
+
     /// The decimal spelling of an integer; small ones are cached.
     pub fn int_string(&mut self, heap: &mut Heap, i: i64) -> Str {
         if let Some(Some(s)) = usize::try_from(i).ok().and_then(|i| self.small_ints.get(i)) {

@@ -25,8 +25,7 @@ impl Runtime {
             // SAFETY: infos live as long as the runtime.
             let info = unsafe { &*f.function_info() };
             if info.flags & flags::CLASS_CONSTRUCTOR != 0 {
-                let name = self.function_name(f);
-                return self.throw_type(&format!("Class constructor {name} cannot be invoked without 'new'"));
+                return self.throw_class_called(f);
             }
         }
         self.call_raw(f, this, args, Value::UNDEFINED)

@@ -38,7 +38,7 @@ pub enum CellKind {
     Date = 8,
     /// A wrapper object around a primitive (`Object("s")`).
     Primitive = 9,
-    /// The `arguments` object of a strict function.
+    /// An `arguments` object.
     Arguments = 10,
     /// An iterator of the library: over arrays, strings, maps and sets.
     Iterator = 11,
@@ -183,8 +183,8 @@ pub mod object_flags {
     pub const IS_PROTOTYPE: u16 = 1;
     /// A function whose `length`, `name`, `prototype` have become ordinary properties.
     pub const MATERIALIZED: u16 = 2;
-    /// An arguments object whose elements the language ties to parameters: stores to them are refused.
-    pub const ALIASED: u16 = 4;
+    /// An arguments object with elements that are parameters: a store to one is a store to the other.
+    pub const MAPPED: u16 = 4;
 }
 
 /// A cell's header word. Cells are aligned to 16 bytes, but a large one whose front was trimmed to 8.

@@ -187,6 +187,8 @@ pub fn drop_element(rt: &mut Runtime, o: Obj, i: u32) {
     if o.is_array() {
         let kind = rt.shapes.of(o).elements.holey();
         transition(rt, o, kind);
+    } else {
+        rt.untie_parameter(o, i);
     }
     o.set_element_raw(&mut rt.heap, i, Value::HOLE);
 }

@@ -161,11 +161,10 @@ impl FunctionInfo {
         !self.code.is_null()
     }
 
-    /// Sets up the private bytecode, the constants and an empty feedback vector.
-    pub fn prepare(&mut self, constants: Box<[Value]>) {
+    /// Sets up the private bytecode and an empty feedback vector; the constants are there already.
+    pub fn prepare(&mut self) {
         self.code_storage = self.function.code.clone();
         self.code = self.code_storage.as_mut_ptr();
-        self.constant_storage = constants;
         self.constants = self.constant_storage.as_ptr();
         self.feedback_storage = vec![Unit::default(); self.function.feedback_units as usize].into_boxed_slice();
         self.feedback = self.feedback_storage.as_mut_ptr();

@@ -311,9 +311,7 @@ impl Runtime {
             && self.shapes.of(start).integrity < Integrity::Frozen
             && elements::has_element(start, i)
         {
-            if self.is_aliased_element(start, i) {
-                return self.refuse_aliased_store();
-            }
+            self.store_parameter(start, i, v);
             elements::set_element(self, start, i, v);
             return Ok(());
         }
@@ -348,9 +346,7 @@ impl Runtime {
                     return self.throw_read_only(key, receiver);
                 }
                 if let (PropertyKey::Index(i), true) = (key, holder.value() == receiver) {
-                    if self.is_aliased_element(holder, i) {
-                        return self.refuse_aliased_store();
-                    }
+                    self.store_parameter(holder, i, v);
                     elements::set_element(self, holder, i, v);
                     return Ok(());
                 }
@@ -693,6 +689,9 @@ impl Runtime {
         self.materialize(o);
         if self.shapes.of(o).integrity >= level {
             return;
+        }
+        if level == Integrity::Frozen {
+            self.untie_parameters(o);
         }
         // Frozen elements would need a check on every store: a frozen array leaves the fast kinds.
         if self.shapes.of(o).elements != ElementsKind::HoleyAny {

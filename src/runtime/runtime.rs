@@ -450,19 +450,19 @@ impl Runtime {
     pub fn prepare_function(&mut self, info: *mut FunctionInfo) {
         // SAFETY: infos live as long as the runtime and their address is fixed.
         let f = unsafe { (*info).function.clone() };
-        let mut constants = Vec::with_capacity(f.constants.len());
-        for c in &f.constants {
-            constants.push(match c {
+        // The function holds each constant as soon as it is made: a collection looks for it there.
+        // SAFETY: as above.
+        unsafe { (*info).constant_storage = vec![Value::UNDEFINED; f.constants.len()].into_boxed_slice() };
+        for (i, c) in f.constants.iter().enumerate() {
+            let v = match c {
                 Constant::Number(n) => Value::number(*n),
-                // Interned atoms are roots only once the function holds them; no collection forgets them before,
-                // because the stack scan cannot see the vector: so keep each one alive through the atom table.
                 Constant::String(s) => self.atoms.intern_utf16(&mut self.heap, s).value(),
-            });
+            };
             // SAFETY: as above.
-            unsafe { (*info).constant_storage = constants.clone().into_boxed_slice() };
+            unsafe { (&mut (*info).constant_storage)[i] = v };
         }
         // SAFETY: as above.
-        unsafe { (*info).prepare(constants.into_boxed_slice()) };
+        unsafe { (*info).prepare() };
     }
 
     /// The function with an id.

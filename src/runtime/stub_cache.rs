@@ -9,8 +9,9 @@
 use super::cell::CellKind;
 use super::inline_cache::{read_entry, shape_of, slot_offset, write_entry};
 use super::object::Obj;
+use super::property::Found;
 use super::runtime::{JsResult, Runtime};
-use super::shape::{Attrs, Key, Property, Shape};
+use super::shape::{Attrs, Key, Property, PropertyKey, Shape};
 use super::value::Value;
 use crate::feedback::slot::{Access, PropertyEntry, PropertySlot};
 
@@ -98,6 +99,23 @@ impl Runtime {
         let fresh = stub.epoch == self.head.proto_epoch;
         // SAFETY: the entry was made for the receiver's shape, and holds in its epoch.
         unsafe { read_entry(receiver, &stub.entry, fresh) }
+    }
+
+    /// The data property that an ordinary object has or inherits, which does not depend on who asks.
+    #[inline]
+    pub fn inherited_data(&mut self, o: Obj, name: Key) -> Option<Value> {
+        if o.kind() != CellKind::Object {
+            return None;
+        }
+        if let Some(v) = self.recall_named(o.value(), name) {
+            return Some(v);
+        }
+        match self.lookup(o, PropertyKey::Name(name)) {
+            Found::Slot { property, .. } if !property.attrs.has(Attrs::ACCESSOR) => {
+                self.get_named(o.value(), name).ok()
+            }
+            Found::Slot { .. } | Found::Element { .. } | Found::ArrayLength(_) | Found::Nothing => None,
+        }
     }
 
     #[inline(never)]

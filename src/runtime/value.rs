@@ -60,6 +60,12 @@ impl Value {
         Value(bits.wrapping_add(DOUBLE_OFFSET))
     }
 
+    /// Boxes the result of an arithmetic operation on doubles that were boxed: a NaN is theirs, or the machine's own.
+    #[inline(always)]
+    pub fn arithmetic(d: f64) -> Value {
+        Value(d.to_bits().wrapping_add(DOUBLE_OFFSET))
+    }
+
     /// Boxes a number, as int32 where that is exact (so `-0` stays a double).
     #[inline(always)]
     pub fn number(d: f64) -> Value {

@@ -17,8 +17,27 @@ pub struct Entry {
     pub high_end: usize,
 }
 
-/// Lowest and highest address of the current thread's stack. On the first thread of a process the C library reads a file
-/// for it.
+/// The same for the first thread of a process, where the C library would read and parse a file for it: the system has put
+/// the program's name at the very end of that stack, and how far it may grow is a limit.
+#[cfg(target_os = "linux")]
+fn bounds_of_first(here: usize) -> Option<(usize, usize)> {
+    // SAFETY: plain queries; the C library writes a struct of the right type.
+    let (is_first, high, allowed) = unsafe {
+        let mut limit: libc::rlimit = std::mem::zeroed();
+        let known = libc::getrlimit(libc::RLIMIT_STACK, &mut limit) == 0;
+        let is_first = known && libc::gettid() == libc::getpid();
+        (is_first, libc::getauxval(libc::AT_EXECFN) as usize, limit.rlim_cur.min(MOST_BYTES as u64 * 2) as usize)
+    };
+    let is_near = high > here && high - here < allowed;
+    (is_first && is_near).then(|| (high - allowed, high))
+}
+
+#[cfg(not(target_os = "linux"))]
+fn bounds_of_first(_here: usize) -> Option<(usize, usize)> {
+    None
+}
+
+/// Lowest and highest address of the current thread's stack.
 fn bounds() -> Option<(usize, usize)> {
     // SAFETY: plain queries of the C library about the calling thread, with buffers of the right type.
     unsafe {
@@ -50,7 +69,7 @@ pub fn let_first_stack_grow() {
 
 /// Where the stack of the current thread begins and ends for a VM that is entered by a frame at `here`.
 pub fn entry(here: usize) -> Entry {
-    match bounds() {
+    match bounds_of_first(here).or_else(bounds) {
         Some((low, high)) => {
             Entry { limit: (low + MARGIN_BYTES).max(here.saturating_sub(MOST_BYTES)), high_end: high.min(here + 4096) }
         }

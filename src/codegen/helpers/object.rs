@@ -57,8 +57,12 @@ helper_group! {
     }
     /// A new scope of holes.
     exit NEW_SCOPE = new_scope(rt, parent: Value, count: u64) { Scope::new(&mut rt.heap, parent, count as u32).value() }
-    /// Marks an arguments object.
-    exit ALIAS_ARGUMENTS = alias_arguments(rt, o: Value) { arguments::alias_arguments(rt, o) }
+    /// Ties an arguments object to the parameters.
+    exit MAP_ARGUMENTS = map_arguments(rt, o: Value, scope: Value, first: u64, count: u64) {
+        arguments::map_arguments(rt, o, scope, first as u32, count as u32)
+    }
+    /// The other half of an assignment to a parameter.
+    exit SET_MAPPED = set_mapped(rt, o: Value, index: u64, v: Value) { arguments::set_mapped(rt, o, index as u32, v) }
     /// A copy of a scope.
     exit COPY_SCOPE = copy_scope(rt, scope: Value) { Scope::from_value(scope).copy(&mut rt.heap).value() }
     /// A closure over a child of the running function.
@@ -105,9 +109,8 @@ helper_group! {
     /// Begins a for-of.
     exit ITER_INIT = iter_init(rt, regs: *const u64, state: *mut iteration::IterState, source: Value, offset: u64, slot: *mut ElementSlot) {
         iteration::learn_iteration(slot, source);
-        let text = Site { regs, offset }.callee_text();
         // SAFETY: compiled code passes three registers of its frame.
-        iteration::iter_init(rt, unsafe { &mut *state }, source, text)
+        iteration::iter_init(rt, unsafe { &mut *state }, source, || Site { regs, offset }.callee_text())
     }
     /// The next value; CONTINUE at the end.
     exit ITER_NEXT = iter_next(rt, state: *mut iteration::IterState) {

@@ -210,8 +210,16 @@ thunks! {
         ops::bindings::init_module(unsafe { &mut *(cell.0 as *mut ModuleCell) }, value);
         done(Ok(()))
     }
-    /// Marks an arguments object.
-    alias_arguments / alias_arguments_body(rt, o) { Ok(ops::arguments::alias_arguments(rt, o)) }
+    /// Ties an arguments object to the parameters.
+    map_arguments / map_arguments_body(rt, place, o, scope) {
+        let (first, count) = (place.0 as u32 & 0xFFFF, (place.0 >> 16) as u32);
+        Ok(ops::arguments::map_arguments(rt, o, scope, first, count))
+    }
+    /// The other half of an assignment to a parameter.
+    set_mapped / set_mapped_body(rt, index, o, v) {
+        ops::arguments::set_mapped(rt, o, index.0 as u32, v);
+        done(Ok(()))
+    }
     /// An empty array of a kind with room for `length` elements.
     new_array_of / new_array_of_body(rt, kind, length) {
         let kind = ElementsKind::ALL[kind.0 as usize];
@@ -271,7 +279,7 @@ thunks! {
     /// Begins a for-of loop.
     iter_init / iter_init_body(rt, source, text) {
         let mut state = [Value::UNDEFINED; 3];
-        let begun = ops::iteration::iter_init(rt, &mut state, source, text_of(text));
+        let begun = ops::iteration::iter_init(rt, &mut state, source, || text_of(text));
         rt.head.leave_scratch(&state);
         done(begun)
     }
@@ -632,7 +640,8 @@ pub fn thunk_of(function: RuntimeFn) -> Convention {
         RuntimeFn::TypeofGlobal => typeof_global,
         RuntimeFn::SetModule => set_module,
         RuntimeFn::InitModule => init_module,
-        RuntimeFn::AliasArguments => alias_arguments,
+        RuntimeFn::MapArguments => map_arguments,
+        RuntimeFn::SetMapped => set_mapped,
         RuntimeFn::CopyScope => copy_scope,
         RuntimeFn::CallSpread => call_spread,
         RuntimeFn::NewSpread => new_spread,

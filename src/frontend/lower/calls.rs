@@ -28,7 +28,7 @@ impl<'a> Lowerer<'_, 'a> {
     }
 
     /// The first two registers of a call window.
-    fn window(&mut self) -> Reg {
+    pub(super) fn window(&mut self) -> Reg {
         let base = self.temps(2);
         self.set_holds(base, None);
         self.set_holds(Reg(base.0 + 1), None);

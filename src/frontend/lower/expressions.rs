@@ -118,6 +118,7 @@ impl<'a> Lowerer<'_, 'a> {
                 self.move_to(dst, src);
             }
             Expression::NewTarget(_) => self.new_target_to(dst),
+            Expression::ArrayExpression(_) | Expression::ObjectExpression(_) if self.data_to(e, dst) => {}
             Expression::ArrayExpression(it) => self.array_to(it, dst),
             Expression::ObjectExpression(it) => self.object_to(it, dst),
             Expression::FunctionExpression(it) => {

@@ -8,7 +8,7 @@ use super::{Control, FunctionState, Lowerer};
 use crate::bytecode::function::{FunctionCode, FunctionKind};
 use crate::bytecode::ops::{Insn, Reg};
 use crate::frontend::WRAPPER_PARAMS;
-use crate::frontend::scope::{FnId, Home, Special, VarId, VarKind};
+use crate::frontend::scope::{FnId, Home, Special, Var, VarId, VarKind};
 use oxc_ast::ast::*;
 use oxc_semantic::ScopeId;
 use oxc_span::{GetSpan, Span};
@@ -239,9 +239,6 @@ impl<'a> Lowerer<'_, 'a> {
             self.f.flags.needs_argc = true;
             let dst = self.place_var(var);
             self.emit(Insn::CreateArguments { dst });
-            if self.a.function(id).aliased_arguments {
-                self.emit(Insn::AliasArguments { dst, src: dst });
-            }
         }
         if new_target.is_some() || derived {
             self.f.flags.reads_new_target = true;
@@ -304,10 +301,28 @@ impl<'a> Lowerer<'_, 'a> {
                 None => self.prepare_var(var),
             }
         }
+        if let (Some(arguments), count @ 1..) = (arguments, self.a.function(id).mapped_parameters) {
+            self.map_arguments(scope, arguments, count);
+        }
         if fields_now {
             let (callee, object) = (self.f.callee.expect("loaded above"), self.f.this.expect("loaded above"));
             self.emit(Insn::InitFields { callee, object });
         }
+    }
+
+    /// Ties the arguments object to the parameters, which stand in the function's `Scope` cell by now.
+    fn map_arguments(&mut self, scope: ScopeId, arguments: VarId, count: u16) {
+        let slot_of = |v: &VarId| match self.a.var(*v) {
+            Var { mapped: Some(i), home: Home::Scope(slot), .. } => Some((*i, *slot)),
+            _ => None,
+        };
+        let mut slots: Vec<(u16, u16)> = self.a.vars_of_scope(scope).iter().filter_map(slot_of).collect();
+        slots.sort_unstable();
+        let first = slots[0].1;
+        assert!(slots.iter().all(|(i, slot)| *slot == first + i), "parameters are numbered one after the other");
+        let dst = self.registers[arguments.0 as usize].expect("made at the start of the prologue");
+        let (scope, _) = self.scope_path(scope);
+        self.emit(Insn::MapArguments { dst, src: dst, scope, first, count });
     }
 
     /// Copies a value that the prologue has in a register to where inner functions look for it.

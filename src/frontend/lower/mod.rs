@@ -16,6 +16,7 @@ mod assignment;
 mod calls;
 mod classes;
 mod conditions;
+mod data;
 mod expressions;
 mod functions;
 mod loops;
@@ -423,6 +424,13 @@ impl<'a> Lowerer<'_, 'a> {
                 self.emit(Insn::SetScoped { scope, depth, index, src });
             }
             Home::Module(cell) => self.emit(Insn::SetModule { cell, src }),
+        }
+        if let Some(index) = v.mapped {
+            let mark = self.mark();
+            let object = self.a.special(v.function, Special::Arguments).expect("the parameter is tied to it");
+            let arguments = self.read_var(object, None, u32::MAX);
+            self.emit(Insn::SetMapped { arguments, index, src });
+            self.release(mark);
         }
     }
 

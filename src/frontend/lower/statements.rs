@@ -52,7 +52,8 @@ impl<'a> Lowerer<'_, 'a> {
             Statement::BlockStatement(it) => self.block(it),
             Statement::BreakStatement(it) => self.break_statement(it.label.as_ref().map(|l| l.name.as_str())),
             Statement::ContinueStatement(it) => self.continue_statement(it.label.as_ref().map(|l| l.name.as_str())),
-            Statement::DebuggerStatement(_) | Statement::EmptyStatement(_) | Statement::FunctionDeclaration(_) => {}
+            Statement::DebuggerStatement(_) | Statement::EmptyStatement(_) => {}
+            Statement::FunctionDeclaration(it) => self.function_in_block(it),
             Statement::DoWhileStatement(it) => self.do_while_statement(it),
             Statement::ExpressionStatement(it) => self.effect(&it.expression),
             Statement::ForInStatement(it) => self.for_in_statement(it),
@@ -74,6 +75,17 @@ impl<'a> Lowerer<'_, 'a> {
             _ => unreachable!("the subset was checked: no other statement is accepted"),
         }
         self.release(mark);
+    }
+
+    /// Where the declaration of a function stands: it was made when its block was entered, but sloppy code assigns the
+    /// variable of the function around now.
+    fn function_in_block(&mut self, it: &Function<'a>) {
+        let symbol = it.id.as_ref().and_then(|id| id.symbol_id.get());
+        if let (Some(id), Some(outer)) = (&it.id, symbol.and_then(|s| self.a.outer_function_var(s))) {
+            let function = self.var_of_binding(id);
+            let src = self.read_var(function, None, u32::MAX);
+            self.write_var(outer, src, u32::MAX);
+        }
     }
 
     pub(super) fn block(&mut self, it: &BlockStatement<'a>) {

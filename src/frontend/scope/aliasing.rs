@@ -1,22 +1,17 @@
-//! Whether a sloppy function hands out its `arguments` in a way that could change its parameters.
+//! Whether elements of a sloppy function's `arguments` may be assigned.
 //!
-//! In sloppy functions with plain parameters the elements of `arguments` *are* the parameters. Petrel keeps the two apart, so
-//! both must never be seen to differ: parameters that are assigned, and stores through the name `arguments`, are refused
-//! before the program runs (`frontend/subset.rs`). What remains is an object that goes elsewhere. Uses that can only read
-//! are left alone, because they are what such programs live by; any other marks the object (`alias_arguments`).
+//! In sloppy functions with plain parameters the elements of `arguments` *are* the parameters. Where neither is ever assigned,
+//! nobody can tell that they are kept apart, and most functions are like this. Where a parameter is assigned, or elements
+//! may be, the object is tied to the parameters (`map_arguments`), which then live in a `Scope` cell. Elements are assigned
+//! through the name, or by whoever is given the object; uses that can only read are known here, because they are what such
+//! programs live by.
 
 use oxc_ast::ast::*;
 use oxc_ast_visit::{Visit, walk};
 use oxc_semantic::ScopeFlags;
 
-/// Whether `arguments` of this sloppy function goes where somebody may store to it.
-pub fn arguments_escape(it: &Function<'_>) -> bool {
-    let parameters = &it.params;
-    let plain = parameters.rest.is_none()
-        && parameters.items.iter().all(|p| p.initializer.is_none() && p.pattern.is_binding_identifier());
-    if !plain || parameters.items.is_empty() {
-        return false;
-    }
+/// Whether the elements of this function's `arguments` may be assigned, should it be sloppy.
+pub fn arguments_assigned(it: &Function<'_>) -> bool {
     let mut walk = Escapes(false);
     if let Some(body) = &it.body {
         walk.visit_function_body(body);
@@ -70,6 +65,20 @@ impl<'a> Visit<'a> for Escapes {
             self.visit_expression(&it.object);
         }
         self.visit_expression(&it.expression);
+    }
+
+    fn visit_simple_assignment_target(&mut self, it: &SimpleAssignmentTarget<'a>) {
+        if let SimpleAssignmentTarget::ComputedMemberExpression(member) = it {
+            self.0 |= is_arguments(&member.object);
+        }
+        walk::walk_simple_assignment_target(self, it);
+    }
+
+    fn visit_unary_expression(&mut self, it: &UnaryExpression<'a>) {
+        if let (UnaryOperator::Delete, Expression::ComputedMemberExpression(member)) = (it.operator, &it.argument) {
+            self.0 |= is_arguments(&member.object);
+        }
+        walk::walk_unary_expression(self, it);
     }
 
     fn visit_spread_element(&mut self, it: &SpreadElement<'a>) {

@@ -1,10 +1,11 @@
 //! The walk over the tree that finds variables, their uses and their first values.
 
-use super::aliasing::arguments_escape;
+use super::aliasing::arguments_assigned;
 use super::earliest::{Earliest, Use};
 use super::{Analysis, FnId, FnInfo, FnKind, Home, Special, Var, VarId, VarKind, key_name, method_name};
 use crate::frontend::WRAPPER_PARAMS;
 use crate::frontend::subset::RefusedFeature;
+use crate::runtime::ops::arguments::MAX_MAPPED;
 use oxc_ast::ast::*;
 use oxc_ast_visit::{Visit, walk};
 use oxc_semantic::{ScopeFlags, ScopeId, Scoping, SymbolFlags, SymbolId};
@@ -37,6 +38,10 @@ struct Walk<'s> {
     class_bodies: Vec<SymbolId>,
     /// Functions in blocks of sloppy code, whose names are `var`s of the function around (Annex B).
     block_functions: FxHashSet<SymbolId>,
+    /// Variables that functions in blocks assign, for the same reason.
+    assigned_by_blocks: FxHashSet<SymbolId>,
+    /// Functions whose parameters are tied to their `arguments`, with the parameters.
+    mapped: Vec<(FnId, Vec<SymbolId>)>,
 }
 
 /// Analyses a program.
@@ -63,6 +68,8 @@ pub fn analyse(program: &Program<'_>, scoping: &Scoping, module_wrapper: bool) -
         pending_owner: FnId(0),
         class_bodies: Vec::new(),
         block_functions: FxHashSet::default(),
+        assigned_by_blocks: FxHashSet::default(),
+        mapped: Vec::new(),
     };
     w.push_function(FnKind::Main, root, 0, None);
     w.a.function_of_scope.insert(root, FnId(0));
@@ -89,7 +96,7 @@ impl Walk<'_> {
             reads_this: false,
             uses_outer_scope: false,
             super_in_arrow: false,
-            aliased_arguments: false,
+            mapped_parameters: 0,
             super_called_from: u32::MAX,
             has_handlers: false,
             start,
@@ -132,6 +139,7 @@ impl Walk<'_> {
             captured: false,
             home: Home::Register,
             assigned: false,
+            mapped: None,
             needs_hole: false,
             assigned_first: false,
             initialized_once: false,
@@ -211,15 +219,83 @@ impl Walk<'_> {
         for s in statements {
             if let Statement::FunctionDeclaration(f) = s
                 && let Some(symbol) = f.id.as_ref().and_then(|i| i.symbol_id.get())
-                && Some(self.scoping.symbol_scope_id(symbol)) != block.get()
             {
-                self.block_functions.insert(symbol);
+                match block.get().filter(|scope| *scope == self.scoping.symbol_scope_id(symbol)) {
+                    Some(scope) => self.note_outer_function(scope, symbol),
+                    None => {
+                        self.block_functions.insert(symbol);
+                    }
+                }
             }
+        }
+    }
+
+    /// A function in a block of sloppy code, whose name the function around has a variable for, assigns that where its
+    /// declaration stands (Annex B).
+    fn note_outer_function(&mut self, block: ScopeId, symbol: SymbolId) {
+        if let Some(outer) = self.outer_function_var(block, symbol) {
+            self.write(outer);
+            self.first_event(outer, true);
+            self.assigned_by_blocks.insert(outer);
+            self.a.outer_functions.insert(symbol, outer);
+        }
+    }
+
+    fn outer_function_var(&self, block: ScopeId, symbol: SymbolId) -> Option<SymbolId> {
+        if self.scoping.scope_flags(block).is_strict_mode() {
+            return None;
+        }
+        let name = self.scoping.symbol_ident(symbol);
+        let mut scope = self.scoping.scope_parent_id(block)?;
+        loop {
+            let is_outermost = self.scoping.scope_flags(scope).is_var();
+            if let Some(found) = self.scoping.get_binding(scope, name) {
+                let flags = self.scoping.symbol_flags(found);
+                let is_var = flags.intersects(SymbolFlags::FunctionScopedVariable | SymbolFlags::Function)
+                    && !flags.intersects(SymbolFlags::CatchVariable | SymbolFlags::FunctionExpression);
+                if is_outermost {
+                    return (is_var && !self.params.contains(&found)).then_some(found);
+                }
+                if !flags.contains(SymbolFlags::CatchVariable) {
+                    return None;
+                }
+            }
+            if is_outermost {
+                return None;
+            }
+            scope = self.scoping.scope_parent_id(scope)?;
         }
     }
 
     fn pattern_symbols(pattern: &BindingPattern<'_>) -> Vec<SymbolId> {
         pattern.get_binding_identifiers().iter().filter_map(|b| b.symbol_id.get()).collect()
+    }
+
+    fn is_assigned(&self, symbol: SymbolId) -> bool {
+        self.scoping.symbol_is_mutated(symbol)
+            || !self.scoping.symbol_redeclarations(symbol).is_empty()
+            || self.assigned_by_blocks.contains(&symbol)
+    }
+
+    /// Gives parameters that are tied to elements of `arguments` their places. Whoever assigns one needs the object too.
+    fn map_parameters(&mut self) {
+        for (function, symbols) in std::mem::take(&mut self.mapped) {
+            self.a.functions[function.0 as usize].mapped_parameters = symbols.len().min(0xFFFF) as u16;
+            if let (Some(first), true) = (symbols.first(), symbols.len() > MAX_MAPPED) {
+                let at = self.scoping.symbol_span(*first).start;
+                self.a.refused.push((at, RefusedFeature::ArgumentsMapped));
+            }
+            for (i, symbol) in symbols.iter().enumerate() {
+                let Some(id) = self.a.by_symbol[symbol.index()] else { continue };
+                let v = &mut self.a.vars[id.0 as usize];
+                (v.captured, v.assigned, v.mapped) = (true, true, Some(i as u16));
+            }
+            let object = self.a.special(function, Special::Arguments).expect("only functions that use it are mapped");
+            for u in self.uses.iter().filter(|u| u.function != function && symbols.contains(&u.symbol)) {
+                self.hidden_uses.push((object, u.function));
+                self.a.vars[object.0 as usize].captured = true;
+            }
+        }
     }
 
     /// Settles every variable once all uses are known.
@@ -252,11 +328,11 @@ impl Walk<'_> {
             let id = self.new_var(self.scoping.symbol_name(symbol), kind, function, scope);
             self.a.by_symbol[symbol.index()] = Some(id);
             let (init_end, valid_until) = self.init_end.get(&symbol).copied().unwrap_or((0, u32::MAX));
+            let assigned = self.is_assigned(symbol);
             let v = &mut self.a.vars[id.0 as usize];
             v.init_end = init_end;
             v.valid_until = valid_until;
-            v.assigned =
-                self.scoping.symbol_is_mutated(symbol) || !self.scoping.symbol_redeclarations(symbol).is_empty();
+            v.assigned = assigned;
             v.assigned_first = kind == VarKind::Var
                 && !self.block_functions.contains(&symbol)
                 && self.first_event.get(&symbol) == Some(&true);
@@ -264,6 +340,7 @@ impl Walk<'_> {
         if module_wrapper {
             self.bind_wrapper_params(root);
         }
+        self.map_parameters();
         let uses = std::mem::take(&mut self.uses);
         for u in &uses {
             let Some(id) = self.a.by_symbol[u.symbol.index()] else { continue };
@@ -388,8 +465,14 @@ impl<'a> Visit<'a> for Walk<'_> {
         let id = self.push_function(FnKind::Function, scope, it.span.start, declaration);
         self.a.function_of_scope.insert(scope, id);
         self.in_function(id, |w| walk::walk_function(w, it, flags));
-        if self.a.special(id, Special::Arguments).is_some() && !self.a.function(id).strict {
-            self.a.functions[id.0 as usize].aliased_arguments = arguments_escape(it);
+        let parameters = &it.params;
+        let plain = parameters.rest.is_none()
+            && parameters.items.iter().all(|p| p.initializer.is_none() && p.pattern.is_binding_identifier());
+        if plain && !self.a.function(id).strict && self.a.special(id, Special::Arguments).is_some() {
+            let symbols: Vec<_> = parameters.items.iter().flat_map(|p| Self::pattern_symbols(&p.pattern)).collect();
+            if arguments_assigned(it) || symbols.iter().any(|s| self.is_assigned(*s)) {
+                self.mapped.push((id, symbols));
+            }
         }
     }
 

@@ -40,9 +40,14 @@ impl Activation<'_, '_> {
             Insn::LoadCallee { dst } => self.set(dst, self.callee),
             Insn::LoadNewTarget { dst } => self.load_new_target(dst),
             Insn::CreateArguments { dst } => self.create_arguments(dst),
-            Insn::AliasArguments { dst, src } => {
-                let object = self.get(src);
-                self.runtime(RuntimeFn::AliasArguments, &[object], Some(dst));
+            Insn::MapArguments { dst, src, scope, first, count } => {
+                let (object, scope) = (self.get(src), self.get(scope));
+                let place = first as u64 | (count as u64) << 16;
+                self.runtime_with(RuntimeFn::MapArguments, place, &[object, scope], Some(dst));
+            }
+            Insn::SetMapped { arguments, index, src } => {
+                let (object, value) = (self.get(arguments), self.get(src));
+                self.runtime_with(RuntimeFn::SetMapped, index as u64, &[object, value], None);
             }
             Insn::CreateRest { dst, index } => self.create_rest(dst, index),
 

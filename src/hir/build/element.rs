@@ -162,7 +162,7 @@ impl Activation<'_, '_> {
                     seen.groups.push(Group::Strings);
                 }
             }
-            CellKind::Arguments if !storing && case.shape == self.session.input.arguments_shape => {
+            CellKind::Arguments if !storing && self.session.input.arguments_shapes.contains(&case.shape) => {
                 let group = Group::Arguments { shape: case.shape };
                 if !seen.groups.contains(&group) {
                     seen.groups.push(group);

@@ -71,7 +71,7 @@ impl Activation<'_, '_> {
         if !self.may_all(&checks) {
             return None;
         }
-        let shapes = Shapes::one(self.session.input.arguments_shape);
+        let shapes = Shapes::one(self.session.input.arguments_shapes[0]);
         let object = self.guard(Op::CheckShape { v: list, shapes });
         let length = self.emit(Op::LoadSlot { object, slot: Slot::Inline(0) });
         self.guard(Op::CheckKey { v: length, value: Const::Int(made.len() as i32) });

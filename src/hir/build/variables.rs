@@ -169,7 +169,7 @@ impl Activation<'_, '_> {
     pub(super) fn create_arguments(&mut self, dst: Reg) {
         match self.arguments.clone() {
             Some(all) => {
-                let shape = self.session.input.arguments_shape.as_u32() as u64;
+                let shape = self.session.input.arguments_shapes[0].as_u32() as u64;
                 self.runtime_with(RuntimeFn::NewArguments, shape, &all, Some(dst));
             }
             None => self.collected_arguments(dst),

@@ -6,6 +6,7 @@ use crate::feedback::slot::CallSlot;
 use crate::interp::entry::is_interpreted;
 use crate::interp::frame::CONSTRUCT;
 use crate::interp::state::{State, field, is_cell, kind_byte, tri};
+use crate::runtime::builtins::{forwards_calls, native_entry};
 use crate::runtime::cell::{Cell, CellKind, offset};
 use crate::runtime::function::{FunctionInfo, flags};
 use crate::runtime::inline_cache::record_call;
@@ -34,6 +35,50 @@ pub unsafe fn call_function<const C: bool>(s: State<C>) -> u64 {
     }
 }
 
+/// `call` of closures over one of a few texts.
+#[inline(always)]
+pub unsafe fn call_closure<const C: bool>(s: State<C>) -> u64 {
+    // SAFETY: see `State`.
+    unsafe {
+        let base = s.regs.add(s.op(2));
+        let callee = Value(*base);
+        if is_cell(callee) && kind_byte(callee) == CellKind::Function as u8 {
+            let info = field::<*mut FunctionInfo>(callee, offset::FUNCTION_INFO as usize);
+            let target = (*info).id.as_u32() + 1;
+            let slot = &mut *s.slot::<CallSlot>(4);
+            for entry in &mut slot.entries {
+                if entry.target == target && is_interpreted(info) && (*info).flags & flags::CLASS_CONSTRUCTOR == 0 {
+                    slot.count = slot.count.wrapping_add(1);
+                    entry.count = entry.count.saturating_add(1);
+                    if entry.callee != callee.0 {
+                        entry.callee = 0;
+                    }
+                    return s.push(info, base.add(2), 0);
+                }
+            }
+        }
+        s.general(Op::Call)
+    }
+}
+
+/// `call` of one native function.
+#[inline(always)]
+pub unsafe fn call_native<const C: bool>(s: State<C>) -> u64 {
+    // SAFETY: see `State`.
+    unsafe {
+        let base = s.regs.add(s.op(2));
+        let slot = &mut *s.slot::<CallSlot>(4);
+        // The site's first target was a native function when this form was chosen, and none that forwards.
+        if slot.entries[0].callee == *base {
+            slot.count = slot.count.wrapping_add(1);
+            slot.entries[0].count = slot.entries[0].count.saturating_add(1);
+            let v = tri!(s, slow::result_of(native_entry(s.rt(), base.add(2), s.op(3) as u32)));
+            return s.done(v, Op::Call);
+        }
+        s.general(Op::Call)
+    }
+}
+
 /// `call`.
 #[inline(always)]
 pub unsafe fn call<const C: bool>(s: State<C>) -> u64 {
@@ -45,10 +90,15 @@ pub unsafe fn call<const C: bool>(s: State<C>) -> u64 {
         if is_cell(callee) && kind_byte(callee) == CellKind::Function as u8 {
             let info = field::<*mut FunctionInfo>(callee, offset::FUNCTION_INFO as usize);
             if is_interpreted(info) && (*info).flags & flags::CLASS_CONSTRUCTOR == 0 {
-                if (*s.slot::<CallSlot>(4)).entries[0].callee == callee.0 {
-                    *s.pc = quick::CALL_FUNCTION;
-                }
+                let is_first = (*s.slot::<CallSlot>(4)).entries[0].callee == callee.0;
+                *s.pc = if is_first { quick::CALL_FUNCTION } else { quick::CALL_CLOSURE };
                 return s.push(info, base.add(2), 0);
+            }
+        }
+        if is_cell(callee) && kind_byte(callee) == CellKind::NativeFunction as u8 {
+            let plain = !forwards_calls(Obj::from_cell(callee.0 as *mut Cell).native_id());
+            if plain && (*s.slot::<CallSlot>(4)).entries[0].callee == callee.0 {
+                *s.pc = quick::CALL_NATIVE;
             }
         }
         let v = tri!(s, slow::call_native(s.rt(), s.frame, base, s.op(3) as u32));

@@ -2,7 +2,7 @@
 
 use super::arith;
 use crate::bytecode::ops::{Op, quick};
-use crate::interp::state::{State, both_int, both_number, tri};
+use crate::interp::state::{State, both_double, both_int, both_number, tri};
 use crate::runtime::function::flags;
 use crate::runtime::object::Obj;
 use crate::runtime::ops::{bindings, calls};
@@ -40,8 +40,11 @@ macro_rules! jump_compare {
             // SAFETY: see `State`.
             unsafe {
                 let (a, b) = (s.reg(1), s.reg(2));
+                let test: fn(f64, f64) -> bool = $double_test;
+                if let Some((a, b)) = both_double(a, b) {
+                    return s.branch(test(a, b), Op::$op, 3, 5);
+                }
                 if both_number(a, b) {
-                    let test: fn(f64, f64) -> bool = $double_test;
                     return s.branch(test(a.as_number(), b.as_number()), Op::$op, 3, 5);
                 }
                 s.general(Op::$op)
@@ -157,6 +160,70 @@ pub unsafe fn jump_strict_ne_int<const C: bool>(s: State<C>) -> u64 {
             return s.branch(a != b, Op::JumpStrictNe, 3, 5);
         }
         s.general(Op::JumpStrictNe)
+    }
+}
+
+/// `jump_strict_eq` of operands whose words settle it.
+#[inline(always)]
+pub unsafe fn jump_strict_eq_word<const C: bool>(s: State<C>) -> u64 {
+    // SAFETY: see `State`.
+    unsafe {
+        let (a, b) = (s.reg(1), s.reg(2));
+        if let Some(equal) = arith::equal_nullish::<false>(a, b, s.slot(5)) {
+            return s.branch(equal, Op::JumpStrictEq, 3, 5);
+        }
+        match arith::equal_words(a, b, s.slot(5)) {
+            Some(equal) => s.branch(equal, Op::JumpStrictEq, 3, 5),
+            None => s.general(Op::JumpStrictEq),
+        }
+    }
+}
+
+/// `jump_strict_ne` of operands whose words settle it.
+#[inline(always)]
+pub unsafe fn jump_strict_ne_word<const C: bool>(s: State<C>) -> u64 {
+    // SAFETY: see `State`.
+    unsafe {
+        let (a, b) = (s.reg(1), s.reg(2));
+        if let Some(equal) = arith::equal_nullish::<false>(a, b, s.slot(5)) {
+            return s.branch(!equal, Op::JumpStrictNe, 3, 5);
+        }
+        match arith::equal_words(a, b, s.slot(5)) {
+            Some(equal) => s.branch(!equal, Op::JumpStrictNe, 3, 5),
+            None => s.general(Op::JumpStrictNe),
+        }
+    }
+}
+
+/// `jump_eq` of operands whose words settle it.
+#[inline(always)]
+pub unsafe fn jump_eq_word<const C: bool>(s: State<C>) -> u64 {
+    // SAFETY: see `State`.
+    unsafe {
+        let (a, b) = (s.reg(1), s.reg(2));
+        if let Some(equal) = arith::equal_nullish::<true>(a, b, s.slot(5)) {
+            return s.branch(equal, Op::JumpEq, 3, 5);
+        }
+        match arith::equal_words(a, b, s.slot(5)) {
+            Some(equal) => s.branch(equal, Op::JumpEq, 3, 5),
+            None => s.general(Op::JumpEq),
+        }
+    }
+}
+
+/// `jump_ne` of operands whose words settle it.
+#[inline(always)]
+pub unsafe fn jump_ne_word<const C: bool>(s: State<C>) -> u64 {
+    // SAFETY: see `State`.
+    unsafe {
+        let (a, b) = (s.reg(1), s.reg(2));
+        if let Some(equal) = arith::equal_nullish::<true>(a, b, s.slot(5)) {
+            return s.branch(!equal, Op::JumpNe, 3, 5);
+        }
+        match arith::equal_words(a, b, s.slot(5)) {
+            Some(equal) => s.branch(!equal, Op::JumpNe, 3, 5),
+            None => s.general(Op::JumpNe),
+        }
     }
 }
 

@@ -150,13 +150,23 @@ pub unsafe fn create_arguments<const C: bool>(s: State<C>) -> u64 {
     }
 }
 
-/// `alias_arguments`.
+/// `map_arguments`.
 #[inline(always)]
-pub unsafe fn alias_arguments<const C: bool>(s: State<C>) -> u64 {
+pub unsafe fn map_arguments<const C: bool>(s: State<C>) -> u64 {
     // SAFETY: see `State`.
     unsafe {
-        let v = arguments::alias_arguments(s.rt(), s.reg(2));
-        s.done(v, Op::AliasArguments)
+        let v = arguments::map_arguments(s.rt(), s.reg(2), s.reg(3), s.op(4) as u32, s.op(5) as u32);
+        s.done(v, Op::MapArguments)
+    }
+}
+
+/// `set_mapped`.
+#[inline(always)]
+pub unsafe fn set_mapped<const C: bool>(s: State<C>) -> u64 {
+    // SAFETY: see `State`.
+    unsafe {
+        arguments::set_mapped(s.rt(), s.reg(1), s.op(2) as u32, s.reg(3));
+        s.next(Op::SetMapped)
     }
 }
 

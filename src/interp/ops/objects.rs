@@ -35,7 +35,7 @@ unsafe fn iter_init_slow(
     source: Value,
 ) -> JsResult<()> {
     // SAFETY: as for `text`; the state is three registers of the frame.
-    unsafe { iteration::iter_init(rt, &mut *state, source, text(frame)) }
+    unsafe { iteration::iter_init(rt, &mut *state, source, || text(frame)) }
 }
 
 /// HOLE if there is no next value.

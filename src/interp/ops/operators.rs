@@ -2,9 +2,11 @@
 
 use super::arith;
 use crate::bytecode::ops::Op;
-use crate::feedback::slot::{ElementSlot, TypesSlot, element, seen};
-use crate::interp::state::{State, both_int, both_number, is_cell, kind_byte, tri};
+use crate::feedback::slot::{ElementSlot, TypesSlot, Unit, element, seen};
+use crate::interp::frame::FrameRecord;
+use crate::interp::state::{State, both_double, both_int, both_number, is_cell, kind_byte, tri};
 use crate::runtime::cell::CellKind;
+use crate::runtime::runtime::Runtime;
 use crate::runtime::value::Value;
 use crate::runtime::{arith as generic, compare, convert};
 
@@ -340,68 +342,54 @@ pub unsafe fn mul_int<const C: bool>(s: State<C>) -> u64 {
     }
 }
 
-/// `Add`, both numbers.
-#[inline(always)]
-pub unsafe fn add_double<const C: bool>(s: State<C>) -> u64 {
-    // SAFETY: see `State`.
-    unsafe {
-        let (a, b) = (s.reg(2), s.reg(3));
-        if a.is_double() && b.is_double() {
-            return s.done(Value::double(a.as_double() + b.as_double()), Op::Add);
+macro_rules! double_arithmetic {
+    ($( $(#[doc = $doc:literal])+ $name:ident $mixed:ident $op:ident $symbol:tt $checked:ident $fits:expr; )+) => { $(
+        $(#[doc = $doc])+
+        #[inline(always)]
+        pub unsafe fn $name<const C: bool>(s: State<C>) -> u64 {
+            // SAFETY: see `State`.
+            unsafe {
+                match both_double(s.reg(2), s.reg(3)) {
+                    Some((a, b)) => s.done(Value::arithmetic(a $symbol b), Op::$op),
+                    None => $mixed::<C>(s.rt, s.pc, s.regs, s.fb, s.frame),
+                }
+            }
         }
-        if both_int(a, b)
-            && let Some(v) = a.as_int().checked_add(b.as_int())
-        {
-            return s.done(Value::int(v), Op::Add);
+        /// The same where one of them is an int32; in words, so that the handler needs no stack frame for it.
+        #[inline(never)]
+        unsafe extern "C" fn $mixed<const C: bool>(
+            rt: *mut Runtime,
+            pc: *mut u16,
+            regs: *mut u64,
+            fb: *mut Unit,
+            frame: *mut FrameRecord,
+        ) -> u64 {
+            // SAFETY: see `State`.
+            unsafe {
+                let s = State::<C> { rt, pc, regs, fb, frame };
+                let (a, b) = (s.reg(2), s.reg(3));
+                let fits: fn(i32) -> bool = $fits;
+                if both_int(a, b)
+                    && let Some(v) = a.as_int().$checked(b.as_int())
+                    && fits(v)
+                {
+                    return s.done(Value::int(v), Op::$op);
+                }
+                if both_number(a, b) {
+                    return s.done(Value::arithmetic(a.as_number() $symbol b.as_number()), Op::$op);
+                }
+                s.general(Op::$op)
+            }
         }
-        if both_number(a, b) {
-            return s.done(Value::double(a.as_number() + b.as_number()), Op::Add);
-        }
-        s.general(Op::Add)
-    }
+    )+ };
 }
-
-/// `Sub`, both numbers.
-#[inline(always)]
-pub unsafe fn sub_double<const C: bool>(s: State<C>) -> u64 {
-    // SAFETY: see `State`.
-    unsafe {
-        let (a, b) = (s.reg(2), s.reg(3));
-        if a.is_double() && b.is_double() {
-            return s.done(Value::double(a.as_double() - b.as_double()), Op::Sub);
-        }
-        if both_int(a, b)
-            && let Some(v) = a.as_int().checked_sub(b.as_int())
-        {
-            return s.done(Value::int(v), Op::Sub);
-        }
-        if both_number(a, b) {
-            return s.done(Value::double(a.as_number() - b.as_number()), Op::Sub);
-        }
-        s.general(Op::Sub)
-    }
-}
-
-/// `Mul`, both numbers.
-#[inline(always)]
-pub unsafe fn mul_double<const C: bool>(s: State<C>) -> u64 {
-    // SAFETY: see `State`.
-    unsafe {
-        let (a, b) = (s.reg(2), s.reg(3));
-        if a.is_double() && b.is_double() {
-            return s.done(Value::double(a.as_double() * b.as_double()), Op::Mul);
-        }
-        if both_int(a, b)
-            && let Some(v) = a.as_int().checked_mul(b.as_int())
-            && v != 0
-        {
-            return s.done(Value::int(v), Op::Mul);
-        }
-        if both_number(a, b) {
-            return s.done(Value::double(a.as_number() * b.as_number()), Op::Mul);
-        }
-        s.general(Op::Mul)
-    }
+double_arithmetic! {
+    /// `add`, both numbers.
+    add_double add_mixed Add + checked_add |_| true;
+    /// `sub`, both numbers.
+    sub_double sub_mixed Sub - checked_sub |_| true;
+    /// `mul`, both numbers.
+    mul_double mul_mixed Mul * checked_mul |v| v != 0;
 }
 
 /// `add`, both strings.
@@ -425,16 +413,21 @@ pub unsafe fn div_double<const C: bool>(s: State<C>) -> u64 {
     // SAFETY: see `State`.
     unsafe {
         let (a, b) = (s.reg(2), s.reg(3));
-        if both_number(a, b) {
-            let v = a.as_number() / b.as_number();
-            if !both_int(a, b) {
-                return s.done(Value::double(v), Op::Div);
+        if let Some((a, b)) = both_double(a, b) {
+            return s.done(Value::arithmetic(a / b), Op::Div);
+        }
+        if both_int(a, b) {
+            let (x, y) = (a.as_int(), b.as_int());
+            // Nothing over something negative is minus zero.
+            if let Some(v) = x.checked_div(y).filter(|v| v.wrapping_mul(y) == x && (*v != 0 || y > 0)) {
+                return s.done(Value::int(v), Op::Div);
             }
-            let exact = Value::number(v);
             // The slot must know of the first result that is no int32.
-            if exact.is_int() || (*s.slot::<TypesSlot>(4)).seen & !seen::INT != 0 {
-                return s.done(exact, Op::Div);
+            if (*s.slot::<TypesSlot>(4)).seen & !seen::INT != 0 {
+                return s.done(Value::arithmetic(x as f64 / y as f64), Op::Div);
             }
+        } else if both_number(a, b) {
+            return s.done(Value::arithmetic(a.as_number() / b.as_number()), Op::Div);
         }
         s.general(Op::Div)
     }
@@ -464,6 +457,94 @@ pub unsafe fn bit_and_int<const C: bool>(s: State<C>) -> u64 {
             return s.done(Value::int(a & b), Op::BitAnd);
         }
         s.general(Op::BitAnd)
+    }
+}
+
+/// `ToInt32` of a number that is not huge.
+#[inline(always)]
+fn word(v: Value) -> Option<i32> {
+    if v.is_int() {
+        return Some(v.as_int());
+    }
+    let d = v.as_double();
+    // SAFETY: the number is in range. Truncating an integer to its low 32 bits is the modulus.
+    (d.abs() < 9.2e18).then(|| unsafe { d.to_int_unchecked::<i64>() } as i32)
+}
+
+/// `BitOr`, both numbers.
+#[inline(always)]
+pub unsafe fn bit_or_number<const C: bool>(s: State<C>) -> u64 {
+    // SAFETY: see `State`.
+    unsafe {
+        let (x, y) = (s.reg(2), s.reg(3));
+        if both_number(x, y)
+            && let (Some(a), Some(b)) = (word(x), word(y))
+        {
+            return s.done(Value::int(a | b), Op::BitOr);
+        }
+        s.general(Op::BitOr)
+    }
+}
+
+/// `BitAnd`, both numbers.
+#[inline(always)]
+pub unsafe fn bit_and_number<const C: bool>(s: State<C>) -> u64 {
+    // SAFETY: see `State`.
+    unsafe {
+        let (x, y) = (s.reg(2), s.reg(3));
+        if both_number(x, y)
+            && let (Some(a), Some(b)) = (word(x), word(y))
+        {
+            return s.done(Value::int(a & b), Op::BitAnd);
+        }
+        s.general(Op::BitAnd)
+    }
+}
+
+/// `BitXor`, both numbers.
+#[inline(always)]
+pub unsafe fn bit_xor_number<const C: bool>(s: State<C>) -> u64 {
+    // SAFETY: see `State`.
+    unsafe {
+        let (x, y) = (s.reg(2), s.reg(3));
+        if both_number(x, y)
+            && let (Some(a), Some(b)) = (word(x), word(y))
+        {
+            return s.done(Value::int(a ^ b), Op::BitXor);
+        }
+        s.general(Op::BitXor)
+    }
+}
+
+/// `strict_eq` of operands whose words settle it.
+#[inline(always)]
+pub unsafe fn strict_eq_word<const C: bool>(s: State<C>) -> u64 {
+    // SAFETY: see `State`.
+    unsafe {
+        let (a, b) = (s.reg(2), s.reg(3));
+        if let Some(equal) = arith::equal_nullish::<false>(a, b, s.slot(4)) {
+            return s.done(Value::bool(equal), Op::StrictEq);
+        }
+        match arith::equal_words(a, b, s.slot(4)) {
+            Some(equal) => s.done(Value::bool(equal), Op::StrictEq),
+            None => s.general(Op::StrictEq),
+        }
+    }
+}
+
+/// `strict_ne` of operands whose words settle it.
+#[inline(always)]
+pub unsafe fn strict_ne_word<const C: bool>(s: State<C>) -> u64 {
+    // SAFETY: see `State`.
+    unsafe {
+        let (a, b) = (s.reg(2), s.reg(3));
+        if let Some(equal) = arith::equal_nullish::<false>(a, b, s.slot(4)) {
+            return s.done(Value::bool(!equal), Op::StrictNe);
+        }
+        match arith::equal_words(a, b, s.slot(4)) {
+            Some(equal) => s.done(Value::bool(!equal), Op::StrictNe),
+            None => s.general(Op::StrictNe),
+        }
     }
 }
 

@@ -10,10 +10,12 @@ use crate::runtime::convert;
 use crate::runtime::object::Obj;
 use crate::runtime::ops::{class, literal, private, super_access};
 use crate::runtime::runtime::Runtime;
+use crate::runtime::shape::STRING_SHAPE;
+use crate::runtime::string::Str;
 use crate::runtime::typed::Typed;
 use crate::runtime::value::Value;
 
-/// Address of an in-bounds element, if the receiver has the site's one packed array shape. The slot is operand 4.
+/// Address of an in-bounds element, if the receiver has the site's one array shape. The slot is operand 4.
 #[inline(always)]
 unsafe fn packed_element<const C: bool>(s: State<C>, o: Value, key: Value) -> Option<*mut Value> {
     // SAFETY: the shape says that it is an array with elements for its whole length.
@@ -51,6 +53,47 @@ pub unsafe fn get_prop_proto<const C: bool>(s: State<C>) -> u64 {
         let entry = &(*slot).entries[0];
         if is_cell(o) && shape_word(o) == entry.shape && (*slot).epoch == (*s.rt).head.proto_epoch {
             return s.done(field::<Value>(Value(entry.payload), entry.offset as usize), Op::GetProp);
+        }
+        s.general(Op::GetProp)
+    }
+}
+
+/// `get_prop`: a few shapes, slots of the receiver or of prototypes.
+#[inline(always)]
+pub unsafe fn get_prop_many<const C: bool>(s: State<C>) -> u64 {
+    // SAFETY: see `State`.
+    unsafe {
+        let o = s.reg(2);
+        if is_cell(o) {
+            let slot = s.slot::<PropertySlot>(4);
+            let shape = shape_word(o);
+            let fresh = (*slot).epoch == (*s.rt).head.proto_epoch;
+            for entry in &(*slot).entries {
+                if entry.shape != shape {
+                    continue;
+                }
+                let from = match entry.access {
+                    Access::Inline => o.0,
+                    Access::OutOfLine => field::<u64>(o, offset::SLOTS as usize),
+                    Access::ProtoInline if fresh => entry.payload,
+                    Access::ProtoOutOfLine if fresh => field::<u64>(Value(entry.payload), offset::SLOTS as usize),
+                    _other => break,
+                };
+                return s.done(field::<Value>(Value(from), entry.offset as usize), Op::GetProp);
+            }
+        }
+        s.general(Op::GetProp)
+    }
+}
+
+/// `get_prop`: length of strings.
+#[inline(always)]
+pub unsafe fn get_prop_string_length<const C: bool>(s: State<C>) -> u64 {
+    // SAFETY: see `State`.
+    unsafe {
+        let o = s.reg(2);
+        if is_cell(o) && shape_word(o) == STRING_SHAPE {
+            return s.done(Value::from_u32(field::<u32>(o, offset::STRING_LENGTH as usize)), Op::GetProp);
         }
         s.general(Op::GetProp)
     }
@@ -115,6 +158,28 @@ pub unsafe fn set_prop_own<const C: bool>(s: State<C>) -> u64 {
     }
 }
 
+/// `set_prop`: a few shapes, in-object slots.
+#[inline(always)]
+pub unsafe fn set_prop_many<const C: bool>(s: State<C>) -> u64 {
+    // SAFETY: see `State`.
+    unsafe {
+        let (o, v) = (s.reg(1), s.reg(3));
+        if is_cell(o) {
+            let shape = shape_word(o);
+            let cell = o.0 as *mut Cell;
+            if (*cell).state != STATE_OLD || !is_cell(v) {
+                for entry in &(*s.slot::<PropertySlot>(4)).entries {
+                    if entry.shape == shape && entry.access == Access::Inline {
+                        cell.cast::<u8>().add(entry.offset as usize).cast::<Value>().write(v);
+                        return s.next(Op::SetProp);
+                    }
+                }
+            }
+        }
+        s.general(Op::SetProp)
+    }
+}
+
 /// `set_prop`: one shape, adds an in-object slot.
 #[inline(always)]
 pub unsafe fn set_prop_add<const C: bool>(s: State<C>) -> u64 {
@@ -146,12 +211,14 @@ pub unsafe fn set_prop<const C: bool>(s: State<C>) -> u64 {
     }
 }
 
-/// `get_elem`: packed array of tagged elements.
+/// `get_elem`: array of tagged elements.
 #[inline(always)]
 pub unsafe fn get_elem_array<const C: bool>(s: State<C>) -> u64 {
     // SAFETY: see `State`.
     unsafe {
-        if let Some(at) = packed_element(s, s.reg(2), s.reg(3)) {
+        if let Some(at) = packed_element(s, s.reg(2), s.reg(3))
+            && !(*at).is_hole()
+        {
             return s.done(*at, Op::GetElem);
         }
         s.general(Op::GetElem)
@@ -165,6 +232,23 @@ pub unsafe fn get_elem_double<const C: bool>(s: State<C>) -> u64 {
     unsafe {
         if let Some(at) = packed_element(s, s.reg(2), s.reg(3)) {
             return s.done(Value::double(f64::from_bits((*at).0)), Op::GetElem);
+        }
+        s.general(Op::GetElem)
+    }
+}
+
+/// `get_elem`: a character of a string.
+#[inline(always)]
+pub unsafe fn get_elem_string<const C: bool>(s: State<C>) -> u64 {
+    // SAFETY: see `State`.
+    unsafe {
+        let (o, key) = (s.reg(2), s.reg(3));
+        if key.is_int()
+            && is_cell(o)
+            && shape_word(o) == STRING_SHAPE
+            && let Some(v) = (*s.rt).atoms.character(Str::from_cell(o.0 as *mut Cell), key.0 as u32 as usize)
+        {
+            return s.done(v, Op::GetElem);
         }
         s.general(Op::GetElem)
     }
@@ -244,13 +328,15 @@ unsafe extern "C" fn remember_element_in<const C: bool>(
     }
 }
 
-/// `set_elem`: packed array of any values.
+/// `set_elem`: array of any values.
 #[inline(always)]
 pub unsafe fn set_elem_array<const C: bool>(s: State<C>) -> u64 {
     // SAFETY: see `State`.
     unsafe {
         let (o, v) = (s.reg(1), s.reg(3));
-        if let Some(at) = packed_element(s, o, s.reg(2)) {
+        if let Some(at) = packed_element(s, o, s.reg(2))
+            && !(*at).is_hole()
+        {
             *at = v;
             let cell = field::<*mut Cell>(o, offset::ELEMENTS as usize);
             if (*cell).state != STATE_OLD || !is_cell(v) {
@@ -262,7 +348,7 @@ pub unsafe fn set_elem_array<const C: bool>(s: State<C>) -> u64 {
     }
 }
 
-/// `set_elem`: packed array of int32s.
+/// `set_elem`: array of int32s.
 #[inline(always)]
 pub unsafe fn set_elem_int<const C: bool>(s: State<C>) -> u64 {
     // SAFETY: see `State`.
@@ -270,6 +356,7 @@ pub unsafe fn set_elem_int<const C: bool>(s: State<C>) -> u64 {
         let v = s.reg(3);
         if v.is_int()
             && let Some(at) = packed_element(s, s.reg(1), s.reg(2))
+            && !(*at).is_hole()
         {
             *at = v;
             return s.next(Op::SetElem);

@@ -37,6 +37,10 @@ pub unsafe fn get_prop(
             (1, Access::ProtoInline) => quick::GET_PROP_PROTO,
             (1, Access::ArrayLength) => quick::GET_PROP_LENGTH,
             (1, Access::TypedLength) => quick::GET_PROP_TYPED_LENGTH,
+            (1, Access::StringLength) => quick::GET_PROP_STRING_LENGTH,
+            (_, Access::Inline | Access::OutOfLine | Access::ProtoInline | Access::ProtoOutOfLine) => {
+                quick::GET_PROP_MANY
+            }
             _other => Op::GetProp as u16,
         };
         pc.write(form);
@@ -75,6 +79,7 @@ pub unsafe fn set_prop(
         let form = match ((*slot).len, (*slot).entries[0].access) {
             (1, Access::Inline) => quick::SET_PROP_OWN,
             (1, Access::AddInline) => quick::SET_PROP_ADD,
+            (2.., Access::Inline) => quick::SET_PROP_MANY,
             _other => Op::SetProp as u16,
         };
         pc.write(form);
@@ -103,14 +108,17 @@ pub unsafe fn define_field(
     rt.define_field_slow(object, Key(name), v, slot)
 }
 
-/// The shape that an element site has always seen, if it is one packed array shape.
+/// The elements of the arrays that an element site has always seen, if they are of one shape. Elements of doubles are packed
+/// then; among tagged ones there may be holes, which the quickened forms look out for.
 fn packed_kind(rt: &Runtime, slot: &ElementSlot, for_store: bool) -> Option<ElementsKind> {
     if slot.len != 1 || slot.flags & !(element::EXECUTED | element::APPEND) != 0 || slot.shapes[0] < 5 {
         return None;
     }
     let shape = rt.shapes.get_live(ShapeId::from_u32(slot.shapes[0]))?;
+    // Only arrays of cacheable shapes certainly have elements for their whole length.
+    let holes_fit = !shape.elements.is_holey() || !shape.elements.is_double() && shape.is_cacheable();
     let plain = shape.kind == crate::runtime::cell::CellKind::Array
-        && !shape.elements.is_holey()
+        && holes_fit
         && (!for_store || (shape.is_cacheable() && shape.integrity == Integrity::Extensible));
     plain.then_some(shape.elements)
 }
@@ -162,6 +170,7 @@ pub unsafe fn get_elem(
             Some(ElementsKind::Double) => quick::GET_ELEM_DOUBLE,
             Some(_tagged) => quick::GET_ELEM_ARRAY,
             None if is_typed(rt, &*slot) => quick::GET_ELEM_TYPED,
+            None if (*slot).flags == element::EXECUTED | element::STRING => quick::GET_ELEM_STRING,
             None => Op::GetElem as u16,
         };
         pc.write(form);
@@ -169,11 +178,16 @@ pub unsafe fn get_elem(
     }
 }
 
-/// A store at exactly the length of an array of a known kind, with room for it. False: not such a store.
+/// A store at exactly the length of an array of a known kind, with room for it, or into a hole. False: not such a store.
 #[inline]
-fn append(rt: &mut Runtime, receiver: Value, index: u32, v: Value, slot: &ElementSlot) -> bool {
+fn append_or_fill(rt: &mut Runtime, receiver: Value, index: u32, v: Value, slot: &ElementSlot) -> bool {
     let Some(o) = Obj::from_value(receiver).filter(|o| o.is_array()) else { return false };
-    if index != o.array_length() || index >= o.elements_capacity() || !knows(slot, receiver) {
+    let length = o.array_length();
+    let known = if index == length { element::APPEND } else { element::HOLE };
+    if index > length || index >= o.elements_capacity() || slot.flags & known == 0 || !knows(slot, receiver) {
+        return false;
+    }
+    if index < length && elements::has_element(o, index) {
         return false;
     }
     let shape = rt.shapes.of(o);
@@ -187,7 +201,9 @@ fn append(rt: &mut Runtime, receiver: Value, index: u32, v: Value, slot: &Elemen
         return false;
     }
     o.set_element_raw(&mut rt.heap, index, v);
-    o.set_array_length_raw(index + 1);
+    if index == length {
+        o.set_array_length_raw(index + 1);
+    }
     true
 }
 
@@ -206,7 +222,9 @@ pub unsafe fn set_elem(
 ) -> JsResult<()> {
     // SAFETY: promised by the caller.
     unsafe {
-        if key.is_int() && (*slot).flags & element::APPEND != 0 && append(rt, receiver, key.as_int() as u32, v, &*slot)
+        if key.is_int()
+            && (*slot).flags & (element::APPEND | element::HOLE) != 0
+            && append_or_fill(rt, receiver, key.as_int() as u32, v, &*slot)
         {
             return Ok(());
         }
@@ -220,7 +238,7 @@ pub unsafe fn set_elem(
         }
         rt.set_element_slow(receiver, key, v, slot)?;
         let form = match packed_kind(rt, &*slot, true) {
-            Some(ElementsKind::Int) => quick::SET_ELEM_INT,
+            Some(ElementsKind::Int | ElementsKind::HoleyInt) => quick::SET_ELEM_INT,
             Some(ElementsKind::Double) => quick::SET_ELEM_DOUBLE,
             Some(_any) => quick::SET_ELEM_ARRAY,
             None if is_typed(rt, &*slot) => quick::SET_ELEM_TYPED,

@@ -25,6 +25,8 @@ pub struct Library {
     pub symbol_iterator: Value,
     /// The shape of arguments objects.
     pub arguments_shape: ShapeId,
+    /// Shape of arguments objects whose elements are parameters.
+    pub mapped_arguments_shape: ShapeId,
     /// What every arguments object has besides its elements and length: the accessors of `callee` as a pair, and the
     /// iterator method.
     pub arguments_members: [Value; 2],
@@ -58,6 +60,7 @@ impl Library {
             homes: [None; Home::ALL.len()],
             symbol_iterator: Value::UNDEFINED,
             arguments_shape: EMPTY_SHAPE,
+            mapped_arguments_shape: EMPTY_SHAPE,
             arguments_members: [Value::UNDEFINED; 2],
             symbol_to_primitive: Value::UNDEFINED,
             symbol_has_instance: Value::UNDEFINED,
@@ -230,9 +233,12 @@ impl NativeMaker {
     }
 }
 
-/// The home that a builtin function is itself.
+/// The home that a builtin function is itself. Such functions are found on few objects.
 fn constructor_home(b: &Builtin) -> Option<Home> {
-    Home::ALL.iter().copied().find(|h| b.is_at(h.path()))
+    match b.home {
+        Home::Global | Home::Hidden | Home::Process => Home::ALL.iter().copied().find(|h| b.is_at(h.path())),
+        _others => None,
+    }
 }
 
 /// The prototype object of a home that is a constructor.
@@ -253,8 +259,9 @@ fn make_homes(rt: &mut Runtime) {
     rt.library.symbol_to_primitive = to_primitive;
     rt.library.symbol_has_instance = has_instance;
     rt.library.symbol_to_string_tag = to_string_tag;
+    let functions: Vec<Home> = BUILTINS.iter().filter_map(constructor_home).collect();
     for home in Home::ALL {
-        let is_function = BUILTINS.iter().any(|b| b.is_at(home.path()));
+        let is_function = functions.contains(home);
         let o = match home {
             Home::Global => realm.global,
             Home::ObjectPrototype => realm.object_proto,
@@ -307,7 +314,9 @@ fn add_restricted(rt: &mut Runtime, pending: &mut [Pending]) {
     let values = rt.atom("values");
     let values = pending[Home::ArrayPrototype as usize].find(values.value());
     rt.library.arguments_members = [pair.value(), values.unwrap_or(Value::UNDEFINED)];
-    rt.library.arguments_shape = crate::runtime::ops::arguments::arguments_shape(rt);
+    let arguments_shape = crate::runtime::ops::arguments::arguments_shape(rt);
+    rt.library.arguments_shape = arguments_shape;
+    rt.library.mapped_arguments_shape = crate::runtime::ops::arguments::mapped_shape(rt, arguments_shape);
 }
 
 /// What the classes of typed arrays have besides their rows: the abstract class above them, and the size of an element.
@@ -477,5 +486,17 @@ impl Runtime {
             o.set_internal(&mut self.heap, i, w);
         }
         o
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_function_that_is_a_home_is_found() {
+        for b in BUILTINS {
+            assert_eq!(constructor_home(b), Home::ALL.iter().copied().find(|h| b.is_at(h.path())), "{}", b.path());
+        }
     }
 }

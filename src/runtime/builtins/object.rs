@@ -417,11 +417,6 @@ pub fn define(rt: &mut Runtime, o: Obj, key: PropertyKey, d: Descriptor) -> JsRe
     {
         return rt.refuse_iteration_change();
     }
-    if let PropertyKey::Index(i) = key
-        && rt.is_aliased_element(o, i)
-    {
-        return rt.refuse_aliased_store();
-    }
     if let Some((t, index)) = rt.typed_key(o, key) {
         return define_typed(rt, t, index, d);
     }
@@ -482,6 +477,11 @@ fn pair_of(rt: &Runtime, found: Found) -> (Value, Value) {
 }
 
 fn apply(rt: &mut Runtime, o: Obj, key: PropertyKey, d: Descriptor, old: Attrs) -> JsResult<()> {
+    if let PropertyKey::Index(i) = key
+        && rt.mapped_element(o, i).is_some()
+    {
+        define_parameter(rt, o, i, &d)?;
+    }
     let pick = |given: Option<bool>, bit: Attrs| if given.unwrap_or(old.has(bit)) { bit } else { Attrs::NONE };
     let shared = pick(d.enumerable, Attrs::ENUMERABLE).with(pick(d.configurable, Attrs::CONFIGURABLE));
     let stays_accessor = old.has(Attrs::ACCESSOR) && d.value.is_none() && d.writable.is_none();
@@ -503,6 +503,22 @@ fn apply(rt: &mut Runtime, o: Obj, key: PropertyKey, d: Descriptor, old: Attrs) 
         }
     };
     rt.define_own(o, key, value, attrs);
+    Ok(())
+}
+
+/// What becomes of the tie between an element of an arguments object and a parameter.
+fn define_parameter(rt: &mut Runtime, o: Obj, i: u32, d: &Descriptor) -> JsResult<()> {
+    if let (Some(v), false) = (d.value, d.is_accessor()) {
+        rt.store_parameter(o, i, v);
+    }
+    if d.is_accessor() || d.writable == Some(false) {
+        rt.untie_parameter(o, i);
+    } else if d.enumerable == Some(false) || d.configurable == Some(false) {
+        return rt.refuse(
+            "a parameter's element of arguments that is hidden or fixed",
+            "write 'use strict' at the top, or copy arguments first",
+        );
+    }
     Ok(())
 }
 

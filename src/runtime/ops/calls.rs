@@ -13,12 +13,23 @@ pub fn callee_text(info: &FunctionInfo, offset: u32) -> Option<String> {
     info.constants().get(*constant as usize).map(|v| super::bindings::text(*v))
 }
 
+impl Runtime {
+    /// TypeError: a class was called without `new`.
+    #[cold]
+    pub fn throw_class_called(&mut self, class: Obj) -> JsResult {
+        let called = match self.function_name(class) {
+            name if name.is_empty() => "Class constructors".to_owned(),
+            name => format!("Class constructor {name}"),
+        };
+        self.throw_type(&format!("{called} cannot be invoked without 'new'"))
+    }
+}
+
 /// TypeError: `text` is not a function.
 #[cold]
 pub fn throw_not_callable(rt: &mut Runtime, callee: Value, text: Option<String>) -> JsResult {
     if let Some(f) = Obj::from_value(callee).filter(|f| super::class::is_class_constructor(*f)) {
-        let name = rt.function_name(f);
-        return rt.throw_type(&format!("Class constructor {name} cannot be invoked without 'new'"));
+        return rt.throw_class_called(f);
     }
     let text = text.unwrap_or_else(|| rt.display_key(callee));
     rt.throw_type(&format!("{text} is not a function"))

@@ -26,7 +26,12 @@ use crate::runtime::value::Value;
 pub type IterState = [Value; 3];
 
 /// Begins the iteration of a value.
-pub fn iter_init(rt: &mut Runtime, state: &mut IterState, source: Value, text: Option<String>) -> JsResult<()> {
+pub fn iter_init(
+    rt: &mut Runtime,
+    state: &mut IterState,
+    source: Value,
+    text: impl FnOnce() -> Option<String>,
+) -> JsResult<()> {
     match Obj::from_value(source) {
         Some(o) if matches!(o.kind(), CellKind::Array | CellKind::Arguments) && has_array_iterator(rt, o) => {
             *state = [source, Value::int(0), Value::UNDEFINED];
@@ -37,11 +42,11 @@ pub fn iter_init(rt: &mut Runtime, state: &mut IterState, source: Value, text: O
             *state = [source, Value::int(0), Value::NULL];
             return Ok(());
         }
-        None => return super::calls::throw_not_iterable(rt, source, text).map(|_| ()),
+        None => return super::calls::throw_not_iterable(rt, source, text()).map(|_| ()),
     }
     match builtins::iteration::begin_if_iterable(rt, source)? {
         Some(begun) => *state = begun,
-        None => return super::calls::throw_not_iterable(rt, source, text).map(|_| ()),
+        None => return super::calls::throw_not_iterable(rt, source, text()).map(|_| ()),
     }
     Ok(())
 }
@@ -105,7 +110,7 @@ pub fn for_each(
     f: &mut dyn FnMut(&mut Runtime, Value) -> JsResult<bool>,
 ) -> JsResult<()> {
     let mut state = [Value::UNDEFINED; 3];
-    iter_init(rt, &mut state, source, text)?;
+    iter_init(rt, &mut state, source, || text)?;
     while let Some(v) = iter_next(rt, &mut state)? {
         if !f(rt, v)? {
             return iter_close(rt, &mut state);

@@ -3,6 +3,7 @@
 use crate::runtime::convert::to_property_key;
 use crate::runtime::object::Obj;
 use crate::runtime::runtime::{JsResult, Runtime};
+use crate::runtime::shape::PropertyKey;
 use crate::runtime::value::Value;
 
 /// Where lookups through `super` start in a method: None if the home object has no prototype.
@@ -16,7 +17,14 @@ pub fn get_super(rt: &mut Runtime, closure: Obj, key: Value, this: Value) -> JsR
         return super::bindings::throw_this_uninitialized(rt);
     }
     let key = to_property_key(rt, key)?;
-    match start(rt, closure) {
+    let start = start(rt, closure);
+    // Data that the parent has or inherits does not depend on the receiver.
+    if let (Some(o), PropertyKey::Name(name)) = (start, key)
+        && let Some(v) = rt.inherited_data(o, name)
+    {
+        return Ok(v);
+    }
+    match start {
         Some(o) => rt.get_from(o, key, this),
         None => {
             let text = rt.key_text(key);

@@ -2,12 +2,14 @@
 
 use super::{Vm, vm_of};
 use crate::bytecode::intrinsics::IntrinsicId;
+use crate::runtime::builtins::json::parse_text;
 use crate::runtime::cell::CellKind;
 use crate::runtime::function::FunctionInfo;
 use crate::runtime::inline_cache::shape_of;
 use crate::runtime::object::Obj;
 use crate::runtime::ops::prelude;
 use crate::runtime::runtime::{JsResult, Runtime};
+use crate::runtime::string::Str;
 use crate::runtime::value::Value;
 use crate::tiering::policy::FeedbackUse;
 use crate::vocab::{FunctionId, InvalidationCause, RefusalReason, Tier};
@@ -127,6 +129,13 @@ pub(crate) fn intrinsic(rt: &mut Runtime, id: u16, args: &[Value]) -> JsResult {
             eprintln!("{text}");
             Ok(arg(0))
         }
+        IntrinsicId::ParseData => match Str::from_value(arg(0)) {
+            Some(text) => {
+                let text = text.chars(&mut vm.rt().heap);
+                parse_text(vm.rt(), text)
+            }
+            None => Ok(Value::UNDEFINED),
+        },
         IntrinsicId::ArrayLength => prelude::array_length(vm.rt(), arg(0)),
         IntrinsicId::HasElement => prelude::has_element(vm.rt(), arg(0), arg(1)),
         IntrinsicId::GetElement => prelude::get_element(vm.rt(), arg(0), arg(1)),
