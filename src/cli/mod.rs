@@ -22,6 +22,7 @@
 //! | `flags.rs` | the configuration's knobs as command-line flags |
 //! | `engine.rs` | the only file here that knows the engine |
 //! | `run.rs` | `run`, `check`, `dump`: recordings and traces around the engine |
+//! | `passes.rs` | the tables of `dump --passes` |
 //! | `recording.rs` | `stats`, `why`, `events` |
 //! | `ask.rs` | `query`, `export`, `flame`, `diff` |
 //! | `serve.rs`, `live.html`, `top.rs` | `--serve`, `top` |
@@ -30,6 +31,7 @@
 mod ask;
 mod engine;
 mod flags;
+mod passes;
 mod progress;
 mod recording;
 mod repl;
@@ -216,6 +218,7 @@ fn command() -> Command {
         )
         .group(clap::ArgGroup::new("what").args(engine::DumpKind::ALL.iter().map(|kind| kind.name())).required(true))
         .arg(Arg::new("function").long("function").value_name("NAME").help("Only functions of this name"))
+        .arg(json().requires("passes").help("Write --passes as JSON, one object per line"))
         .defer(with_flags);
     let record = Command::new("record")
         .about("Run a program and write its recording")
