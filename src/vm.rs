@@ -10,6 +10,7 @@
 
 mod dump;
 mod jit;
+mod listing;
 mod modules;
 mod prelude;
 mod profile;
@@ -32,7 +33,8 @@ use crate::runtime::value::Value;
 use std::path::Path;
 use std::sync::Arc;
 
-pub use jit::{CompileDump, Jit};
+pub use dump::CompileTimes;
+pub use jit::{CompileDump, Jit, PassRow};
 pub use modules::ModuleTable;
 pub use report::Failure;
 pub use session::Answer;

@@ -210,6 +210,18 @@ fn why_names_the_line_that_the_fix_changes() {
     }
 }
 
+/// A question to `why` may be put in words.
+#[test]
+fn why_is_asked_in_words_or_in_flags() {
+    let path = recording().to_string_lossy().into_owned();
+    for (words, flags) in [(["deopt", "2"], ["--deopt", "2"]), (["function", "score"], ["--function", "score"])] {
+        let ask = |question: [&str; 2]| output(&["why", &path, question[0], question[1]]);
+        assert_eq!(ask(words), ask(flags));
+    }
+    let outcome = run(petrel().args(["why", &path, "deopt", "many"]));
+    assert_eq!(outcome.code, Some(2), "{}", outcome.stderr);
+}
+
 /// A crash in the middle of a run leaves a recording that can be read up to its last whole block.
 #[test]
 fn a_cut_recording_is_read_as_far_as_it_goes() {

@@ -4,7 +4,7 @@
 //! errors as [`Failure::Message`] with exit code 3; a program's uncaught exception has been printed by the engine, as
 //! Node prints it, and is exit code 1.
 
-use super::Failure;
+use super::{Failure, passes};
 use petrel::config::Config;
 use petrel::events::{Recorder, Subscriber};
 use petrel::observe::export::iongraph::{self, Graphs};
@@ -27,12 +27,21 @@ pub enum DumpKind {
     Asm,
     /// The optimizer's graph before and after its passes, for iongraph.
     Iongraph,
+    /// Where the time of optimizing compiles goes.
+    Passes,
 }
 
 impl DumpKind {
     /// All of them.
-    pub const ALL: [DumpKind; 6] =
-        [DumpKind::Bytecode, DumpKind::Feedback, DumpKind::Hir, DumpKind::Clif, DumpKind::Asm, DumpKind::Iongraph];
+    pub const ALL: [DumpKind; 7] = [
+        DumpKind::Bytecode,
+        DumpKind::Feedback,
+        DumpKind::Hir,
+        DumpKind::Clif,
+        DumpKind::Asm,
+        DumpKind::Iongraph,
+        DumpKind::Passes,
+    ];
 
     /// Name of the flag.
     pub const fn name(self) -> &'static str {
@@ -43,6 +52,7 @@ impl DumpKind {
             DumpKind::Clif => "clif",
             DumpKind::Asm => "asm",
             DumpKind::Iongraph => "iongraph",
+            DumpKind::Passes => "passes",
         }
     }
 
@@ -53,8 +63,13 @@ impl DumpKind {
             DumpKind::Feedback => "What each site has seen by the end of the run",
             DumpKind::Hir => "The optimized graph of each function that was optimized",
             DumpKind::Clif => "What the code generator was given, for each function that was optimized",
-            DumpKind::Asm => "The machine code of each function that was optimized",
+            DumpKind::Asm => {
+                "The machine code of each function that was optimized, with the graph's instructions and the source"
+            }
             DumpKind::Iongraph => "The graphs before and after the passes, as JSON for iongraph",
+            DumpKind::Passes => {
+                "The passes of each optimizing compile: instructions in and out, and time; code generation by stage"
+            }
         }
     }
 }
@@ -136,12 +151,18 @@ pub fn check(path: &Path, config: &Config) -> Result<(), Failure> {
 
 /// Writes an inner form of a program's functions, of all or of those with a name. Every form but bytecode needs a run,
 /// whose output goes to standard error.
-pub fn dump(program: &Program, kind: DumpKind, function: Option<&str>, out: &mut dyn Write) -> Result<u8, Failure> {
+pub fn dump(
+    program: &Program,
+    kind: DumpKind,
+    function: Option<&str>,
+    json: bool,
+    out: &mut dyn Write,
+) -> Result<u8, Failure> {
     let mut vm = start(program, Vec::new())?;
     vm.keep_dumps = true;
     let code = match kind {
         DumpKind::Bytecode => vm.load_only(program.path),
-        DumpKind::Feedback | DumpKind::Hir | DumpKind::Clif | DumpKind::Asm | DumpKind::Iongraph => {
+        DumpKind::Feedback | DumpKind::Hir | DumpKind::Clif | DumpKind::Asm | DumpKind::Iongraph | DumpKind::Passes => {
             vm.run_file(program.path)
         }
     };
@@ -149,9 +170,13 @@ pub fn dump(program: &Program, kind: DumpKind, function: Option<&str>, out: &mut
     match kind {
         DumpKind::Bytecode => vm.dump_bytecode(out, &wanted)?,
         DumpKind::Feedback => vm.dump_feedback(out, &wanted)?,
-        DumpKind::Hir => vm.dump_compiles(out, &wanted, |d| d.hir.clone())?,
-        DumpKind::Clif => vm.dump_compiles(out, &wanted, |d| d.clif.clone())?,
-        DumpKind::Asm => vm.dump_compiles(out, &wanted, |d| d.asm())?,
+        DumpKind::Hir => vm.dump_compiles(out, &wanted, |_, d| d.hir.clone())?,
+        DumpKind::Clif => vm.dump_compiles(out, &wanted, |_, d| Some(d.code.as_ref()?.explained.clif.clone()))?,
+        DumpKind::Asm => vm.dump_compiles(out, &wanted, Vm::asm)?,
+        DumpKind::Passes => {
+            let compiles = vm.compile_times(&wanted);
+            out.write_all(if json { passes::json(&compiles) } else { passes::text(&compiles) }.as_bytes())?;
+        }
         DumpKind::Iongraph => {
             let graphs = vm.graphs(&wanted).into_iter().map(|(name, osr_offset, built, optimized)| Graphs {
                 name: osr_offset.map_or(name.clone(), |offset| format!("{name} @{offset}")),

@@ -6,7 +6,7 @@
 //! petrel run -, -e CODE, -p CODE        the program from standard input or from the command line
 //! petrel repl [FLAGS]                   evaluate line by line
 //! petrel check FILE...                  say what would be refused
-//! petrel dump FILE --bytecode|...       show a program's inner forms
+//! petrel dump FILE --bytecode|...       show a program's inner forms, machine code, the compiler's passes
 //! petrel storm list | run NAME          deopt storms, broken and fixed, per policy
 //! petrel stats|why|events REC           look into a recording
 //! petrel query REC SQL, export, flame   the same in SQL, in other tools' formats, as a picture; diff: two of them
@@ -14,14 +14,15 @@
 //! ```
 //!
 //! Exit codes: the program's own; 1 for an uncaught exception or a failed command; 2 for wrong usage; 3 for a program
-//! that is refused or is no JavaScript; 70 when a limit (heap, time) ends it. Results go to standard output, everything about the run to standard error. A
-//! reader that closes the pipe early ends the command quietly.
+//! that is refused or is no JavaScript; 70 when a limit (heap, time) ends it. Results go to standard output, everything about
+//! the run to standard error. A reader that closes the pipe early ends the command quietly.
 //!
 //! | file | what |
 //! |---|---|
 //! | `flags.rs` | the configuration's knobs as command-line flags |
 //! | `engine.rs` | the only file here that knows the engine |
 //! | `run.rs` | `run`, `check`, `dump`: recordings and traces around the engine |
+//! | `passes.rs` | the tables of `dump --passes` |
 //! | `recording.rs` | `stats`, `why`, `events` |
 //! | `ask.rs` | `query`, `export`, `flame`, `diff` |
 //! | `serve.rs`, `live.html`, `top.rs` | `--serve`, `top` |
@@ -30,6 +31,7 @@
 mod ask;
 mod engine;
 mod flags;
+mod passes;
 mod progress;
 mod recording;
 mod repl;
@@ -232,7 +234,7 @@ fn command() -> Command {
         .arg(Arg::new("files").value_name("FILE").required(true).num_args(1..));
     let repl = Command::new("repl").about("Evaluate what is typed, line by line").defer(with_flags);
     let dump = Command::new("dump")
-        .about("Show a program's bytecode; or run it, then show feedback, graphs or machine code")
+        .about("Show a program's bytecode; or run it, then show feedback, graphs, machine code or passes")
         .arg(program())
         .args(
             engine::DumpKind::ALL
@@ -241,6 +243,7 @@ fn command() -> Command {
         )
         .group(clap::ArgGroup::new("what").args(engine::DumpKind::ALL.iter().map(|kind| kind.name())).required(true))
         .arg(Arg::new("function").long("function").value_name("NAME").help("Only functions of this name"))
+        .arg(json().requires("passes").help("Write --passes as JSON, one object per line"))
         .defer(with_flags);
     let record = Command::new("record")
         .about("Run a program and write its recording")
@@ -276,6 +279,13 @@ fn command() -> Command {
                 .value_name("NAME")
                 .conflicts_with("deopt")
                 .help("What cost most in this function, or what became of it"),
+        )
+        .arg(
+            Arg::new("question")
+                .value_names(["deopt|function", "N|NAME"])
+                .num_args(2)
+                .conflicts_with_all(["deopt", "function"])
+                .help("The same in words: 'deopt 3', 'function score'"),
         )
         .arg(json());
     let events = Command::new("events")
@@ -314,11 +324,12 @@ fn command() -> Command {
         .version(env!("CARGO_PKG_VERSION"))
         .about("A small dynamic language with a tiered JIT whose first purpose is to be seen")
         .after_help(
-            "First steps:\n  petrel FILE                  run a program (short for petrel run FILE)\n  petrel record --profile \
-             FILE  run it and write what happened to FILE.rec\n  petrel why FILE.rec          what deoptimized, why, and what \
-             would end it\n\nExit codes: the program's own; 1 an uncaught exception, or a command that failed; 2 wrong usage; \
-             3 a program that is\nrefused or is no JavaScript; 70 a limit (heap) was reached.\n\nNO_COLOR and CLICOLOR_FORCE \
-             are heard. Results go to standard output, everything about a run to standard error.",
+            "First steps:\n  petrel FILE                   run a program (short for petrel run FILE)\n  petrel record --profile \
+             FILE  run it and write what happened to FILE.rec\n  petrel why FILE.rec           what deoptimized, why, and what \
+             would end it\n  petrel storm list             small programs that fall from optimized code, and why\n\nExit codes: \
+             the program's own; 1 an uncaught exception, or a command that failed; 2 wrong usage; 3 a program that is refused \
+             or is no JavaScript; 70 a limit (heap, time) was reached.\n\nNO_COLOR and CLICOLOR_FORCE are heard. Results go to \
+             standard output, everything about a run to standard error.",
         )
         .subcommand_required(true)
         .arg_required_else_help(true)

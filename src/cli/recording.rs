@@ -60,9 +60,19 @@ pub fn stats(matches: &ArgMatches) -> Result<u8, Failure> {
 
 /// `petrel why`.
 pub fn why(matches: &ArgMatches) -> Result<u8, Failure> {
-    let question = match (matches.get_one::<u64>("deopt"), matches.get_one::<String>("function")) {
-        (Some(number), _) => Question::Deopt(usize::try_from(*number).unwrap_or(usize::MAX)),
-        (None, Some(name)) => Question::Function(name.clone()),
+    let words: Vec<&str> = matches.get_many::<String>("question").into_iter().flatten().map(String::as_str).collect();
+    let (deopt, function) = match words[..] {
+        [] => (matches.get_one::<u64>("deopt").copied(), matches.get_one::<String>("function").map(String::as_str)),
+        ["deopt", number] => match number.parse() {
+            Ok(number) => (Some(number), None),
+            Err(_) => return Err(Failure::Usage(format!("'{number}' is no number of a deopt"))),
+        },
+        ["function", name] => (None, Some(name)),
+        _ => return Err(Failure::Usage("ask for 'deopt N' or 'function NAME'".to_string())),
+    };
+    let question = match (deopt, function) {
+        (Some(number), _) => Question::Deopt(usize::try_from(number).unwrap_or(usize::MAX)),
+        (None, Some(name)) => Question::Function(name.to_string()),
         (None, None) => Question::Worst,
     };
     let recording = opened(matches)?;

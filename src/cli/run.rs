@@ -119,7 +119,7 @@ pub fn dump(matches: &ArgMatches) -> Result<u8, Failure> {
     let kind = kind.ok_or_else(|| Failure::Usage("say what to dump".to_string()))?;
     let function = matches.get_one::<String>("function").map(String::as_str);
     let mut out = BufWriter::new(io::stdout().lock());
-    let code = engine::dump(&program, kind, function, &mut out)?;
+    let code = engine::dump(&program, kind, function, matches.get_flag("json"), &mut out)?;
     out.flush()?;
     Ok(code)
 }

@@ -31,7 +31,7 @@ pub fn page(sections: &[Section]) -> String {
         "Times are of the machine's clock; they vary from machine to machine.".to_string()
     };
     let mut text = format!(
-        "# The storms\n\nMade by `petrel storm run all --markdown`{}. {clock} `petrel storm show NAME` tells each storm's story; \
+        "# The storms\n\nMade by `petrel storm run all --markdown{}`. {clock} `petrel storm show NAME` tells each storm's story; \
          the programs are in `lang/storms/`.\n\n*Factor* is broken over fixed, in what the storm is felt by. *Ends* says \
          whether the second half of the run was free of deopts. *Optimized* is optimized code's share of the bytecodes.\n",
         if virtual_clock { " --deterministic" } else { "" },

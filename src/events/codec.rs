@@ -448,7 +448,7 @@ mod tests {
             code_bytes: 512,
             exit_bytes: 90,
             guards_by_reason: Vec::new(),
-            passes: vec![super::super::PassTime { name: "gvn".into(), ns: 1_000 }],
+            passes: vec![super::super::PassTime { name: "gvn".into(), ns: 1_000, insts_in: 100, insts_out: 90 }],
             ns: 5_000,
         };
         Stamped { time_ns: index * 10, skipped: 0, event }

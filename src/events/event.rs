@@ -16,7 +16,7 @@ use crate::vocab::{
 use serde::{Deserialize, Serialize};
 
 /// Version of the event schema; stands in every recording.
-pub const SCHEMA_VERSION: u32 = 4;
+pub const SCHEMA_VERSION: u32 = 5;
 
 /// A place in the program: a bytecode and its source position. Lines and columns count from 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -38,6 +38,10 @@ pub struct PassTime {
     pub name: String,
     /// Its duration.
     pub ns: u64,
+    /// Instructions before it.
+    pub insts_in: u32,
+    /// Instructions after it.
+    pub insts_out: u32,
 }
 
 /// How one slot of a rebuilt frame got its value.

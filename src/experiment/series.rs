@@ -77,9 +77,11 @@ impl Series {
         rank.checked_sub(1).map_or(0.0, |index| kept[index] as f64)
     }
 
-    /// Deopts in the second half of the iterations.
+    /// Deopts in the second half of the iterations. The last iteration does not count: it reaches to the end of the run, and
+    /// that the loop of iterations ends is news to code that was made while it ran, which no policy can know before.
     pub fn deopts_in_last_half(&self) -> u64 {
-        self.deopts.iter().skip(self.deopts.len() / 2).sum()
+        let before_the_last = &self.deopts[..self.deopts.len().saturating_sub(1)];
+        before_the_last.iter().skip(self.deopts.len() / 2).sum()
     }
 }
 
@@ -106,7 +108,15 @@ mod tests {
         let series = Series::of(&events);
         assert_eq!(series.ns, [2_000_000, 5_000_000]);
         assert_eq!(series.deopts, [0, 1]);
-        assert_eq!(series.deopts_in_last_half(), 1);
+    }
+
+    #[test]
+    fn the_end_of_the_run_is_no_late_deopt() {
+        let late = |deopts: &[u64]| Series { ns: vec![1; deopts.len()], deopts: deopts.to_vec() }.deopts_in_last_half();
+        assert_eq!(late(&[3, 0, 2, 0]), 2);
+        assert_eq!(late(&[3, 0, 0, 1]), 0);
+        assert_eq!(late(&[1]), 0);
+        assert_eq!(late(&[]), 0);
     }
 
     #[test]

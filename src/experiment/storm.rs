@@ -9,8 +9,9 @@
 //! fix = "..."                # the one change
 //! iterations = 400           # handed to the program as its argument
 //! skip = 100                 # iterations that are not counted (for warm-up: the ones that are)
+//! stretch = 10               # optional: on the machine's clock so many times as many of both, as compiles take real time
 //! metric = "throughput"      # what is felt: throughput (time per iteration), p99, or warm-up (p99 of the first iterations)
-//! reason = ["wrong-shape"]   # reasons that may be the most frequent one
+//! reason = ["wrong-shape"]   # reasons that explain the storm: none of the others may be more frequent than these together
 //! policies = ["petrel", "hotspot", "naive"]
 //! flags = ["--osr=off"]      # optional: settings that the storm needs
 //! [claim]                    # broken against fixed, in that metric
@@ -32,10 +33,10 @@
 //! ```
 
 use super::code_numbers::CodeNumbers;
-use super::series::Series;
+use super::series::{self, Series};
 use super::warmup::{self, WarmUp};
-use crate::events::Event;
 use crate::events::codec::Recording;
+use crate::events::{Event, Stamped};
 use crate::observe::names::Names;
 use crate::observe::summary::Summary;
 use crate::vocab::{DeoptReason, PolicyKind, Tier};
@@ -133,12 +134,16 @@ pub struct Manifest {
     /// Iterations that are not counted.
     #[serde(default)]
     pub skip: u32,
+    /// How many times as many iterations a run on the machine's clock has. There an iteration is a few microseconds of
+    /// optimized code and a compile takes milliseconds, which is longer than all iterations of the virtual clock.
+    #[serde(default = "one")]
+    pub stretch: u32,
     /// What is felt.
     #[serde(default)]
     pub metric: Felt,
     /// How much worse the broken program is in that.
     pub claim: Option<Claim>,
-    /// Reasons that may be the most frequent one.
+    /// Reasons that explain the storm: none of the others may be more frequent than these together.
     #[serde(default)]
     pub reason: Vec<DeoptReason>,
     /// Policies to run it under.
@@ -155,7 +160,21 @@ pub struct Manifest {
     pub expect: BTreeMap<String, Expectation>,
 }
 
+fn one() -> u32 {
+    1
+}
+
 impl Manifest {
+    /// Iterations of a run, on the virtual clock or on the machine's.
+    pub fn iterations_on(&self, virtual_clock: bool) -> u32 {
+        self.iterations * if virtual_clock { 1 } else { self.stretch }
+    }
+
+    /// Of so many iterations, how many are not counted: the programs' phases are shares of the iterations, too.
+    pub fn skip_of(&self, iterations: usize) -> usize {
+        (iterations as u64 * u64::from(self.skip) / u64::from(self.iterations.max(1))) as usize
+    }
+
     /// Reads a `storm.toml`; the error names line and cause.
     pub fn parse(text: &str) -> Result<Manifest, String> {
         let manifest: Manifest = toml::from_str(text).map_err(|error| error.to_string())?;
@@ -261,8 +280,8 @@ pub struct Measurement {
     pub on_virtual_clock: bool,
     /// The place that cost most.
     pub blame: Option<BlamedPlace>,
-    /// The most frequent reason.
-    pub top_reason: Option<DeoptReason>,
+    /// Deopts by reason, from the first iteration to the last (see [`Series::deopts_in_last_half`] for why not in it).
+    pub reasons: BTreeMap<DeoptReason, u64>,
 }
 
 impl Measurement {
@@ -274,7 +293,8 @@ impl Measurement {
         recording: &Recording,
     ) -> Result<Measurement, String> {
         let series = Series::of(&recording.events);
-        let typical = series.typical_ns(manifest.skip as usize);
+        let skip = manifest.skip_of(series.len());
+        let typical = series.typical_ns(skip);
         let ns_per_iteration =
             typical.ok_or("the recording has no iterations; does the program call performance.mark('iteration')?")?;
         let summary = Summary::of(&recording.events);
@@ -291,10 +311,7 @@ impl Measurement {
             expected: blame.expected.clone(),
             seen: blame.seen.clone(),
         });
-        let by_reason = summary.deopts_by_reason.iter();
-        let top_reason = by_reason.max_by_key(|(_, count)| **count).map(|(reason, _)| *reason);
         let converged = series.deopts_in_last_half() == 0;
-        let skip = manifest.skip as usize;
         let felt_ns = match manifest.metric {
             Felt::Throughput => ns_per_iteration,
             Felt::P99 => series.percentile_ns(skip..series.len(), 99),
@@ -321,10 +338,23 @@ impl Measurement {
             events,
             on_virtual_clock: summary.bytecode_shares().is_some(),
             blame,
-            top_reason,
+            reasons: reasons_between_marks(recording),
             series,
         })
     }
+}
+
+fn reasons_between_marks(recording: &Recording) -> BTreeMap<DeoptReason, u64> {
+    let is_mark = |stamped: &Stamped| matches!(&stamped.event, Event::Mark { name } if name == series::MARK);
+    let first = recording.events.iter().position(is_mark).unwrap_or_default();
+    let last = recording.events.iter().rposition(is_mark).unwrap_or_default();
+    let mut reasons = BTreeMap::new();
+    for stamped in &recording.events[first..last] {
+        if let Event::Deoptimized { reason, .. } = &stamped.event {
+            *reasons.entry(*reason).or_default() += stamped.weight();
+        }
+    }
+    reasons
 }
 
 /// The runs of one policy.
@@ -385,10 +415,15 @@ impl Pair {
         }
         if self.broken.deopts > 0 {
             let name = Variant::Broken.name();
-            if let Some(reason) = self.broken.top_reason.filter(|reason| !manifest.reason.contains(reason))
+            let count = |(_, count): &(&DeoptReason, &u64)| **count;
+            let (expected, others): (Vec<_>, Vec<_>) =
+                self.broken.reasons.iter().partition(|(reason, _)| manifest.reason.contains(reason));
+            let as_expected: u64 = expected.iter().map(count).sum();
+            if let Some(most) = others.iter().max_by_key(|other| count(other))
+                && count(most) > as_expected
                 && !manifest.reason.is_empty()
             {
-                surprises.push(format!("{name}: most deopts are for {reason}"));
+                surprises.push(format!("{name}: most deopts are for {}", most.0));
             }
             if let (Some(expected), Some(found)) = (&manifest.blame, &self.broken.blame)
                 && manifest.claim.is_some_and(|claim| claim.policy == self.broken.policy)
@@ -446,7 +481,6 @@ fn compare(run: &Measurement, expected: &Expectation, surprises: &mut Vec<String
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::events::Stamped;
     use crate::observe::samples;
 
     const MANIFEST: &str = r#"

@@ -63,6 +63,19 @@ impl fmt::Display for Graph {
     }
 }
 
+impl Graph {
+    /// One instruction, as it is printed in its block.
+    pub fn inst_text(&self, v: Val) -> String {
+        struct Inst<'g>(&'g Graph, Val);
+        impl fmt::Display for Inst<'_> {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                print_inst(self.0, self.1, f)
+            }
+        }
+        Inst(self, v).to_string().trim().to_string()
+    }
+}
+
 fn used_frames(graph: &Graph, cfg: &Cfg) -> BTreeSet<Frame> {
     let mut used = BTreeSet::new();
     for &block in &cfg.rpo {

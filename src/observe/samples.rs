@@ -68,7 +68,7 @@ pub(crate) fn deopt(ms: u64, compile: u32, reason: DeoptReason, osr_offset: Opti
 
 pub(crate) fn compiled(ms: u64, compile: u32, osr_offset: Option<u32>) -> Vec<Stamped> {
     let compile = CompileId::from_u32(compile);
-    let pass = |name: &str, ns| PassTime { name: name.into(), ns };
+    let pass = |name: &str, ns| PassTime { name: name.into(), ns, insts_in: 90, insts_out: 50 };
     let (function, tier) = (COLDEST, Tier::Optimized);
     vec![
         at(ms, Event::CompileStarted { compile, function, tier, osr_offset }),

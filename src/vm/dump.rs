@@ -1,27 +1,22 @@
 //! Inner forms as text: bytecode, feedback, and what the optimizing compiler kept.
 
 use super::Vm;
-use super::jit::CompileDump;
+use super::jit::{CompileDump, PassRow};
 use crate::bytecode::disasm::disassemble;
 use crate::bytecode::ops::{Op, SlotKind};
 use crate::feedback::slot::{CallSlot, ElementSlot, LiteralSlot, PropertySlot, TypesSlot};
 use std::io::{self, Write};
 
-impl CompileDump {
-    /// The machine code as hexadecimal lines, for a disassembler of the reader's choice.
-    pub fn asm(&self) -> Option<String> {
-        use std::fmt::Write;
-        let code = self.code.as_ref()?;
-        let mut text = String::new();
-        for (i, line) in code.chunks(16).enumerate() {
-            let _ = write!(text, "{:6x}:", i * 16);
-            for byte in line {
-                let _ = write!(text, " {byte:02x}");
-            }
-            text.push('\n');
-        }
-        Some(text)
-    }
+/// The phases of one compile.
+pub struct CompileTimes {
+    /// Name of the function.
+    pub function: String,
+    /// The loop, if it was compiled for one.
+    pub osr_offset: Option<u32>,
+    /// The phases, with time and size.
+    pub passes: Vec<PassRow>,
+    /// The last phase, code generation, by stage.
+    pub stages: Vec<(&'static str, u64)>,
 }
 
 impl Vm {
@@ -81,6 +76,26 @@ impl Vm {
         named.collect()
     }
 
+    /// What became of the time of every optimizing compile that was kept.
+    pub fn compile_times(&self, wanted: &dyn Fn(&str) -> bool) -> Vec<CompileTimes> {
+        let named = self.dumps.iter().filter_map(|d| {
+            let name = &self.machine.rt.function(d.function).function.name;
+            let stages = d.code.as_ref().map(|code| code.explained.stages.clone()).unwrap_or_default();
+            wanted(name).then(|| CompileTimes {
+                function: name.clone(),
+                osr_offset: d.osr_offset,
+                passes: d.passes.clone(),
+                stages,
+            })
+        });
+        named.collect()
+    }
+
+    /// The machine code of a compile with what it was made of.
+    pub fn asm(&self, dump: &CompileDump) -> Option<String> {
+        dump.code.as_ref().map(|code| self.listing(code))
+    }
+
     /// Writes one form of every compile that was kept.
     ///
     /// # Errors
@@ -89,11 +104,11 @@ impl Vm {
         &self,
         out: &mut dyn Write,
         wanted: &dyn Fn(&str) -> bool,
-        form: impl Fn(&CompileDump) -> Option<String>,
+        form: impl Fn(&Vm, &CompileDump) -> Option<String>,
     ) -> io::Result<()> {
         for d in &self.dumps {
             let name = &self.machine.rt.function(d.function).function.name;
-            if let (true, Some(text)) = (wanted(name), form(d)) {
+            if let (true, Some(text)) = (wanted(name), form(self, d)) {
                 let osr = d.osr_offset.map_or(String::new(), |at| format!(" osr @{at}"));
                 writeln!(out, "==== {name} ({}){osr}\n{text}", d.function)?;
             }

@@ -4,7 +4,7 @@
 //
 //   node fixed.js [ITERATIONS]
 const iterations = Number(process.argv[2] || 300);
-const reportsAt = 60;
+const reportsAt = iterations / 5;
 
 function h00(x) { let s = x; for (let i = 0; i < 20; i++) s = (s * 31 + 0 + i) % 65521; return s; }
 function h01(x) { let s = x; for (let i = 0; i < 20; i++) s = (s * 31 + 1 + i) % 65521; return s; }
@@ -93,7 +93,7 @@ function round(n) {
 
 function report(n) {
   let sum = 0;
-  for (let i = 0; i < 20000; i++) sum = (sum * 3 + (i ^ n)) % 65521;
+  for (let i = 0; i < 20000; i++) sum += (i ^ n) & 1023;
   return sum;
 }
 

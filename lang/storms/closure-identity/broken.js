@@ -1,12 +1,12 @@
 'use strict';
-// Prices in a currency. From iteration 60 on, the conversion is made anew for every batch: a closure over the rate of the
+// Prices in a currency. From iteration 60 of 400 on, the conversion is made anew for every batch: a closure over the rate of the
 // day, equal to the one before it and yet another one.
 //
 //   node broken.js [ITERATIONS]
 const iterations = Number(process.argv[2] || 400);
 
 function converter(rate) {
-  return (cents) => (cents * rate + 50) % 65521;
+  return (cents) => cents * rate + 50;
 }
 
 const steady = converter(3);
@@ -14,7 +14,7 @@ let convert = steady;
 
 function total(prices) {
   let sum = 0;
-  for (let i = 0; i < prices.length; i++) sum = (sum + convert(prices[i])) % 1000003;
+  for (let i = 0; i < prices.length; i++) sum += convert(prices[i]);
   return sum;
 }
 
@@ -24,7 +24,7 @@ for (let i = 0; i < 10000; i++) prices.push(i % 900);
 let sum = 0;
 for (let n = 0; n < iterations; n++) {
   performance.mark('iteration');
-  convert = n < 60 ? steady : converter(3);
+  convert = n < iterations * 3 / 20 ? steady : converter(3);
   sum = (sum + total(prices)) % 1000003;
 }
 console.log('total', sum, 'after', iterations, 'iterations');

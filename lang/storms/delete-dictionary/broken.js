@@ -1,9 +1,9 @@
 'use strict';
-// A pool of connections. A connection that is idle has no owner. From iteration 60 on, connections are given back.
+// A pool of connections. A connection that is idle has no owner. From iteration 60 of 400 on, connections are given back.
 //
 //   node broken.js [ITERATIONS]
 const iterations = Number(process.argv[2] || 400);
-const givesBackAt = 60;
+const givesBackAt = iterations * 3 / 20;
 
 class Connection {
   constructor(id) {
@@ -33,7 +33,7 @@ for (let i = 0; i < 10000; i++) pool.push(new Connection(i));
 let total = 0;
 for (let n = 0; n < iterations; n++) {
   performance.mark('iteration');
-  if (n >= givesBackAt) release(pool[(n * 197) % 10000]);
+  if (n >= givesBackAt && n % 2 === 0) release(pool[(n * 197) % 10000]);
   total = (total + sweep(pool)) % 1000003;
 }
 console.log('traffic', total, 'after', iterations, 'iterations');

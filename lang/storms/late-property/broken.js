@@ -1,10 +1,10 @@
 'use strict';
-// An in-memory cache with scores for eviction. From iteration 60 on, some entries get pinned.
+// An in-memory cache with scores for eviction. From iteration 60 of 400 on, some entries get pinned.
 // The property is added when it is first needed, so entries come in two shapes and the hot loads meet both.
 //
 //   node broken.js [ITERATIONS]
 const iterations = Number(process.argv[2] || 400);
-const pinsAt = 60;
+const pinsAt = iterations * 3 / 20;
 
 class Entry {
   constructor(key, size) {

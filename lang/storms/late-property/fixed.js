@@ -1,10 +1,10 @@
 'use strict';
-// An in-memory cache with scores for eviction. From iteration 60 on, some entries get pinned.
+// An in-memory cache with scores for eviction. From iteration 60 of 400 on, some entries get pinned.
 // The constructor gives every entry the property from the start, so there is one shape only.
 //
 //   node fixed.js [ITERATIONS]
 const iterations = Number(process.argv[2] || 400);
-const pinsAt = 60;
+const pinsAt = iterations * 3 / 20;
 
 class Entry {
   constructor(key, size) {

@@ -30,6 +30,7 @@ pub use exits::{ExitDetail, Expected, StressExits};
 use self::groups::{calls, checks, numbers, objects};
 use super::abi::{self, SiteLoc};
 use super::install::{self, CompileError};
+use super::stages;
 use crate::code::blob::{Entries, ExitTable, MachineCode, PositionId, PositionTable};
 use crate::feedback::summary::CompileInput;
 use crate::hir::analysis::Cfg;
@@ -51,6 +52,7 @@ use cranelift_entity::packed_option::PackedOption;
 use cranelift_entity::{EntitySet, SecondaryMap};
 use cranelift_frontend::{FunctionBuilder, FunctionBuilderContext};
 use rustc_hash::FxHashMap;
+use std::time::Instant;
 
 /// What the code must know besides graph and input.
 #[derive(Clone, Copy, Debug)]
@@ -61,8 +63,8 @@ pub struct Options {
     pub counts_bytecodes: bool,
     /// Address of the exit thunk that side exits call: `fn(rt, exit id) -> result`.
     pub deopt_thunk: usize,
-    /// Whether to keep the Cranelift text.
-    pub keep_clif: bool,
+    /// Whether to keep what [`Explained`] holds.
+    pub explain: bool,
 }
 
 /// Machine code of an optimized function, not yet installed.
@@ -84,8 +86,19 @@ pub struct OptimizedCode {
     pub stress_flags: Option<Box<[u8]>>,
     /// Cranelift instructions.
     pub clif_insts: usize,
-    /// The Cranelift text, if it was asked for.
-    pub clif: Option<String>,
+    /// How it was made, if that was asked for.
+    pub explained: Option<Box<Explained>>,
+}
+
+/// How code was made, for those who want to see it.
+#[derive(Debug)]
+pub struct Explained {
+    /// What Cranelift was given, as text.
+    pub clif: String,
+    /// The graph's instructions as text, by the position that their machine code has. Each has a position of its own here.
+    pub insts: FxHashMap<PositionId, String>,
+    /// The stages of code generation and their times.
+    pub stages: Vec<(&'static str, u64)>,
 }
 
 /// Why there is no code.
@@ -108,6 +121,7 @@ pub fn lower(
     options: &Options,
 ) -> Result<OptimizedCode, LowerError> {
     assert!(graph.representations_chosen, "the pipeline has not run");
+    let start = Instant::now();
     let mut context = Context::new();
     let mut builder_context = FunctionBuilderContext::new();
     context.func.signature = match graph.entry_point {
@@ -135,17 +149,32 @@ pub fn lower(
         exits: exits::Exits::new(options, guard_count(graph)),
         positions: PositionTable::new(),
         position_ids: FxHashMap::default(),
+        inst_positions: Vec::new(),
         direct_targets: Vec::new(),
         current: Origin::default(),
         caught: caught_calls(graph),
         leaves_loop_by_false: false,
     };
     lower.function()?;
-    let Lower { b, exits, positions, direct_targets, .. } = lower;
+    let Lower { b, exits, positions, inst_positions, direct_targets, .. } = lower;
     b.finalize(isa.frontend_config());
     let clif_insts = context.func.dfg.num_insts();
-    let clif = options.keep_clif.then(|| context.func.display().to_string());
-    let code = install::compile(isa, &mut context).map_err(LowerError::Codegen)?;
+    let (code, explained) = match options.explain {
+        false => (install::compile(isa, &mut context), None),
+        true => {
+            let lowered_ns = start.elapsed().as_nanos() as u64;
+            let clif = context.func.display().to_string();
+            let start = Instant::now();
+            let (code, cranelift_ns) = stages::timed(|| install::compile(isa, &mut context));
+            let rest_ns = (start.elapsed().as_nanos() as u64).saturating_sub(cranelift_ns.iter().sum());
+            let mut stages = vec![("lower", lowered_ns)];
+            stages.extend(stages::STAGES.into_iter().zip(cranelift_ns));
+            stages.push(("extract", rest_ns));
+            let insts = inst_positions.into_iter().map(|(position, v)| (position, graph.inst_text(v))).collect();
+            (code, Some(Box::new(Explained { clif, insts, stages })))
+        }
+    };
+    let code = code.map_err(LowerError::Codegen)?;
     let entries = match graph.entry_point {
         EntryPoint::Start if graph.counts_arguments => Entries::generic(),
         EntryPoint::Start => Entries::direct(),
@@ -161,7 +190,7 @@ pub fn lower(
         direct_targets,
         stress_flags,
         clif_insts,
-        clif,
+        explained,
     })
 }
 
@@ -184,6 +213,8 @@ struct Lower<'a, 'f> {
     exits: exits::Exits,
     positions: PositionTable,
     position_ids: FxHashMap<(Inline, u32), PositionId>,
+    /// The position that each instruction's machine code has, if that was asked for.
+    inst_positions: Vec<(PositionId, Val)>,
     direct_targets: Vec<FunctionId>,
     current: Origin,
     /// Calls behind which the graph itself looks whether they have returned.
@@ -456,6 +487,11 @@ impl Lower<'_, '_> {
     fn inst(&mut self, v: Val) -> Result<(), LowerError> {
         let data = &self.graph.insts[v];
         self.current = data.origin;
+        if self.options.explain {
+            self.position_ids.remove(&(data.origin.inline, data.origin.offset));
+            let own = self.position(data.origin.inline, data.origin.offset);
+            self.inst_positions.push((own, v));
+        }
         self.at(data.origin, false);
         match data.op {
             Op::Phi {} | Op::Const { .. } => {}

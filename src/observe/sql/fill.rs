@@ -100,7 +100,9 @@ impl Filler<'_> {
                 ],
             )?;
             for (seq, pass) in compile.passes.iter().enumerate() {
-                let row = [id.clone(), int(seq as u64), text(&pass.name), int(pass.ns)];
+                let sizes = [pass.insts_in, pass.insts_out].map(|size| int(u64::from(size)));
+                let [insts_in, insts_out] = sizes;
+                let row = [id.clone(), int(seq as u64), text(&pass.name), int(pass.ns), insts_in, insts_out];
                 self.put(TableIndex::Passes, row)?;
             }
             for guards in &compile.guards {

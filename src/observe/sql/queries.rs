@@ -56,8 +56,8 @@ pub const QUERIES: [Query; 14] = [
     },
     Query {
         name: "passes",
-        help: "Time of the optimizer by phase",
-        sql: "SELECT name, COUNT(*) AS runs, SUM(ns) AS ns, \
+        help: "Time of the optimizer by phase, and what each makes of the instructions",
+        sql: "SELECT name, COUNT(*) AS runs, SUM(insts_in) AS insts_in, SUM(insts_out) AS insts_out, SUM(ns) AS ns, \
               ROUND(100.0 * SUM(ns) / (SELECT SUM(ns) FROM passes), 1) AS percent FROM passes \
               GROUP BY name ORDER BY ns DESC",
     },

@@ -91,6 +91,8 @@ tables! {
         seq INTEGER "Its place in the order of phases.",
         name TEXT "Its name.",
         ns INTEGER "Its time.",
+        insts_in INTEGER "Instructions before it.",
+        insts_out INTEGER "Instructions after it.",
     }
     Guards "guards" "Guards of one reason in the code of one compile." {
         compile_id INTEGER "The compile.",

@@ -61,12 +61,16 @@ impl Compiled {
 }
 
 /// Time and size of one phase.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct PassRow {
     /// Name.
     pub name: &'static str,
     /// Time.
     pub ns: u64,
+    /// Instructions before; 0 where there are none yet.
+    pub insts_in: u32,
+    /// Instructions after: of the graph, for code generation those of Cranelift.
+    pub insts_out: u32,
 }
 
 /// What came of a job.
@@ -140,24 +144,22 @@ fn optimize(
     result: &mut JobResult,
 ) -> Result<Compiled, (RefusalReason, String)> {
     let entry = osr_offset.map_or(EntryPoint::Start, EntryPoint::Osr);
-    let mut at = Instant::now();
-    let mut lap = |name, passes: &mut Vec<PassRow>| {
-        passes.push(PassRow { name, ns: at.elapsed().as_nanos() as u64 });
-        at = Instant::now();
-    };
+    let start = Instant::now();
     let built = hir::build::build(input, entry, options).map_err(|reason| (reason, String::new()))?;
-    lap("build", &mut result.passes);
+    let ns = start.elapsed().as_nanos() as u64;
     let mut graph = built.graph;
     result.nodes_in = graph.size() as u32;
+    result.passes.push(PassRow { name: "build", ns, insts_in: 0, insts_out: result.nodes_in });
     result.inlining = built.inlining;
     if keeps.hir {
         result.built = Some(graph.to_string());
     }
-    for report in hir::passes::optimize(&mut graph) {
-        result.passes.push(PassRow { name: report.name, ns: report.time_ns });
-    }
-    lap("passes", &mut result.passes);
-    result.passes.retain(|p| p.name != "passes");
+    result.passes.extend(hir::passes::optimize(&mut graph).into_iter().map(|report| PassRow {
+        name: report.name,
+        ns: report.time_ns,
+        insts_in: report.insts_before as u32,
+        insts_out: report.insts_after as u32,
+    }));
     result.nodes_out = graph.size() as u32;
     if keeps.hir {
         result.hir = Some(graph.to_string());
@@ -165,8 +167,15 @@ fn optimize(
     if keeps.escapes {
         result.escaping = escaping_into_calls(&graph);
     }
+    let start = Instant::now();
     let code = lower::lower(&graph, input, &**isas.optimized(), lower_options);
-    lap("codegen", &mut result.passes);
+    let ns = match code.as_ref().ok().and_then(|code| code.explained.as_ref()) {
+        // Without the time that the explanation took.
+        Some(explained) => explained.stages.iter().map(|(_, ns)| ns).sum(),
+        None => start.elapsed().as_nanos() as u64,
+    };
+    let insts_out = code.as_ref().map_or(0, |code| code.clif_insts as u32);
+    result.passes.push(PassRow { name: "codegen", ns, insts_in: result.nodes_out, insts_out });
     match code {
         Ok(code) => Ok(Compiled::Optimized { code: Box::new(code), dependencies: built.dependencies }),
         Err(LowerError::Refused(reason, why)) => Err((reason, why.to_string())),

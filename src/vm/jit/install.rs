@@ -37,7 +37,7 @@ impl Vm {
             stress,
             counts_bytecodes: self.config.deterministic,
             deopt_thunk: super::exits::deopt_thunk as *const () as usize,
-            keep_clif: self.keep_dumps,
+            explain: self.keep_dumps,
         };
         let inlining = InlineLimits {
             small_size: 2 * self.config.max_inline_size as usize,
@@ -74,7 +74,7 @@ impl Vm {
     }
 
     fn install_one(&mut self, f: Finished<JobResult>) {
-        let Finished { compile, tier, result, enqueued_ns, started_ns, depth_at_start, .. } = f;
+        let Finished { compile, tier, mut result, enqueued_ns, started_ns, depth_at_start, .. } = f;
         let Some(pending) = self.jit.engine.as_mut().and_then(|e| e.pending.remove(&compile)) else { return };
         let (function, osr_offset) = (pending.function, pending.osr_offset);
         let waited_ns = started_ns.saturating_sub(enqueued_ns);
@@ -100,7 +100,12 @@ impl Vm {
                 let passes = result
                     .passes
                     .iter()
-                    .map(|p| PassTime { name: p.name.to_string(), ns: if deterministic { 0 } else { p.ns } })
+                    .map(|p| PassTime {
+                        name: p.name.to_string(),
+                        ns: if deterministic { 0 } else { p.ns },
+                        insts_in: p.insts_in,
+                        insts_out: p.insts_out,
+                    })
                     .collect();
                 let inlined = result.inlining.iter().filter(|d| crate::hir::inline::is_inlined(d.verdict));
                 let inlined_bytecodes = inlined.map(|d| d.size as u32).sum();
@@ -126,7 +131,7 @@ impl Vm {
             Err(ref refusal) => Err(refusal.clone()),
         };
         if self.keep_dumps {
-            self.keep_dump(function, osr_offset, &result);
+            self.keep_dump(function, osr_offset, &mut result);
         }
         let installed = match (outcome, result.outcome) {
             (Ok(()), Ok(Compiled::Optimized { code, dependencies })) => {
@@ -512,19 +517,20 @@ impl Vm {
     }
 
     /// Keeps the texts of a compile for `petrel dump`.
-    fn keep_dump(&mut self, function: FunctionId, osr_offset: Option<u32>, result: &JobResult) {
-        let clif = match &result.outcome {
-            Ok(Compiled::Optimized { code, .. }) => code.clif.clone(),
+    fn keep_dump(&mut self, function: FunctionId, osr_offset: Option<u32>, result: &mut JobResult) {
+        let code = match &mut result.outcome {
+            Ok(Compiled::Optimized { code, .. }) => code.explained.take().map(|explained| super::CodeDump {
+                explained,
+                code: code.code.clone(),
+                positions: code.positions.clone(),
+            }),
             Ok(Compiled::Baseline { .. }) | Err(_) => None,
         };
-        let code = match &result.outcome {
-            Ok(Compiled::Optimized { code, .. }) => Some(code.code.bytes.clone()),
-            Ok(Compiled::Baseline { .. }) | Err(_) => None,
-        };
-        if result.hir.is_none() && clif.is_none() {
+        if result.hir.is_none() && code.is_none() {
             return;
         }
-        let (built, hir) = (result.built.clone(), result.hir.clone());
-        self.dumps.push(super::CompileDump { function, osr_offset, built, hir, clif, code });
+        let (built, hir) = (result.built.take(), result.hir.take());
+        let passes = std::mem::take(&mut result.passes);
+        self.dumps.push(super::CompileDump { function, osr_offset, built, hir, passes, code });
     }
 }

@@ -37,11 +37,12 @@ use super::profile::Profiler;
 use super::trace::CompiledActivation;
 use crate::baseline::registers_of;
 use crate::code::assumptions::{Assumptions, Epoch};
+use crate::code::blob::{MachineCode, PositionTable};
 use crate::code::cache::{CacheConfig, CodeCache};
 use crate::code::perf::PerfFiles;
 use crate::codegen::abi::{Instructions, Isas};
 use crate::codegen::adapters::Adapters;
-use crate::codegen::lower::{ExitDetail, runtime};
+use crate::codegen::lower::{ExitDetail, Explained, runtime};
 use crate::deopt::exit::{CompiledFrame, NativeStack, raw_exit_words};
 use crate::events::{Event, EventClock, Recorder, SourceSite};
 use crate::feedback::summary::CompileInput;
@@ -55,6 +56,7 @@ use crate::tiering::queue::{CompileQueue, QueueMode};
 use crate::tiering::state::FunctionState;
 use crate::tiering::storm::StormDetector;
 use crate::vocab::{BlobId, CompileId, FunctionId, InvalidationCause, Segment, Tier};
+pub use compile::PassRow;
 use compile::{Job, JobResult};
 use cranelift_entity::{EntityRef, SecondaryMap};
 use rustc_hash::FxHashMap;
@@ -149,10 +151,20 @@ pub struct CompileDump {
     pub built: Option<String>,
     /// The optimized graph.
     pub hir: Option<String>,
-    /// What the code generator was given.
-    pub clif: Option<String>,
-    /// Machine code.
-    pub code: Option<Vec<u8>>,
+    /// The phases, with their times and sizes.
+    pub passes: Vec<PassRow>,
+    /// What came out, if the compile was not refused.
+    pub code: Option<CodeDump>,
+}
+
+/// Machine code and how it was made.
+pub struct CodeDump {
+    /// What code generation told.
+    pub explained: Box<Explained>,
+    /// The code.
+    pub code: MachineCode,
+    /// Where it comes from.
+    pub positions: PositionTable,
 }
 
 impl Jit {
