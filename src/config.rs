@@ -392,6 +392,7 @@ knobs! {
         max_inline_level: u32 = 9, Count, "max-inline-level", "Depth of inlining";
         max_recursive_inline_level: u32 = 1, Count, "max-recursive-inline-level", "Depth of inlining a function into itself";
         min_inline_frequency_percent: u32 = 10, Count, "min-inline-frequency-percent", "Calls per hundred runs of the caller from which a call is frequent";
+        desired_method_limit: u32 = 6_000, Count, "desired-method-limit", "Bytecodes that are inlined into one function in all";
         graph_node_limit: u32 = 20_000, Count, "graph-node-limit", "Nodes of a graph before the optimizer stops inlining or refuses";
         huge_method_limit: u32 = 8_000, Count, "huge-method-limit", "Bytecodes from which a function is never compiled";
     }

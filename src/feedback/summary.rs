@@ -251,7 +251,7 @@ pub struct FunctionView {
     pub info: usize,
     /// Constant pool; empty if the function has never run.
     pub constants: Vec<Value>,
-    /// Calls so far.
+    /// Calls that were counted, as far as is known: what frequencies of calls are relative to.
     pub invocations: u32,
     /// The functions that `new_closure` refers to.
     pub children: Vec<FunctionId>,
@@ -540,7 +540,8 @@ impl Taker<'_> {
             let f = &*self.rt.functions[id.as_u32() as usize];
             let address = std::ptr::from_ref(f) as usize;
             let constants = f.constants().to_vec();
-            (address, f.function.clone(), f.flags, constants, f.invocations, f.is_prepared(), f.feedback, f.cells)
+            let calls = f.earlier_calls.saturating_add(f.invocations);
+            (address, f.function.clone(), f.flags, constants, calls, f.is_prepared(), f.feedback, f.cells)
         };
         self.input.roots.extend_from_slice(&constants);
         // SAFETY: infos live as long as the runtime.

@@ -6,7 +6,7 @@ use super::heap::Heap;
 use super::object::{Obj, kind_of};
 use super::property::Found;
 use super::runtime::{JsResult, Runtime};
-use super::shape::{Key, PropertyKey};
+use super::shape::Key;
 use super::string::Str;
 use super::value::Value;
 use std::cmp::Ordering;
@@ -126,7 +126,7 @@ pub fn instance_of(rt: &mut Runtime, a: Value, b: Value) -> JsResult<bool> {
     let Some(constructor) = Obj::from_value(b) else {
         return rt.throw_type("Right-hand side of 'instanceof' is not an object");
     };
-    let method = rt.get(b, PropertyKey::Name(Key(rt.library.symbol_has_instance)))?;
+    let method = rt.get_named(b, Key(rt.library.symbol_has_instance))?;
     if method != rt.library.has_instance && !method.is_nullish() {
         let answer = rt.call(method, b, &[a])?;
         return Ok(convert::to_boolean(answer));
@@ -146,7 +146,7 @@ pub fn ordinary_instance_of(rt: &mut Runtime, a: Value, b: Value, constructor: O
     if Obj::from_value(a).is_none() {
         return Ok(false);
     }
-    let prototype = rt.get(b, PropertyKey::Name(rt.atoms.names.prototype.into()))?;
+    let prototype = rt.get_named(b, rt.atoms.names.prototype.into())?;
     if Obj::from_value(prototype).is_none() {
         let shown = convert::to_string(rt, prototype)?.to_rust();
         let message = format!("Function has non-object prototype '{shown}' in instanceof check");

@@ -52,7 +52,7 @@ pub fn to_primitive(rt: &mut Runtime, v: Value, hint: Hint) -> JsResult {
 }
 
 fn object_to_primitive(rt: &mut Runtime, o: Obj, hint: Hint) -> JsResult {
-    let exotic = rt.get(o.value(), PropertyKey::Name(Key(rt.library.symbol_to_primitive)))?;
+    let exotic = rt.get_named(o.value(), Key(rt.library.symbol_to_primitive))?;
     if !exotic.is_nullish() {
         return exotic_to_primitive(rt, o, exotic, hint);
     }
@@ -87,7 +87,7 @@ pub fn ordinary_to_primitive(rt: &mut Runtime, o: Obj, hint: Hint) -> JsResult {
         Hint::Number | Hint::Default => false,
     };
     for i in [string_first as usize, !string_first as usize] {
-        let method = rt.get(o.value(), PropertyKey::Name(names[i].into()))?;
+        let method = rt.get_named(o.value(), names[i].into())?;
         if Obj::from_value(method).is_some_and(Obj::is_callable) {
             let result = rt.call(method, o.value(), &[])?;
             if Obj::from_value(result).is_none() {

@@ -89,13 +89,17 @@ fn transition_from(rt: &mut Runtime, o: Obj, from: ElementsKind, kind: ElementsK
     }
 }
 
-/// Makes room for `need` elements: at least half as much again as before.
+/// Up to this capacity elements double when they grow.
+const DOUBLING: u32 = 64;
+
+/// Makes room for `need` elements: at least half as much again as before, twice as much while there are few.
 pub fn grow(rt: &mut Runtime, o: Obj, need: u32) {
     let have = o.elements_capacity();
     if need <= have {
         return;
     }
-    let capacity = odd_capacity(need.max(have + have / 2 + 3).max(3));
+    let more = if have < DOUBLING { have } else { have / 2 };
+    let capacity = odd_capacity(need.max(have + more + 1).max(3));
     let double = rt.shapes.of(o).elements.is_double();
     copy_elements(rt, o, double, capacity);
 }

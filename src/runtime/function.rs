@@ -91,6 +91,8 @@ pub struct FunctionInfo {
     pub module: u32,
     /// The functions that `new_closure` refers to.
     pub children: Box<[*mut FunctionInfo]>,
+    /// Calls before the counters last began anew.
+    pub earlier_calls: u32,
     /// Slots that a constructor's objects are given in-object, learnt; 0: not yet estimated.
     pub instance_slots: u32,
     /// The closure over it that is a method or a class's constructor, while there has been one only; the hole before,
@@ -142,6 +144,7 @@ impl FunctionInfo {
             function: f,
             module,
             children: Box::new([]),
+            earlier_calls: 0,
             instance_slots: 0,
             sole_method: Value::HOLE,
             code_storage: Box::new([]),

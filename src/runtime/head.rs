@@ -50,6 +50,8 @@ pub struct VmHead {
     pub proto_epoch: u32,
     /// The table of [`super::stub_cache`] for loads; null until something was learned.
     pub stub_loads: *const Stub,
+    /// The table for stores.
+    pub stub_stores: *const Stub,
     /// 1 between the landing of a hijacked return and the side exit that takes the result.
     pub lazy_pending: u64,
     /// The true result of the call whose return was hijacked; [`Value::EMPTY`] if it threw.
@@ -83,6 +85,7 @@ impl VmHead {
             interrupt: AtomicU32::new(0),
             proto_epoch: 0,
             stub_loads: std::ptr::null(),
+            stub_stores: std::ptr::null(),
             lazy_pending: 0,
             lazy_result: Value::EMPTY,
             lazy_exit_return: 0,
@@ -159,6 +162,8 @@ pub mod offset {
     pub const PROTO_EPOCH: i32 = offset_of!(VmHead, proto_epoch) as i32;
     /// `*const Stub`: see [`VmHead::stub_loads`].
     pub const STUB_LOADS: i32 = offset_of!(VmHead, stub_loads) as i32;
+    /// `*const Stub`: see [`VmHead::stub_stores`].
+    pub const STUB_STORES: i32 = offset_of!(VmHead, stub_stores) as i32;
     /// `u64`: see [`VmHead::lazy_pending`].
     pub const LAZY_PENDING: i32 = offset_of!(VmHead, lazy_pending) as i32;
     /// `Value`: see [`VmHead::lazy_result`].

@@ -20,7 +20,7 @@ pub const ENTRIES: usize = 1024;
 /// What spreads shapes over the table.
 pub const SHAPE_FACTOR: u32 = 0x9E5;
 
-/// An entry. Compiled code reads those for loads.
+/// An entry. Compiled code reads them.
 #[derive(Clone, Copy, Default)]
 #[repr(C)]
 pub struct Stub {
@@ -170,14 +170,21 @@ impl Runtime {
             && !o.is_prototype()
         {
             if let Some(entry) = own_entry(self.shapes.of(o), p) {
-                learn(&mut self.stubs.stores, name, self.head.proto_epoch, entry);
+                self.learn_store_named(name, self.head.proto_epoch, entry);
             }
             o.set_slot(&mut self.heap, self.shapes.of(o), p.slot, v);
             return Ok(());
         }
         let mut scratch = PropertySlot::default();
         let result = self.set_named_slow(receiver, name, v, &raw mut scratch);
-        learn(&mut self.stubs.stores, name, scratch.epoch, scratch.entries[0]);
+        self.learn_store_named(name, scratch.epoch, scratch.entries[0]);
         result
+    }
+
+    fn learn_store_named(&mut self, name: Key, epoch: u32, entry: PropertyEntry) {
+        learn(&mut self.stubs.stores, name, epoch, entry);
+        if !self.stubs.stores.is_empty() {
+            self.head.stub_stores = self.stubs.stores.as_ptr();
+        }
     }
 }

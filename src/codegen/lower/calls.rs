@@ -109,6 +109,11 @@ impl Lower<'_, '_> {
                 self.set(v, result);
                 return Ok(());
             }
+            Op::CallRuntime { function: RuntimeFn::SetNamed, args, .. } => {
+                let result = self.set_named(v, &args.0)?;
+                self.set(v, result);
+                return Ok(());
+            }
             Op::CallRuntime { function: RuntimeFn::NewArrayHoley, word, args } => {
                 let kind = ElementsKind::ALL[word.0 as usize];
                 let result = self.new_array_of_length(v, kind, args.0[0])?;

@@ -41,6 +41,8 @@ pub(super) struct Caller {
     pub(super) catches: bool,
     /// Calls inlined into each other so far.
     pub(super) depth: u32,
+    /// Calls like this one for each run of the function that is compiled, about.
+    pub(super) frequency: f64,
 }
 
 /// One activation of a function.

@@ -249,7 +249,7 @@ impl Activation<'_, '_> {
         let callee = self.constant(Const::Cell { address: callee.cell, ty: FUNCTION });
         let after = self.frame_after(dst);
         // Such sites do not count: the call is as frequent as what it is in.
-        let count = self.session.options.inlining.hot_calls;
+        let count = self.session.options.inlining.hot_calls.max(u64::from(self.view.invocations));
         self.invoke(Invocation { callee, this, args, count, after, new_target: None }, function)
     }
 
@@ -323,6 +323,7 @@ impl Activation<'_, '_> {
         let candidate = InlineCandidate {
             size: view.size(),
             calls,
+            frequency: self.frequency_of(calls),
             depth: self.caller.as_ref().map_or(0, |c| c.depth),
             recursion: self.times_inlined(view.id),
             inlined: self.session.inlined_units,
@@ -331,6 +332,12 @@ impl Activation<'_, '_> {
         let verdict = inline::decide(&candidate, &self.session.options.inlining);
         self.note(view, verdict);
         inline::is_inlined(verdict)
+    }
+
+    /// How often a call runs for each run of the function that is compiled.
+    fn frequency_of(&self, calls: u64) -> f64 {
+        let here = self.caller.as_ref().map_or(1.0, |c| c.frequency);
+        here * calls as f64 / f64::from(self.view.invocations.max(1))
     }
 
     pub(super) fn note(&mut self, callee: &FunctionView, verdict: InlineVerdict) {
@@ -356,6 +363,7 @@ impl Activation<'_, '_> {
             frame: call.after,
             catches: self.catches(),
             depth: self.caller.as_ref().map_or(0, |c| c.depth) + 1,
+            frequency: self.frequency_of(call.count),
         };
         let data = InlineData { function: view.id, caller: Some((self.inline, self.offset)) };
         let inline: Inline = self.session.graph.inlines.push(data);
@@ -441,10 +449,16 @@ impl Activation<'_, '_> {
         let result = if self.should_inline(&view, count) {
             let call = Invocation { callee, this, args, count, after, new_target: Some(new_target) };
             self.inline(&view, call)
-        } else if view.flags & flags::NEEDS_ARGC != 0 {
+        } else if view.flags & flags::NEEDS_ARGC != 0 && (derived || view.flags & flags::CLASS_CONSTRUCTOR != 0) {
             let op = Op::Construct { callee, new_target, args: Args::from(args) };
             let after = self.frame_after(Some(dst));
             Some(self.append_call(op, after))
+        } else if view.flags & flags::NEEDS_ARGC != 0 {
+            // Called like a method of the fresh object: that is all that `new` of such a function does.
+            if view.flags & flags::READS_NEW_TARGET != 0 {
+                self.emit(Op::SetNewTarget { v: new_target });
+            }
+            Some(self.append_call(Op::Call { callee, this, args: Args::from(args) }, after))
         } else {
             if view.flags & flags::READS_NEW_TARGET != 0 {
                 self.emit(Op::SetNewTarget { v: new_target });

@@ -114,7 +114,7 @@ impl Activation<'_, '_> {
         if flags & element::EXECUTED == 0 && cases.is_empty() {
             return nothing;
         }
-        let odd = element::NAME_KEY | element::ODD_KEY | element::DOUBLE_KEY | element::OTHER;
+        let odd = element::NAME_KEY | element::ODD_KEY | element::OTHER;
         let checks = [
             DeoptReason::WrongElementsKind,
             DeoptReason::WrongShape,
@@ -317,6 +317,17 @@ impl Activation<'_, '_> {
         self.join(&ends)
     }
 
+    /// A key as an index, at a site that has seen indices held as doubles or not.
+    fn element_index(&mut self, key: Val, fb: u16) -> Val {
+        let doubles =
+            matches!(self.view.site(fb), Some(Site::Element { flags, .. }) if flags & element::DOUBLE_KEY != 0);
+        if !doubles || self.ty(key).is(INT32) {
+            return self.index(key);
+        }
+        let v = self.check_number(key);
+        self.guard(Op::CheckDoubleToInt32 { v })
+    }
+
     // ---- Loads ---------------------------------------------------------------------------------------------------
 
     pub(super) fn get_elem(&mut self, dst: Reg, object: Reg, key: Reg, fb: u16) {
@@ -329,7 +340,8 @@ impl Activation<'_, '_> {
             }
             Plan::Typed { shapes, element } => {
                 let object = self.guard(Op::CheckShape { v: receiver, shapes });
-                let v = self.load_typed(object, key, element);
+                let index = self.element_index(key, fb);
+                let v = self.load_typed(object, index, element);
                 self.set(dst, v);
                 return;
             }
@@ -339,14 +351,14 @@ impl Activation<'_, '_> {
         let beyond = seen.out_of_bounds || seen.holes;
         let mut generic = |this: &mut Self| this.runtime(RuntimeFn::GetKeyed, &[receiver, key], Some(dst));
         let other: Option<&mut dyn FnMut(&mut Self) -> Val> = if seen.others { Some(&mut generic) } else { None };
-        let key = if seen.others { key } else { self.index(key) };
+        let key = if seen.others { key } else { self.element_index(key, fb) };
         let v = self.dispatch_groups(
             receiver,
             &seen.groups,
             |this, object, group| match group {
                 Group::Arrays { .. } | Group::Arguments { .. } => {
                     let kind = group.elements_kind();
-                    let index = this.index(key);
+                    let index = this.element_index(key, fb);
                     if beyond {
                         this.rely_on_array_prototypes();
                         this.load_element_or_undefined(object, index, kind)
@@ -355,7 +367,7 @@ impl Activation<'_, '_> {
                     }
                 }
                 Group::Strings => {
-                    let index = this.index(key);
+                    let index = this.element_index(key, fb);
                     this.character_at(object, index, beyond)
                 }
             },
@@ -448,7 +460,8 @@ impl Activation<'_, '_> {
             Plan::Nothing => return self.deopt(DeoptReason::NoFeedbackKeyedAccess),
             Plan::Typed { shapes, element } => {
                 let object = self.guard(Op::CheckShape { v: receiver, shapes });
-                return self.store_typed(object, key, value, element);
+                let index = self.element_index(key, fb);
+                return self.store_typed(object, index, value, element);
             }
             Plan::Runtime => {
                 self.runtime(RuntimeFn::SetKeyed, &[receiver, key, value], None);
@@ -463,13 +476,13 @@ impl Activation<'_, '_> {
             value
         };
         let other: Option<&mut dyn FnMut(&mut Self) -> Val> = if seen.others { Some(&mut generic) } else { None };
-        let key = if seen.others { key } else { self.index(key) };
+        let key = if seen.others { key } else { self.element_index(key, fb) };
         self.dispatch_groups(
             receiver,
             &seen.groups,
             |this, array, group| {
                 let Group::Arrays { kind, .. } = group else { unreachable!("strings take no stores") };
-                let index = this.index(key);
+                let index = this.element_index(key, fb);
                 let fitting = this.fitting(value, *kind);
                 if seen.appends || seen.out_of_bounds {
                     this.store_or_append(array, index, fitting, *kind, (receiver, key, seen.out_of_bounds));

@@ -8,12 +8,13 @@ use super::activation::Activation;
 use super::flow::Way;
 use crate::bytecode::ops::Reg;
 use crate::feedback::slot::{TypesSlot, seen};
-use crate::hir::field::{Cond, Const, Val};
+use crate::hir::field::{Block, Cond, Const, Val};
 use crate::hir::frame_state::Resume;
 use crate::hir::inst::Op;
 use crate::hir::runtime_fn::RuntimeFn;
 use crate::hir::types::{DOUBLE, IDENTITY, INT32, NULLISH, NUMBER, OBJECTS, STRING, Type};
 use crate::vocab::DeoptReason;
+use smallvec::SmallVec;
 
 /// A binary operator on numbers.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -121,6 +122,8 @@ enum Seen {
     String,
     Bool,
     Object,
+    /// Objects, `null` and `undefined`.
+    Reference,
     Anything,
 }
 
@@ -142,6 +145,8 @@ fn condense(types: TypesSlot) -> Seen {
         Seen::Bool
     } else if only(seen::OBJECT) {
         Seen::Object
+    } else if only(seen::OBJECT | seen::NULLISH) {
+        Seen::Reference
     } else {
         Seen::Anything
     }
@@ -160,14 +165,14 @@ impl Activation<'_, '_> {
             }
             Seen::Int if !self.may_all(&result_fails) => Seen::IntWide,
             Seen::Nothing | Seen::Int | Seen::IntWide | Seen::Number | Seen::String => found,
-            Seen::Nullish | Seen::Bool | Seen::Object | Seen::Anything => found,
+            Seen::Nullish | Seen::Bool | Seen::Object | Seen::Reference | Seen::Anything => found,
         };
         let unstable = match found {
             Seen::Nothing => !self.may_all(&[DeoptReason::NoFeedbackOperation, DeoptReason::NoFeedbackCompare]),
             Seen::Number | Seen::Nullish => !self.may(DeoptReason::NotNumber),
             Seen::String => !self.may(DeoptReason::NotString),
             Seen::Bool => !self.may(DeoptReason::NotBoolean),
-            Seen::Object => !self.may(DeoptReason::NotObject),
+            Seen::Object | Seen::Reference => !self.may(DeoptReason::NotObject),
             Seen::Int | Seen::IntWide | Seen::Anything => false,
         };
         if unstable { Seen::Anything } else { found }
@@ -240,7 +245,7 @@ impl Activation<'_, '_> {
                 let b = self.guard(Op::TruncateNullish { v: b });
                 self.bitwise_of_numbers(operator, a, b)
             }
-            Seen::Nullish | Seen::String | Seen::Bool | Seen::Object | Seen::Anything => {
+            Seen::Nullish | Seen::String | Seen::Bool | Seen::Object | Seen::Reference | Seen::Anything => {
                 self.runtime(operator.generic(), &[a, b], Some(dst))
             }
         };
@@ -309,7 +314,7 @@ impl Activation<'_, '_> {
                 let b = self.int(by);
                 self.emit(Op::DoubleAdd { a, b })
             }
-            Seen::Nullish | Seen::String | Seen::Bool | Seen::Object | Seen::Anything => {
+            Seen::Nullish | Seen::String | Seen::Bool | Seen::Object | Seen::Reference | Seen::Anything => {
                 // ToNumeric(a) - -1: unlike `+`, `-` never concatenates.
                 let b = self.int(-by);
                 self.runtime(RuntimeFn::Sub, &[a, b], Some(dst))
@@ -330,7 +335,7 @@ impl Activation<'_, '_> {
                 let a = self.check_number(a);
                 self.emit(Op::DoubleNeg { a })
             }
-            Seen::Nullish | Seen::String | Seen::Bool | Seen::Object | Seen::Anything => {
+            Seen::Nullish | Seen::String | Seen::Bool | Seen::Object | Seen::Reference | Seen::Anything => {
                 self.runtime(RuntimeFn::Neg, &[a], Some(dst))
             }
         };
@@ -344,7 +349,7 @@ impl Activation<'_, '_> {
             Seen::Nothing => return self.deopt(DeoptReason::NoFeedbackOperation),
             Seen::Int => self.check_int32(v),
             Seen::IntWide | Seen::Number => self.check_number(v),
-            Seen::Nullish | Seen::String | Seen::Bool | Seen::Object | Seen::Anything => {
+            Seen::Nullish | Seen::String | Seen::Bool | Seen::Object | Seen::Reference | Seen::Anything => {
                 self.runtime(RuntimeFn::ToNumber, &[v], Some(dst))
             }
         };
@@ -358,7 +363,7 @@ impl Activation<'_, '_> {
             Seen::Int => self.check_int32(v),
             Seen::IntWide | Seen::Number => self.truncate(v),
             Seen::Nullish => self.guard(Op::TruncateNullish { v }),
-            Seen::String | Seen::Bool | Seen::Object | Seen::Anything => {
+            Seen::String | Seen::Bool | Seen::Object | Seen::Reference | Seen::Anything => {
                 self.runtime(RuntimeFn::BitNot, &[v], Some(dst));
                 return;
             }
@@ -422,10 +427,35 @@ impl Activation<'_, '_> {
                 let equal = self.emit(Op::TaggedEqual { a, b });
                 self.negated_if(cond == Cond::Ne, equal)
             }
-            Seen::Nullish | Seen::Bool | Seen::Object | Seen::Anything => {
+            Seen::Reference if matches!(comparison, Comparison::Eq | Comparison::Ne) => {
+                let equal = self.equal_references(a, b);
+                self.negated_if(cond == Cond::Ne, equal)
+            }
+            Seen::Nullish | Seen::Bool | Seen::Object | Seen::Reference | Seen::Anything => {
                 self.compare_generic(comparison, a, b, wanted)
             }
         })
+    }
+
+    /// `a == b` where objects, `null` and `undefined` have been seen.
+    fn equal_references(&mut self, a: Val, b: Val) -> Val {
+        let before = self.frame_before();
+        let mut ends: SmallVec<[(Block, Val); 3]> = SmallVec::new();
+        let nullish = self.emit(Op::HasType { v: a, ty: NULLISH });
+        let (yes, no) = self.fork(nullish);
+        self.block = Some(yes);
+        ends.push((yes, self.emit(Op::HasType { v: b, ty: NULLISH })));
+        self.block = Some(no);
+        let nullish = self.emit(Op::HasType { v: b, ty: NULLISH });
+        let (yes, no) = self.fork(nullish);
+        self.block = Some(yes);
+        ends.push((yes, self.constant(Const::Bool(false))));
+        self.block = Some(no);
+        self.before = Some(before);
+        let a = self.guard(Op::CheckObject { v: a });
+        let b = self.guard(Op::CheckObject { v: b });
+        ends.push((no, self.emit(Op::TaggedEqual { a, b })));
+        self.join(&ends).expect("all three go on")
     }
 
     fn negated_if(&mut self, negate: bool, a: Val) -> Val {

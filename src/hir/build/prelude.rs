@@ -47,7 +47,8 @@ impl Activation<'_, '_> {
         let view = self.session.input.view(function)?.clone();
         let callee = self.constant(Const::Cell { address, ty: FUNCTION });
         let after = self.frame_after(Some(dst));
-        let call = Invocation { callee, this, args: args.to_vec(), count: 0, after, new_target: None };
+        let count = u64::from(self.view.invocations);
+        let call = Invocation { callee, this, args: args.to_vec(), count, after, new_target: None };
         self.note(&view, InlineVerdict::InlinedBuiltin);
         Some(self.inline(&view, call))
     }

@@ -11,7 +11,9 @@
 //! which relies on it moves to where it is not true yet.
 //!
 //! Two objects with different possible shapes are different objects. That, and distinct allocations, is all of the alias
-//! analysis. The number of facts is bounded, which keeps the pass linear.
+//! analysis. A loop that changes no shapes finds its objects as they were when it was entered: what it checks of an object
+//! that it stores to tells it apart from others before the first iteration, too. The number of facts is bounded, which keeps
+//! the pass linear.
 
 use crate::hir::analysis::{Cfg, Loop};
 use crate::hir::effects::Heap;
@@ -31,6 +33,7 @@ const MAX_FACTS: usize = 64;
 pub fn run(graph: &mut Graph) {
     let cfg = Cfg::new(graph);
     let writers = LoopWriters::new(graph, &cfg);
+    let home = cfg.definitions(graph);
     let mut at_end: SecondaryMap<_, Option<Rc<State>>> = SecondaryMap::new();
     for &block in &cfg.rpo {
         let mut known = cfg.preds[block].iter().filter_map(|p| at_end[*p].as_deref());
@@ -39,9 +42,8 @@ pub fn run(graph: &mut Graph) {
             state.intersect(other);
         }
         if let Some(l) = cfg.headed_by(block) {
-            for &writer in &writers.0[l] {
-                state.forget(graph, writer);
-            }
+            let inside = |v: Val| home[v].expand().is_some_and(|b| cfg.is_in_loop(b, l));
+            state.enter_loop(graph, &writers.0[l], inside);
         } else {
             let mut preds = cfg.preds[block].clone();
             preds.dedup();
@@ -285,6 +287,42 @@ impl State {
             Place::Element(..) => false,
             Place::Slot(..) | Place::Length(_) | Place::Module(_) | Place::Scope(..) => true,
         });
+    }
+
+    /// Forgets what the writers in a loop may change, before its first iteration.
+    fn enter_loop(&mut self, graph: &Graph, writers: &[Val], inside: impl Fn(Val) -> bool) {
+        let keeps_shapes = writers.iter().all(|w| !graph.op(*w).effects().writes.meets(Heap::SHAPE));
+        for &writer in writers {
+            let learnt = if keeps_shapes { self.learn_of_written(graph, writer, &inside) } else { None };
+            self.forget(graph, writer);
+            if let Some(object) = learnt {
+                self.shapes.retain(|fact| fact.object != object);
+            }
+        }
+    }
+
+    /// In a loop that changes no shapes: what an instruction stores to has the shapes that the loop itself checks of it. The
+    /// object that became known, if it was not.
+    fn learn_of_written(&mut self, graph: &Graph, writer: Val, inside: impl Fn(Val) -> bool) -> Option<Val> {
+        let Op::StoreSlot { object, .. } = *graph.op(writer) else { return None };
+        let mut v = graph.resolve(object);
+        let root = graph.root(v);
+        if self.shapes_of(root).is_some() {
+            return None;
+        }
+        loop {
+            match *graph.op(v) {
+                Op::CheckShape { ref shapes, .. } | Op::AssumeShape { ref shapes, .. } if inside(v) => {
+                    self.shapes.push(ShapeFact { object: root, shapes: shapes.clone(), witness: None });
+                    return Some(root);
+                }
+                Op::CheckShape { v: checked, .. }
+                | Op::AssumeShape { v: checked, .. }
+                | Op::AssumeType { v: checked, .. }
+                | Op::CheckObject { v: checked } => v = graph.resolve(checked),
+                ref _not_checked => return None,
+            }
+        }
     }
 
     /// Forgets what an instruction may change.

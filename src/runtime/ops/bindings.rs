@@ -20,15 +20,17 @@ pub fn init_module(cell: &mut ModuleCell, v: Value) {
     }
 }
 
-/// Assigns a module binding. The first assignment after the initialization tells whoever took it for a constant.
+/// Assigns a module binding. The first assignment after the initialization tells whoever took it for a constant. What was
+/// `undefined` so far is initialized only now: a `var`, or `let x;`.
 #[inline]
 pub fn set_module(rt: &mut Runtime, cell: *mut ModuleCell, v: Value) {
     // SAFETY: module cells live as long as the runtime; the hook below does not touch their memory.
     let cell = unsafe { &mut *cell };
+    let first = cell.value.is_undefined();
     cell.value = v;
     if cell.state != CELL_MUTABLE {
         let was_constant = cell.state == CELL_CONSTANT;
-        cell.state = CELL_MUTABLE;
+        cell.state = if first { CELL_CONSTANT } else { CELL_MUTABLE };
         if was_constant {
             (rt.hooks.binding_assigned)(rt, cell.binding);
         }

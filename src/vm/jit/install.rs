@@ -44,6 +44,8 @@ impl Vm {
             hot_size: self.config.freq_inline_size as usize,
             depth: if self.config.inline { self.config.max_inline_level } else { 0 },
             recursion: self.config.max_recursive_inline_level,
+            hot_frequency: f64::from(self.config.min_inline_frequency_percent) / 100.0,
+            hot_budget: self.config.desired_method_limit as usize,
             ..InlineLimits::default()
         };
         let forbidden = forbidden
@@ -392,6 +394,7 @@ impl Vm {
     pub(super) fn restart_counters(&mut self, function: FunctionId) {
         // SAFETY: infos live as long as the runtime.
         let info = unsafe { &mut *self.info(function) };
+        info.earlier_calls = info.earlier_calls.saturating_add(info.invocations);
         // Not 0: the first call ever is 1.
         info.invocations = info.invocations.min(1);
         info.backedges = 0;
