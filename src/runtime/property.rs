@@ -488,6 +488,9 @@ impl Runtime {
         let iterators = [Home::ArrayIterator, Home::StringIterator, Home::MapIterator, Home::SetIterator];
         (name.0 == self.library.symbol_iterator && iterable.into_iter().any(is))
             || (name == self.atoms.names.next.into() && iterators.into_iter().any(is))
+            // What would be called where an iteration ends early; iterators of the library inherit it from these.
+            || (name == self.atoms.names.return_.into()
+                && iterators.into_iter().chain([Home::IteratorPrototype, Home::ObjectPrototype]).any(is))
     }
 
     /// Ends the program: iteration of built-in objects was to be redefined.
