@@ -216,6 +216,13 @@ fn quoted(model: &Model, role: &str, site: &SourceSite, places: &mut Vec<(String
 }
 
 impl Answer {
+    /// What was slow, what that cost, and what would end it, with the lines that these name.
+    fn telling(slow: Vec<String>, cost: Vec<String>, ends: Vec<String>, places: Vec<(String, u32, String)>) -> Answer {
+        let mut parts = vec![("slow", slow), ("cost", cost), ("ends", ends)];
+        parts.retain(|(_, lines)| !lines.is_empty());
+        Answer { parts, places, change: Vec::new() }
+    }
+
     /// With the lines to change, most likely first.
     fn with_change(mut self, model: &Model, sites: &[SourceSite]) -> Answer {
         let mut lines = Vec::new();

@@ -21,12 +21,9 @@ for (let i = 0; i < 10000; i++) real.push(i % 700 + 0.25);
 const trial = [];
 for (let i = 0; i < 10000; i++) trial.push(i % 700 + 0.25);
 
-const schedule = [];
-for (let n = 0; n < iterations; n++) schedule.push(n < opensAt ? trial : real);
-
 let total = 0;
 for (let n = 0; n < iterations; n++) {
   performance.mark('iteration');
-  total = accrue(schedule[n]);
+  total = accrue(n < opensAt ? trial : real);
 }
 console.log('accrued', total, 'after', iterations, 'iterations');

@@ -176,11 +176,7 @@ impl<'a> Teller<'a> {
                 duration(cost_ns),
             );
             let ends = "Move what is rare out of the hot function, into one of its own.".to_string();
-            let answer = Answer {
-                parts: vec![("slow", vec![never, line]), ("cost", vec![ran]), ("ends", vec![ends])],
-                places,
-                change: Vec::new(),
-            };
+            let answer = Answer::telling(vec![never, line], vec![ran], vec![ends], places);
             let answer = answer.with_change(self.model, &[*site]);
             stories.push(Story {
                 title: "a function too large to compile",
@@ -213,8 +209,7 @@ impl<'a> Teller<'a> {
             if *recompiles > 0 {
                 cost.push(format!("it had been compiled again {} before", things(u64::from(*recompiles), "time")));
             }
-            let answer =
-                Answer { parts: vec![("slow", lines), ("cost", cost)], places: Vec::new(), change: Vec::new() };
+            let answer = Answer::telling(lines, cost, Vec::new(), Vec::new());
             stories.push(Story {
                 title: "a function that was given up",
                 says: Says::Cause,
@@ -304,8 +299,7 @@ impl<'a> Teller<'a> {
              (--code-cache-size), or let cold code be thrown out (--code-cache-flushing)."
                 .to_string(),
         ];
-        let answer =
-            Answer { parts: vec![("slow", lines), ("cost", cost), ("ends", ends)], places, change: Vec::new() };
+        let answer = Answer::telling(lines, cost, ends, places);
         let functions = turned_away;
         Some(Story {
             title: "a full code cache",
@@ -365,8 +359,7 @@ impl<'a> Teller<'a> {
              (--code-cache-size)."
                 .to_string(),
         ];
-        let answer =
-            Answer { parts: vec![("slow", lines), ("cost", cost), ("ends", ends)], places, change: Vec::new() };
+        let answer = Answer::telling(lines, cost, ends, places);
         Some(Story {
             title: "code thrown out and compiled again",
             says: Says::Cause,
@@ -446,8 +439,7 @@ impl<'a> Teller<'a> {
                 .to_string(),
         ];
         let change: Vec<SourceSite> = first.map(|(site, _)| site).into_iter().chain(asked).collect();
-        let answer =
-            Answer { parts: vec![("slow", lines), ("cost", cost), ("ends", ends)], places, change: Vec::new() };
+        let answer = Answer::telling(lines, cost, ends, places);
         Some(Story {
             title: "a crowded compile queue",
             says: Says::Busy,
@@ -513,8 +505,7 @@ impl<'a> Teller<'a> {
         )];
         let ends = vec!["Run it often enough before it matters: rehearse with what real work looks like.".to_string()];
         let change: Vec<SourceSite> = first.map(|(site, _)| site).into_iter().collect();
-        let answer =
-            Answer { parts: vec![("slow", lines), ("cost", cost), ("ends", ends)], places, change: Vec::new() };
+        let answer = Answer::telling(lines, cost, ends, places);
         Some(Story {
             title: "a cold start",
             says: Says::Beginning,
@@ -583,8 +574,7 @@ impl<'a> Teller<'a> {
             "Let fewer functions reach that call, so that they can be inlined; or pass the values instead of an object.".to_string(),
         ];
         let cost = vec!["an object each time, and the collections that follow".to_string()];
-        let answer =
-            Answer { parts: vec![("slow", lines), ("cost", cost), ("ends", ends)], places, change: Vec::new() };
+        let answer = Answer::telling(lines, cost, ends, places);
         let answer = answer.with_change(self.model, &change);
         Story {
             title: "an object that escapes into a call",
