@@ -439,7 +439,7 @@ impl Activation<'_, '_> {
 
     /// `a == b` where objects, `null` and `undefined` have been seen.
     fn equal_references(&mut self, a: Val, b: Val) -> Val {
-        let before = self.frame_before();
+        let (saved, before) = (self.env.clone(), self.frame_before());
         let mut ends: SmallVec<[(Block, Val); 3]> = SmallVec::new();
         let nullish = self.emit(Op::HasType { v: a, ty: NULLISH });
         let (yes, no) = self.fork(nullish);
@@ -455,6 +455,9 @@ impl Activation<'_, '_> {
         let a = self.guard(Op::CheckObject { v: a });
         let b = self.guard(Op::CheckObject { v: b });
         ends.push((no, self.emit(Op::TaggedEqual { a, b })));
+        // What the guards found holds on their way only.
+        self.env = saved;
+        self.before = Some(before);
         self.join(&ends).expect("all three go on")
     }
 
