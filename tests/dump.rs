@@ -38,7 +38,7 @@ fn dump(name: &str, flags: &[&str]) -> String {
 fn machine_code_is_told_with_source_and_graph() {
     let text = dump("asm", &["--asm", "--function", "sweep"]);
     assert!(text.contains("==== sweep"), "{text}");
-    let inlined = "; asm.js:2:10, inlined at asm.js:6:57 | return reading.value * 3 + 1;";
+    let inlined = "; asm.js:2:18, inlined at asm.js:6:52 | return reading.value * 3 + 1;";
     let block = text.split("; asm.js").find(|block| block.contains("load_slot")).unwrap_or_else(|| panic!("{text}"));
     assert!(text.contains(inlined) && block.contains("inlined at asm.js:6:"), "{text}");
     let load = if cfg!(target_arch = "x86_64") { "mov " } else { "ldr " };

@@ -1,4 +1,7 @@
-//! Machine code as text, by Capstone.
+//! Machine code as text, by Capstone, for `petrel dump --asm`.
+//!
+//! What Capstone prints is made readable where it is about our code: addresses become offsets in the code, jump targets are kept
+//! apart so that a listing can mark them, and the constants behind the last instruction are words, not nonsense instructions.
 
 use capstone::Capstone;
 use capstone::arch::{BuildsCapstone, BuildsCapstoneSyntax};

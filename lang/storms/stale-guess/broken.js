@@ -4,7 +4,7 @@
 //
 //   node broken.js [ITERATIONS]
 const iterations = Number(process.argv[2] || 400);
-const opensAt = iterations * 3 / 20;
+const opensAt = Math.floor(iterations * 3 / 20);
 
 function interest(amount) {
   return amount * 4 + 1;
@@ -21,9 +21,11 @@ for (let i = 0; i < 10000; i++) real.push(i % 700 + 0.25);
 const trial = [];
 for (let i = 0; i < 10000; i++) trial.push(i % 700);
 
+let amounts = trial;
 let total = 0;
 for (let n = 0; n < iterations; n++) {
   performance.mark('iteration');
-  total = accrue(n < opensAt ? trial : real);
+  if (n === opensAt) amounts = real;
+  total = accrue(amounts);
 }
 console.log('accrued', total, 'after', iterations, 'iterations');
