@@ -69,7 +69,9 @@ impl Vm {
                 | (false, Resume::Before | Resume::Branch { .. } | Resume::Next { .. }) => continue,
             };
             let wanted = (f.function, at);
-            if !self.jit.wanted_continuations.contains(&wanted) {
+            // Code that begins after the call has not failed: if there is some, it will do.
+            let is_there = self.jit.states[f.function].as_ref().is_some_and(|state| state.osr_blob(at).is_some());
+            if !self.jit.wanted_continuations.contains(&wanted) && (i == innermost || !is_there) {
                 self.jit.wanted_continuations.push(wanted);
             }
         }
