@@ -326,7 +326,7 @@ pub struct CompileInput {
     wants_prelude: bool,
     /// Shape of a fresh closure.
     pub closure_shape: ShapeId,
-    /// Shape of a fresh `arguments`.
+    /// Shapes of a fresh `arguments`: one that keeps to itself, and one that is tied to parameters.
     pub arguments_shapes: [ShapeId; 2],
     /// Shapes of fresh arrays, by kind.
     pub array_shapes: [ShapeId; ElementsKind::ALL.len()],

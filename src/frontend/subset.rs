@@ -60,6 +60,8 @@ define_refused! {
     CatchRedeclared "var named like the catch parameter around it" => "give the variable another name";
     ParameterRedeclared "var named like a parameter that has a default" => "give the variable another name";
     ReassignedClass "assignment to a class that mentions itself" => "assign the class to a let variable";
+    BlockFunction "function in a block of sloppy code that is assigned, or seen by closures of several blocks or iterations"
+        => "assign a function expression to a variable, or write 'use strict' at the top";
     ConditionalFunction "function declaration as the body of a statement" => "put it in a block, or assign a function expression";
     LabeledFunction "labelled function declaration" => "remove the label";
     Using "using declaration" => "use try and finally";

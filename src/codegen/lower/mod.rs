@@ -9,7 +9,10 @@
 //! exits.rs     side exits: cold blocks, shared tails, recipes, and what a guard expected
 //! numbers.rs   int32, doubles, conversions
 //! objects.rs   shapes, slots, elements, scopes, allocation, write barrier
+//! arrays.rs    new arrays, allocated in line
+//! stubs.rs     properties of receivers of many shapes, by the global stub cache
 //! calls.rs     calls of closures, of the runtime, and of leaf functions
+//! groups.rs    which file lowers which instruction
 //! runtime.rs   the thunks behind `RuntimeFn` and the other helpers that only optimized code calls
 //! ```
 //!

@@ -30,41 +30,39 @@ const _: () = assert!(size_of::<Stub>().is_power_of_two() && ENTRIES.is_power_of
 impl Lower<'_, '_> {
     /// [`RuntimeFn::GetNamed`]. What it gives has been checked, unless exceptions are caught.
     pub(super) fn get_named(&mut self, v: Val, args: &[Val]) -> Result<Value, LowerError> {
+        self.named(v, RuntimeFn::GetNamed, args, |l, key, miss| l.recall(args[0], key, miss))
+    }
+
+    /// [`RuntimeFn::SetNamed`]. What it gives has been checked, unless exceptions are caught; it is no value.
+    pub(super) fn set_named(&mut self, v: Val, args: &[Val]) -> Result<Value, LowerError> {
+        self.named(v, RuntimeFn::SetNamed, args, |l, key, miss| {
+            l.assign_known(args[0], key, args[2], miss);
+            l.word(Tagged::UNDEFINED.0)
+        })
+    }
+
+    /// An access that is tried in line, if its name (the second operand) is known, and else is the runtime's.
+    fn named(
+        &mut self,
+        v: Val,
+        function: RuntimeFn,
+        args: &[Val],
+        in_line: impl FnOnce(&mut Self, u64, Block) -> Value,
+    ) -> Result<Value, LowerError> {
         let (miss, join) = (self.cold_block(), self.b.create_block());
         let result = self.b.append_block_param(join, I64);
         if let Some(Const::Cell { address: key, .. }) = self.graph.constant(args[1]) {
-            let known = self.recall(args[0], key, miss);
+            let known = in_line(self, key, miss);
             self.b.ins().jump(join, &[BlockArg::Value(known)]);
         } else {
             self.b.ins().jump(miss, &[]);
         }
         self.b.switch_to_block(miss);
-        let found = self.call_runtime(RuntimeFn::GetNamed, 0, args, true);
+        let found = self.call_runtime(function, 0, args, true);
         if !self.caught.contains(v) {
             self.guard_result(v, found)?;
         }
         self.b.ins().jump(join, &[BlockArg::Value(found)]);
-        self.b.switch_to_block(join);
-        Ok(result)
-    }
-
-    /// [`RuntimeFn::SetNamed`]. What it gives has been checked, unless exceptions are caught; it is no value.
-    pub(super) fn set_named(&mut self, v: Val, args: &[Val]) -> Result<Value, LowerError> {
-        let (miss, join) = (self.cold_block(), self.b.create_block());
-        let result = self.b.append_block_param(join, I64);
-        if let Some(Const::Cell { address: key, .. }) = self.graph.constant(args[1]) {
-            self.assign_known(args[0], key, args[2], miss);
-            let done = self.word(Tagged::UNDEFINED.0);
-            self.b.ins().jump(join, &[BlockArg::Value(done)]);
-        } else {
-            self.b.ins().jump(miss, &[]);
-        }
-        self.b.switch_to_block(miss);
-        let done = self.call_runtime(RuntimeFn::SetNamed, 0, args, true);
-        if !self.caught.contains(v) {
-            self.guard_result(v, done)?;
-        }
-        self.b.ins().jump(join, &[BlockArg::Value(done)]);
         self.b.switch_to_block(join);
         Ok(result)
     }

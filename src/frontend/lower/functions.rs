@@ -312,9 +312,9 @@ impl<'a> Lowerer<'_, 'a> {
 
     /// Ties the arguments object to the parameters, which stand in the function's `Scope` cell by now.
     fn map_arguments(&mut self, scope: ScopeId, arguments: VarId, count: u16) {
-        let slot_of = |v: &VarId| match self.a.var(*v) {
-            Var { mapped: Some(i), home: Home::Scope(slot), .. } => Some((*i, *slot)),
-            _ => None,
+        let slot_of = |v: &VarId| {
+            let Var { mapped: Some(i), home: Home::Scope(slot), .. } = self.a.var(*v) else { return None };
+            Some((*i, *slot))
         };
         let mut slots: Vec<(u16, u16)> = self.a.vars_of_scope(scope).iter().filter_map(slot_of).collect();
         slots.sort_unstable();

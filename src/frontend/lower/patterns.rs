@@ -13,6 +13,17 @@ use oxc_span::GetSpan;
 /// The description of a value inside a pattern, which errors do not name.
 const NESTED: &str = "";
 
+/// The first property of an object pattern: what V8 speaks of where there is no object.
+struct FirstProperty {
+    /// Its key, if the text says it; else empty.
+    name: String,
+    /// Where it stands: the value's place, if it has a default.
+    at: u32,
+    /// Of a property with a default: what V8 then says the property is of, the default's text for a pattern inside, else
+    /// nothing.
+    of: Option<String>,
+}
+
 impl<'a> Lowerer<'_, 'a> {
     /// `let pattern = init`. An array pattern over an array literal needs no array.
     pub(super) fn destructure_declaration(
@@ -75,7 +86,8 @@ impl<'a> Lowerer<'_, 'a> {
                 self.bind_pattern(&it.left, r, text, is_var);
             }
             BindingPattern::ObjectPattern(it) => {
-                self.check_object(value, it.properties.first().map(|p| (&p.key, p.computed)), text, it.span.start);
+                let first = it.properties.first().map(|p| self.first_of_pattern(p));
+                self.check_object(value, first, text, it.span.start);
                 let mut keys = Vec::new();
                 for p in &it.properties {
                     let mark = self.mark();
@@ -116,15 +128,8 @@ impl<'a> Lowerer<'_, 'a> {
     }
 
     pub(super) fn assign_object(&mut self, it: &ObjectAssignmentTarget<'a>, value: Reg, text: &str) {
-        let first = it.properties.first().map(|p| match p {
-            AssignmentTargetProperty::AssignmentTargetPropertyIdentifier(p) => {
-                (p.binding.name.to_string(), p.span.start)
-            }
-            AssignmentTargetProperty::AssignmentTargetPropertyProperty(p) => {
-                (self.static_key_name(&p.name, p.computed).unwrap_or_default(), p.span.start)
-            }
-        });
-        self.check_object_named(value, first, text, it.span.start);
+        let first = it.properties.first().map(|p| self.first_of_target(p));
+        self.check_object(value, first, text, it.span.start);
         let mut keys = Vec::new();
         for p in &it.properties {
             let mark = self.mark();
@@ -243,19 +248,55 @@ impl<'a> Lowerer<'_, 'a> {
         r
     }
 
-    fn check_object(&mut self, value: Reg, first: Option<(&PropertyKey<'a>, bool)>, text: &str, position: u32) {
-        let first =
-            first.map(|(key, computed)| (self.static_key_name(key, computed).unwrap_or_default(), key.span().start));
-        self.check_object_named(value, first, text, position);
+    fn first_of_pattern(&self, p: &BindingProperty<'a>) -> FirstProperty {
+        let name = self.static_key_name(&p.key, p.computed).unwrap_or_default();
+        match &p.value {
+            BindingPattern::AssignmentPattern(it) => {
+                let nested = matches!(it.left, BindingPattern::ObjectPattern(_));
+                self.first_with_default(name, it.span.start, nested, &it.right)
+            }
+            BindingPattern::BindingIdentifier(_)
+            | BindingPattern::ObjectPattern(_)
+            | BindingPattern::ArrayPattern(_) => FirstProperty { name, at: p.key.span().start, of: None },
+        }
+    }
+
+    fn first_of_target(&self, p: &AssignmentTargetProperty<'a>) -> FirstProperty {
+        match p {
+            AssignmentTargetProperty::AssignmentTargetPropertyIdentifier(p) => {
+                let (name, at) = (p.binding.name.to_string(), p.span.start);
+                match &p.init {
+                    Some(init) => self.first_with_default(name, at, false, init),
+                    None => FirstProperty { name, at, of: None },
+                }
+            }
+            AssignmentTargetProperty::AssignmentTargetPropertyProperty(p) => {
+                let name = self.static_key_name(&p.name, p.computed).unwrap_or_default();
+                match &p.binding {
+                    AssignmentTargetMaybeDefault::AssignmentTargetWithDefault(it) => {
+                        let nested = matches!(it.binding, AssignmentTarget::ObjectAssignmentTarget(_));
+                        self.first_with_default(name, it.span.start, nested, &it.init)
+                    }
+                    _no_default => FirstProperty { name, at: p.span.start, of: None },
+                }
+            }
+        }
+    }
+
+    fn first_with_default(&self, name: String, at: u32, nested: bool, default: &Expression<'a>) -> FirstProperty {
+        let of = if nested { self.callee_text(default) } else { String::new() };
+        FirstProperty { name, at, of: Some(of) }
     }
 
     /// The description that `check_object` carries is what V8 prints after "Cannot destructure ", or, for a pattern inside a
-    /// pattern, `read` and the first property: V8 then words it as a failed property access.
-    fn check_object_named(&mut self, value: Reg, first: Option<(String, u32)>, text: &str, position: u32) {
-        let (text, at) = match first {
-            Some((name, at)) if text.is_empty() && !name.is_empty() => (format!("read {name}"), at),
+    /// pattern or one whose first property has a default, `read` and that property: V8 then words it as a failed property
+    /// access.
+    fn check_object(&mut self, value: Reg, first: Option<FirstProperty>, text: &str, position: u32) {
+        let text = first.as_ref().and_then(|f| f.of.as_deref().filter(|_| !f.name.is_empty())).unwrap_or(text);
+        let (text, at) = match &first {
+            Some(f) if text.is_empty() && !f.name.is_empty() => (format!("read {}", f.name), f.at),
             _ if text.is_empty() => (String::new(), position),
-            Some((name, at)) if !name.is_empty() => (format!("property '{name}' of '{text}'"), at),
+            Some(f) if !f.name.is_empty() => (format!("property '{}' of '{text}'", f.name), f.at),
             _ => (format!("'{text}'"), position),
         };
         self.at(at);

@@ -36,8 +36,10 @@ struct Walk<'s> {
     /// The function that they are of.
     pending_owner: FnId,
     class_bodies: Vec<SymbolId>,
-    /// Functions in blocks of sloppy code, whose names are `var`s of the function around (Annex B).
-    block_functions: FxHashSet<SymbolId>,
+    /// Functions in blocks of sloppy code, whose names are `var`s of the function around (Annex B), and whether the block is
+    /// in a loop. In the language the block has a binding of its own besides; here both are one, and what would tell them
+    /// apart is refused.
+    block_functions: FxHashMap<SymbolId, bool>,
     /// Variables that functions in blocks assign, for the same reason.
     assigned_by_blocks: FxHashSet<SymbolId>,
     /// Functions whose parameters are tied to their `arguments`, with the parameters.
@@ -67,7 +69,7 @@ pub fn analyse(program: &Program<'_>, scoping: &Scoping, module_wrapper: bool) -
         pending_params: Vec::new(),
         pending_owner: FnId(0),
         class_bodies: Vec::new(),
-        block_functions: FxHashSet::default(),
+        block_functions: FxHashMap::default(),
         assigned_by_blocks: FxHashSet::default(),
         mapped: Vec::new(),
     };
@@ -223,7 +225,8 @@ impl Walk<'_> {
                 match block.get().filter(|scope| *scope == self.scoping.symbol_scope_id(symbol)) {
                     Some(scope) => self.note_outer_function(scope, symbol),
                     None => {
-                        self.block_functions.insert(symbol);
+                        let in_loop = self.block_functions.entry(symbol).or_default();
+                        *in_loop |= self.loop_depth > 0;
                     }
                 }
             }
@@ -277,6 +280,20 @@ impl Walk<'_> {
             || self.assigned_by_blocks.contains(&symbol)
     }
 
+    /// Refuses functions in blocks whose binding there may come to differ from that of the function around: one of them is
+    /// assigned, or a closure keeps the one of another block or iteration.
+    fn refuse_block_functions(&mut self) {
+        for (&symbol, &in_loop) in &self.block_functions {
+            let Some(id) = self.a.by_symbol[symbol.index()] else { continue };
+            let several = in_loop
+                || !self.scoping.symbol_redeclarations(symbol).is_empty()
+                || self.assigned_by_blocks.contains(&symbol);
+            if self.scoping.symbol_is_mutated(symbol) || several && self.a.var(id).captured {
+                self.a.refused.push((self.scoping.symbol_span(symbol).start, RefusedFeature::BlockFunction));
+            }
+        }
+    }
+
     /// Gives parameters that are tied to elements of `arguments` their places. Whoever assigns one needs the object too.
     fn map_parameters(&mut self) {
         for (function, symbols) in std::mem::take(&mut self.mapped) {
@@ -306,7 +323,7 @@ impl Walk<'_> {
             let Some(&function) = self.scope_function.get(&scope) else { continue };
             let kind = if self.params.contains(&symbol) {
                 VarKind::Param
-            } else if self.block_functions.contains(&symbol) {
+            } else if self.block_functions.contains_key(&symbol) {
                 VarKind::Var
             } else if flags.contains(SymbolFlags::FunctionExpression)
                 && self.scoping.symbol_redeclarations(symbol).is_empty()
@@ -334,7 +351,7 @@ impl Walk<'_> {
             v.valid_until = valid_until;
             v.assigned = assigned;
             v.assigned_first = kind == VarKind::Var
-                && !self.block_functions.contains(&symbol)
+                && !self.block_functions.contains_key(&symbol)
                 && self.first_event.get(&symbol) == Some(&true);
         }
         if module_wrapper {
@@ -348,6 +365,7 @@ impl Walk<'_> {
                 self.a.vars[id.0 as usize].captured = true;
             }
         }
+        self.refuse_block_functions();
         let earliest = Earliest::new(&self.a, &uses);
         let mut uncertain: FxHashSet<SymbolId> = FxHashSet::default();
         for u in &uses {

@@ -9,7 +9,7 @@
 //! memory            shape checks and loads that nothing has invalidated
 //! escape            objects that nobody else sees are not made
 //! licm              what does not change in a loop moves before it
-//! frame_sharing     guards between two side effects leave to the same place
+//! frame_sharing     guards between two side effects leave to the same place (before gvn, too)
 //! range             overflow, bounds and -0 checks that cannot fail
 //! truncation        arithmetic whose users look at 32 bits only needs no overflow or -0 check, nor doubles
 //! dce               what nobody needs

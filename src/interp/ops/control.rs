@@ -163,68 +163,48 @@ pub unsafe fn jump_strict_ne_int<const C: bool>(s: State<C>) -> u64 {
     }
 }
 
+/// Jumps if two operands whose words settle it are equal, or if they are not, as `when` says.
+#[inline(always)]
+unsafe fn jump_word<const C: bool, const LOOSE: bool>(s: State<C>, op: Op, when: bool) -> u64 {
+    // SAFETY: see `State`.
+    unsafe {
+        let (a, b) = (s.reg(1), s.reg(2));
+        if let Some(equal) = arith::equal_nullish::<LOOSE>(a, b, s.slot(5)) {
+            return s.branch(equal == when, op, 3, 5);
+        }
+        match arith::equal_words(a, b, s.slot(5)) {
+            Some(equal) => s.branch(equal == when, op, 3, 5),
+            None => s.general(op),
+        }
+    }
+}
+
 /// `jump_strict_eq` of operands whose words settle it.
 #[inline(always)]
 pub unsafe fn jump_strict_eq_word<const C: bool>(s: State<C>) -> u64 {
     // SAFETY: see `State`.
-    unsafe {
-        let (a, b) = (s.reg(1), s.reg(2));
-        if let Some(equal) = arith::equal_nullish::<false>(a, b, s.slot(5)) {
-            return s.branch(equal, Op::JumpStrictEq, 3, 5);
-        }
-        match arith::equal_words(a, b, s.slot(5)) {
-            Some(equal) => s.branch(equal, Op::JumpStrictEq, 3, 5),
-            None => s.general(Op::JumpStrictEq),
-        }
-    }
+    unsafe { jump_word::<C, false>(s, Op::JumpStrictEq, true) }
 }
 
 /// `jump_strict_ne` of operands whose words settle it.
 #[inline(always)]
 pub unsafe fn jump_strict_ne_word<const C: bool>(s: State<C>) -> u64 {
     // SAFETY: see `State`.
-    unsafe {
-        let (a, b) = (s.reg(1), s.reg(2));
-        if let Some(equal) = arith::equal_nullish::<false>(a, b, s.slot(5)) {
-            return s.branch(!equal, Op::JumpStrictNe, 3, 5);
-        }
-        match arith::equal_words(a, b, s.slot(5)) {
-            Some(equal) => s.branch(!equal, Op::JumpStrictNe, 3, 5),
-            None => s.general(Op::JumpStrictNe),
-        }
-    }
+    unsafe { jump_word::<C, false>(s, Op::JumpStrictNe, false) }
 }
 
 /// `jump_eq` of operands whose words settle it.
 #[inline(always)]
 pub unsafe fn jump_eq_word<const C: bool>(s: State<C>) -> u64 {
     // SAFETY: see `State`.
-    unsafe {
-        let (a, b) = (s.reg(1), s.reg(2));
-        if let Some(equal) = arith::equal_nullish::<true>(a, b, s.slot(5)) {
-            return s.branch(equal, Op::JumpEq, 3, 5);
-        }
-        match arith::equal_words(a, b, s.slot(5)) {
-            Some(equal) => s.branch(equal, Op::JumpEq, 3, 5),
-            None => s.general(Op::JumpEq),
-        }
-    }
+    unsafe { jump_word::<C, true>(s, Op::JumpEq, true) }
 }
 
 /// `jump_ne` of operands whose words settle it.
 #[inline(always)]
 pub unsafe fn jump_ne_word<const C: bool>(s: State<C>) -> u64 {
     // SAFETY: see `State`.
-    unsafe {
-        let (a, b) = (s.reg(1), s.reg(2));
-        if let Some(equal) = arith::equal_nullish::<true>(a, b, s.slot(5)) {
-            return s.branch(!equal, Op::JumpNe, 3, 5);
-        }
-        match arith::equal_words(a, b, s.slot(5)) {
-            Some(equal) => s.branch(!equal, Op::JumpNe, 3, 5),
-            None => s.general(Op::JumpNe),
-        }
-    }
+    unsafe { jump_word::<C, true>(s, Op::JumpNe, false) }
 }
 
 /// `jump_strict_eq` of any operands.

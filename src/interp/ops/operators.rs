@@ -516,36 +516,34 @@ pub unsafe fn bit_xor_number<const C: bool>(s: State<C>) -> u64 {
     }
 }
 
-/// `strict_eq` of operands whose words settle it.
+/// Whether two operands whose words settle it are strictly equal, or are not, as `when` says.
 #[inline(always)]
-pub unsafe fn strict_eq_word<const C: bool>(s: State<C>) -> u64 {
+unsafe fn strict_word<const C: bool>(s: State<C>, op: Op, when: bool) -> u64 {
     // SAFETY: see `State`.
     unsafe {
         let (a, b) = (s.reg(2), s.reg(3));
         if let Some(equal) = arith::equal_nullish::<false>(a, b, s.slot(4)) {
-            return s.done(Value::bool(equal), Op::StrictEq);
+            return s.done(Value::bool(equal == when), op);
         }
         match arith::equal_words(a, b, s.slot(4)) {
-            Some(equal) => s.done(Value::bool(equal), Op::StrictEq),
-            None => s.general(Op::StrictEq),
+            Some(equal) => s.done(Value::bool(equal == when), op),
+            None => s.general(op),
         }
     }
+}
+
+/// `strict_eq` of operands whose words settle it.
+#[inline(always)]
+pub unsafe fn strict_eq_word<const C: bool>(s: State<C>) -> u64 {
+    // SAFETY: see `State`.
+    unsafe { strict_word(s, Op::StrictEq, true) }
 }
 
 /// `strict_ne` of operands whose words settle it.
 #[inline(always)]
 pub unsafe fn strict_ne_word<const C: bool>(s: State<C>) -> u64 {
     // SAFETY: see `State`.
-    unsafe {
-        let (a, b) = (s.reg(2), s.reg(3));
-        if let Some(equal) = arith::equal_nullish::<false>(a, b, s.slot(4)) {
-            return s.done(Value::bool(!equal), Op::StrictNe);
-        }
-        match arith::equal_words(a, b, s.slot(4)) {
-            Some(equal) => s.done(Value::bool(!equal), Op::StrictNe),
-            None => s.general(Op::StrictNe),
-        }
-    }
+    unsafe { strict_word(s, Op::StrictNe, false) }
 }
 
 /// `BitOr`, both int32.
