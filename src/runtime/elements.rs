@@ -134,10 +134,10 @@ pub fn append_plain(rt: &mut Runtime, a: Obj, source: Obj) -> bool {
 
 /// Replaces the elements cell by one of the given representation and capacity with the same elements.
 fn copy_elements(rt: &mut Runtime, o: Obj, double: bool, capacity: u32) {
-    let new = alloc_elements(rt, double, capacity);
     let n = o.elements_capacity().min(capacity);
+    let new = alloc_elements_from(rt, double, capacity, n);
     let old = o.elements();
-    // SAFETY: both cells have room for `n` elements.
+    // SAFETY: both cells have room for `n` elements, which are written before anything else is allocated.
     unsafe {
         let same = ((*old).kind == CellKind::ElementsDouble) == double;
         if same {
@@ -157,6 +157,8 @@ fn copy_elements(rt: &mut Runtime, o: Obj, double: bool, capacity: u32) {
         }
     }
     o.set_elements(&mut rt.heap, new);
+    // SAFETY: an elements cell is one object's alone, and this object has another now.
+    unsafe { rt.heap.free_outgrown(old) };
     if o.is_prototype() {
         // An array that inherits from it may show these elements through its holes.
         rt.head.proto_epoch += 1;
@@ -166,6 +168,12 @@ fn copy_elements(rt: &mut Runtime, o: Obj, double: bool, capacity: u32) {
 
 /// A new elements cell full of holes.
 pub fn alloc_elements(rt: &mut Runtime, double: bool, capacity: u32) -> *mut Cell {
+    alloc_elements_from(rt, double, capacity, 0)
+}
+
+/// A new elements cell with holes from element `filled` on; those before are the caller's to write before anything else
+/// is allocated.
+fn alloc_elements_from(rt: &mut Runtime, double: bool, capacity: u32, filled: u32) -> *mut Cell {
     if capacity == 0 {
         return rt.empty_elements;
     }
@@ -176,7 +184,7 @@ pub fn alloc_elements(rt: &mut Runtime, double: bool, capacity: u32) -> *mut Cel
     // SAFETY: the cell has room for `capacity` words.
     unsafe {
         (*cell).shape = capacity;
-        for i in 0..capacity as usize {
+        for i in filled as usize..capacity as usize {
             data(cell).add(i).write(hole);
         }
     }

@@ -15,7 +15,7 @@
 
 use super::block::{NO_RUN, Run};
 use super::class::{BLOCK_BYTES, GRANULE, MAX_SMALL_BYTES, class_bytes, class_of};
-use super::entry::enter;
+use super::entry::{Inner, enter};
 use super::stats::GcCause;
 use super::{Heap, OUT_OF_MEMORY_EXIT_CODE};
 use crate::runtime::cell::{Cell, CellKind};
@@ -59,7 +59,7 @@ impl Heap {
     /// zero. May collect. Never fails (see the file's header).
     #[inline(always)]
     pub fn alloc(&mut self, bytes: usize, kind: CellKind) -> *mut Cell {
-        let (cell, size) = self.take_cell(bytes);
+        let (cell, size) = self.take_cell(bytes, large_cell);
         if size <= MAX_SMALL_BYTES {
             // SAFETY: the cell has `size` bytes, the header's 8 included.
             unsafe { clear(cell, size) };
@@ -67,7 +67,7 @@ impl Heap {
         write_header(cell, kind)
     }
 
-    /// Like [`Heap::alloc`], but a small cell's payload is whatever it was.
+    /// Like [`Heap::alloc`], but the payload is whatever it was.
     ///
     /// # Safety
     /// Everything that [`crate::runtime::cell::trace`] looks at in the *whole* cell ([`Heap::cell_class_bytes`]) must be
@@ -75,7 +75,7 @@ impl Heap {
     /// those whose count says how much is initialized.
     #[inline(always)]
     pub unsafe fn alloc_uninit(&mut self, bytes: usize, kind: CellKind) -> *mut Cell {
-        write_header(self.take_cell(bytes).0, kind)
+        write_header(self.take_cell(bytes, large_cell_uninit).0, kind)
     }
 
     /// Like [`Heap::alloc`], but `None` where that would exceed the limit although everything dead was freed. For
@@ -98,13 +98,13 @@ impl Heap {
         (cell != 0).then(|| write_header(cell, kind))
     }
 
-    /// An uninitialized cell and its size.
+    /// An uninitialized cell and its size; a large one as `large` makes it.
     #[inline(always)]
-    fn take_cell(&mut self, bytes: usize) -> (usize, usize) {
+    fn take_cell(&mut self, bytes: usize, large: Inner) -> (usize, usize) {
         debug_assert!(bytes >= 8);
         if bytes > MAX_SMALL_BYTES {
             let size = bytes.next_multiple_of(GRANULE);
-            return (enter(self, size, large_cell), size);
+            return (enter(self, size, large), size);
         }
         let class = class_of(bytes);
         let size = class_bytes(class);
@@ -179,17 +179,17 @@ impl Heap {
         Some(cell)
     }
 
-    fn large_cell(&mut self, bytes: usize, stack_low: usize) -> Option<usize> {
+    fn large_cell(&mut self, bytes: usize, zeroed: bool, stack_low: usize) -> Option<usize> {
         assert!(!self.collecting, "allocation inside a collection");
         if self.since_bytes >= self.nursery_now_bytes || self.config.stress_gc {
             self.collect_when_due(stack_low);
         }
         while self.make_room(bytes, stack_low) {}
-        let cell = match self.large.allocate(bytes) {
+        let cell = match self.large.allocate(bytes, zeroed) {
             Some(cell) => cell,
             None => {
                 self.collect_at(true, GcCause::Limit, stack_low);
-                self.large.allocate(bytes)?
+                self.large.allocate(bytes, zeroed)?
             }
         };
         self.since_bytes += bytes;
@@ -267,10 +267,16 @@ extern "C" fn small_cell(heap: *mut Heap, class: usize, stack_low: usize) -> usi
 extern "C" fn large_cell(heap: *mut Heap, bytes: usize, stack_low: usize) -> usize {
     // SAFETY: as in `small_cell`.
     let heap = unsafe { &mut *heap };
-    heap.large_cell(bytes, stack_low).unwrap_or_else(|| heap.out_of_memory())
+    heap.large_cell(bytes, true, stack_low).unwrap_or_else(|| heap.out_of_memory())
+}
+
+extern "C" fn large_cell_uninit(heap: *mut Heap, bytes: usize, stack_low: usize) -> usize {
+    // SAFETY: as in `small_cell`.
+    let heap = unsafe { &mut *heap };
+    heap.large_cell(bytes, false, stack_low).unwrap_or_else(|| heap.out_of_memory())
 }
 
 extern "C" fn try_large_cell(heap: *mut Heap, bytes: usize, stack_low: usize) -> usize {
     // SAFETY: as in `small_cell`.
-    unsafe { (*heap).large_cell(bytes, stack_low).unwrap_or(0) }
+    unsafe { (*heap).large_cell(bytes, true, stack_low).unwrap_or(0) }
 }

@@ -11,12 +11,15 @@
 //! found it unused since the one before.
 
 use super::os;
+use super::verify::POISON;
 use crate::runtime::cell::Cell;
-use std::alloc::{Layout, alloc_zeroed, dealloc};
+use std::alloc::{Layout, alloc, alloc_zeroed, dealloc};
 
 /// Cells of at least this size are mapped one by one.
 const MAPPED_BYTES: usize = 64 << 10;
 const PAGE_BYTES: usize = 4096;
+/// How many new cells [`LargeSpace::free_now`] looks through.
+const YOUNGEST: usize = 16;
 /// Unused mapped memory that is kept.
 const MAX_SPARE_BYTES: usize = 32 << 20;
 
@@ -59,6 +62,13 @@ pub(super) struct LargeSpace {
     spare_bytes: usize,
 }
 
+/// What [`LargeSpace::free_now`] freed.
+pub(super) struct Freed {
+    pub bytes: usize,
+    /// No collection had seen it.
+    pub new: bool,
+}
+
 /// A mapping of whole pages.
 #[derive(Clone, Copy)]
 struct Span {
@@ -82,18 +92,19 @@ impl LargeSpace {
         self.bytes
     }
 
-    /// Memory for a zeroed cell of `bytes` bytes; `None` if there is none.
-    pub fn allocate(&mut self, bytes: usize) -> Option<usize> {
+    /// Memory for a cell of `bytes` bytes, zeroed if that is asked for; `None` if there is none.
+    pub fn allocate(&mut self, bytes: usize, zeroed: bool) -> Option<usize> {
         let (address, pages) = if bytes >= MAPPED_BYTES {
             let span_bytes = bytes.checked_add(HEADER_BYTES)?.checked_next_multiple_of(PAGE_BYTES)?;
-            let span = match self.take_spare(span_bytes) {
+            let span = match self.take_spare(span_bytes, zeroed) {
                 Some(span) => span,
                 None => Span { start: os::map_zeroed(span_bytes).ok()?, bytes: span_bytes },
             };
             (span.start, u32::try_from(span.bytes / PAGE_BYTES).ok()?)
         } else {
+            let allocate = if zeroed { alloc_zeroed } else { alloc };
             // SAFETY: the layout's size is not zero.
-            (unsafe { alloc_zeroed(layout_of(bytes)) as usize }, 0)
+            (unsafe { allocate(layout_of(bytes)) as usize }, 0)
         };
         if address == 0 {
             return None;
@@ -117,15 +128,17 @@ impl LargeSpace {
         Some(cell)
     }
 
-    /// A mapping for so many zeroed bytes, of those that are kept: the smallest, unless it is much too large.
-    fn take_spare(&mut self, bytes: usize) -> Option<Span> {
+    /// A mapping for so many bytes, of those that are kept: the smallest, unless it is much too large.
+    fn take_spare(&mut self, bytes: usize, zeroed: bool) -> Option<Span> {
         let fits = |span: &Span| (bytes..=bytes + bytes / 2).contains(&span.bytes);
         let (at, _) =
             self.spare.iter().enumerate().filter(|(_, span)| fits(span)).min_by_key(|(_, span)| span.bytes)?;
         let span = self.spare.swap_remove(at);
         self.spare_bytes -= span.bytes;
-        // SAFETY: the span is mapped, and nobody else's.
-        unsafe { std::ptr::write_bytes(span.start as *mut u8, 0, bytes) };
+        if zeroed {
+            // SAFETY: the span is mapped, and nobody else's.
+            unsafe { std::ptr::write_bytes(span.start as *mut u8, 0, bytes) };
+        }
         Some(span)
     }
 
@@ -157,6 +170,28 @@ impl LargeSpace {
                 dealloc(start as *mut u8, layout_of(bytes));
             }
         }
+    }
+
+    /// Frees a cell between collections: an old one, or one of the youngest. To poison it first shows who reads it still.
+    pub fn free_now(&mut self, cell: usize, poison: bool) -> Option<Freed> {
+        // SAFETY: only the header of an allocated cell is read: it is in one of the lists.
+        let bytes_of = |cell| unsafe { (*header_of(cell)).bytes };
+        let from = self.new.len().saturating_sub(YOUNGEST);
+        let freed = if let Some(at) = self.new[from..].iter().rposition(|&entry| entry == cell) {
+            self.new.swap_remove(from + at);
+            Freed { bytes: bytes_of(cell), new: true }
+        } else {
+            self.old.remove(self.old.binary_search(&cell).ok()?);
+            let freed = Freed { bytes: bytes_of(cell), new: false };
+            self.live_bytes -= freed.bytes;
+            freed
+        };
+        if poison {
+            // SAFETY: so many bytes are the cell's own.
+            unsafe { std::slice::from_raw_parts_mut(cell as *mut u64, freed.bytes / 8) }.fill(POISON);
+        }
+        self.free(cell);
+        Some(freed)
     }
 
     /// Moves the start of a cell up by one word: its header word overwrites the word behind. Returns the new address.
@@ -267,7 +302,7 @@ mod tests {
         let mut space = LargeSpace::default();
         assert!(!space.may_contain(0x1000));
         let sizes = [20_000, 300_000, 16_400, 1 << 20];
-        let cells: Vec<usize> = sizes.iter().map(|&bytes| space.allocate(bytes).unwrap()).collect();
+        let cells: Vec<usize> = sizes.iter().map(|&bytes| space.allocate(bytes, true).unwrap()).collect();
         space.sort();
         for (&cell, &bytes) in cells.iter().zip(&sizes) {
             assert_eq!(cell % 16, 0);
@@ -301,12 +336,12 @@ mod tests {
     #[test]
     fn the_memory_of_dead_cells_is_used_again_and_zero() {
         let mut space = LargeSpace::default();
-        let first = space.allocate(100_000).unwrap();
+        let first = space.allocate(100_000, true).unwrap();
         // SAFETY: the cell is allocated.
         unsafe { (first as *mut u8).write_bytes(0xAA, 100_000) };
         space.sweep(false);
-        assert!(space.allocate(200_000).is_some_and(|cell| cell != first), "it is too small");
-        let second = space.allocate(90_000).unwrap();
+        assert!(space.allocate(200_000, true).is_some_and(|cell| cell != first), "it is too small");
+        let second = space.allocate(90_000, true).unwrap();
         assert_eq!(second, first);
         // SAFETY: as above.
         assert!(unsafe { std::slice::from_raw_parts(second as *const u8, 90_000) }.iter().all(|byte| *byte == 0));

@@ -127,6 +127,28 @@ impl Heap {
         }
     }
 
+    /// Gives a large cell back at once that its only owner has replaced by a larger one: what an array leaves behind as it
+    /// grows would otherwise be as much memory again, touched for the first time.
+    ///
+    /// # Safety
+    /// `cell` is an allocated cell of this heap, and nothing reads it any more.
+    pub unsafe fn free_outgrown(&mut self, cell: *mut Cell) {
+        if !self.is_large(cell) {
+            return;
+        }
+        // SAFETY: a large cell is preceded by its header.
+        if unsafe { (*header_of(cell as usize)).recorded_slots } > 0 {
+            self.remembered_slots.retain(|entry| entry.cell != cell);
+        }
+        if let Some(freed) = self.large.free_now(cell as usize, self.config.stress_gc) {
+            if freed.new {
+                self.since_bytes = self.since_bytes.saturating_sub(freed.bytes);
+                self.stats.allocated_bytes += freed.bytes as u64;
+            }
+            self.stats.freed_bytes += freed.bytes as u64;
+        }
+    }
+
     /// Slow path of [`Heap::write_barrier_slot`]: `cell` is old and not yet remembered, and `slot` holds what was
     /// stored.
     ///

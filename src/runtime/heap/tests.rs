@@ -253,6 +253,42 @@ fn large_cells_are_freed_and_leave_the_footprint() {
 }
 
 #[test]
+fn outgrown_large_cells_are_freed_at_once() {
+    for collect_between in [false, true] {
+        on_heap(checked(), |heap| {
+            let mut kept = RootVec::new(heap);
+            let outgrown = array(heap, 30_000);
+            kept.push(outgrown);
+            let other = array(heap, 20_000);
+            kept.push(other);
+            if collect_between {
+                heap.collect(true);
+                // An old cell with a recorded slot: the collector must not look there any more.
+                let child = tree(heap, 0);
+                set_element(heap, outgrown, 7, child);
+            }
+            let before = heap.large.bytes();
+            kept.clear();
+            kept.push(other);
+            let cell = outgrown.as_cell_addr() as *mut Cell;
+            // SAFETY: nothing reads the cell any more.
+            unsafe { heap.free_outgrown(cell) };
+            assert_eq!(before - heap.large.bytes(), 8 * 30_000 + 16);
+            let again = array(heap, 30_000);
+            assert_eq!(again.as_cell_addr(), outgrown.as_cell_addr(), "its memory serves the next of its size");
+            kept.push(again);
+            heap.collect(false);
+            heap.collect(true);
+            assert_eq!(before, heap.large.bytes());
+            drop(kept);
+            heap.collect(true);
+            let stats = heap.stats();
+            assert_eq!(stats.allocated_bytes - stats.freed_bytes, stats.live_bytes);
+        });
+    }
+}
+
+#[test]
 fn values_in_locals_registers_and_the_vm_stack_are_roots() {
     on_heap(stress(), |heap| {
         let (a, b, c) = (tree(heap, 2), tree(heap, 2), tree(heap, 2));
