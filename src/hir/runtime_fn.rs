@@ -89,6 +89,10 @@ runtime_functions! {
     ToNumber "to_number" n(1), NUMBER, ANYTHING;
     /// `ToString(a)`
     ToString "to_string" n(1), STRING, ANYTHING;
+    /// `ToNumber(a)` of a string
+    StringToNumber "string_to_number" n(1), NUMBER, PURE;
+    /// `ToString(a)` of a number
+    NumberToString "number_to_string" n(1), STRING, PURE;
     /// `ToPropertyKey(a)`
     ToKey "to_key" n(1), STRING | SYMBOL | NUMBER, ANYTHING;
     /// `this` of sloppy code, given what the call passed

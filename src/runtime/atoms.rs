@@ -151,7 +151,7 @@ impl Recent {
 /// Code units below this have their string kept at hand, once it was asked for.
 pub const SINGLES: usize = 256;
 /// Integers below this have their decimal spelling cached.
-const SMALL_INTS: usize = 1024;
+pub const SMALL_INTS: usize = 1024;
 const ADDRESS: u64 = (1 << 48) - 1;
 const TOMBSTONE: u64 = 1;
 
@@ -316,6 +316,8 @@ impl Atoms {
 
     /// Where compiled code finds the strings of one code unit: a word each, 0 if nobody has asked for it.
     pub const SINGLES_OFFSET: i32 = std::mem::offset_of!(Atoms, singles) as i32;
+    /// Where compiled code finds the strings of small integers: words, 0 for those never used.
+    pub const SMALL_INTS_OFFSET: i32 = std::mem::offset_of!(Atoms, small_ints) as i32;
 
     /// The string of one code unit.
     #[inline]

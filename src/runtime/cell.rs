@@ -175,6 +175,8 @@ pub mod string_repr {
     pub const MASK: u16 = 3;
     /// The string is interned: equal atoms are the same cell.
     pub const ATOM: u16 = 4;
+    /// A rope or slice that may hold code units above 255.
+    pub const WIDE: u16 = 8;
 }
 
 /// Object flags, in `aux`.

@@ -38,8 +38,6 @@ pub const MAX_LENGTH: usize = (1 << 29) - 24;
 /// Shape id of every string cell.
 pub const STRING_SHAPE: u32 = 1;
 
-/// `aux` bit: a rope or slice that may hold code units above 255.
-const WIDE: u16 = 8;
 /// `aux` bit of atoms: the text is a canonical array index.
 const INDEX: u16 = 16;
 
@@ -127,7 +125,7 @@ impl Str {
     #[inline]
     fn is_wide(self) -> bool {
         let aux = self.aux();
-        aux & repr::MASK == repr::UTF16 || aux & WIDE != 0
+        aux & repr::MASK == repr::UTF16 || aux & repr::WIDE != 0
     }
     pub(super) fn mark_atom(self, index: bool) {
         self.set_aux(self.aux() | repr::ATOM | if index { INDEX } else { 0 });
@@ -210,7 +208,7 @@ impl Str {
             if length > MAX_LENGTH {
                 return None;
             }
-            let wide = if a.is_wide() || b.is_wide() { WIDE } else { 0 };
+            let wide = if a.is_wide() || b.is_wide() { repr::WIDE } else { 0 };
             let s = Str::alloc(heap, 16, repr::ROPE | wide, length);
             s.write(offset::STRING_DATA, a.value());
             s.write(offset::STRING_RIGHT, b.value());
@@ -248,7 +246,7 @@ impl Str {
             return Str::from_chars(heap, chars.range(start, end));
         }
         let (parent, base) = self.flat_parent();
-        let s = Str::alloc(heap, 16, repr::SLICE | if chars.is_latin1() { 0 } else { WIDE }, length);
+        let s = Str::alloc(heap, 16, repr::SLICE | if chars.is_latin1() { 0 } else { repr::WIDE }, length);
         s.write(offset::STRING_DATA, parent.value());
         s.write(offset::STRING_RIGHT, (base + start) as u64);
         s

@@ -1,28 +1,24 @@
-//! Calls: of closures by either convention, of the runtime through exit thunks, of leaf functions directly; and the
-//! string operations, which are mostly calls.
+//! Calls: of closures by either convention, of the runtime through exit thunks, of leaf functions directly.
 //!
 //! Arguments of the generic convention are written to the VM stack at `head.sp`, where the callee's frame will be; nothing
 //! is bumped, the callee does that. A *leaf* function neither allocates nor looks at the stack: no thunk, no check.
 
-use super::groups::{checks, control, numbers, objects};
+use super::groups::{checks, control, numbers, objects, strings};
 use super::{Lower, LowerError, runtime, trusted};
 use crate::codegen::abi;
-use crate::hir::field::{Cond, Val};
+use crate::hir::field::Val;
 use crate::hir::inst::Op;
 use crate::hir::runtime_fn::RuntimeFn;
-use crate::hir::types::Rep;
-use crate::runtime::atoms::{Atoms, SINGLES};
-use crate::runtime::cell::{CellKind, offset, string_repr};
+use crate::hir::types::{INT32, Rep};
+use crate::runtime::cell::{CellKind, offset};
 use crate::runtime::function::{flags, info_offset};
 use crate::runtime::head::offset as head;
-use crate::runtime::runtime::Runtime;
 use crate::runtime::shape::ElementsKind;
 use crate::runtime::value::NOT_CELL_MASK;
 use cranelift_codegen::ir::condcodes::IntCC;
-use cranelift_codegen::ir::types::{F64, I8, I16, I32, I64};
+use cranelift_codegen::ir::types::{F64, I8, I32, I64};
 use cranelift_codegen::ir::{AbiParam, InstBuilder, Signature, Value};
 use cranelift_codegen::isa::CallConv;
-use std::mem::offset_of;
 
 impl Lower<'_, '_> {
     /// Calls an exit thunk: `fn(rt, args…) -> word`.
@@ -98,6 +94,11 @@ impl Lower<'_, '_> {
                 let text = self.word(text);
                 self.call_thunk(runtime::construct_thunk(), &[regs, argc, text])
             }
+            Op::CallRuntime { function: RuntimeFn::NumberToString, args, .. } if self.graph.ty(args.0[0]).is(INT32) => {
+                let string = self.string_of_int(args.0[0]);
+                self.set(v, string);
+                return Ok(());
+            }
             Op::CallRuntime { function, word, args } if !function.effects().call => {
                 // It can neither throw nor run code: there is nothing to check.
                 let result = self.call_runtime(*function, word.0, &args.0, false);
@@ -146,59 +147,7 @@ impl Lower<'_, '_> {
                 self.call_thunk(runtime::throw_thunk(), &[value]);
                 return self.leave_thrown(v);
             }
-            Op::StringConcat { a, b } => {
-                let (a, b) = (self.val(*a), self.val(*b));
-                self.at(self.current, true);
-                self.call_thunk(runtime::concat_thunk(), &[a, b])
-            }
-            Op::StringLength { s } => {
-                let s = self.val(*s);
-                let length = self.b.ins().load(I32, trusted(), s, offset::STRING_LENGTH);
-                self.set(v, length);
-                return Ok(());
-            }
-            Op::StringCodeAt { s, index } => {
-                let (s, index) = (self.val(*s), self.val(*index));
-                let code = self.code_at(s, index);
-                self.set(v, code);
-                return Ok(());
-            }
-            Op::StringCharAt { s, index } => {
-                let (s, index) = (self.val(*s), self.val(*index));
-                let code = self.code_at(s, index);
-                let string = self.string_of(code);
-                self.set(v, string);
-                return Ok(());
-            }
-            Op::StringFromCode { code } => {
-                let code = self.val(*code);
-                let string = self.string_of(code);
-                self.set(v, string);
-                return Ok(());
-            }
-            Op::StringEqual { a, b } => {
-                let (a, b) = (self.val(*a), self.val(*b));
-                let equal = self.strings_equal(a, b);
-                self.set(v, equal);
-                return Ok(());
-            }
-            Op::StringCompare { a, b, cond } => {
-                let (a, b) = (self.val(*a), self.val(*b));
-                let order = self.call_thunk(runtime::string_order_thunk(), &[a, b]);
-                let order = self.b.ins().ireduce(I32, order);
-                let cc = match cond {
-                    Cond::Eq => IntCC::Equal,
-                    Cond::Ne => IntCC::NotEqual,
-                    Cond::Lt => IntCC::SignedLessThan,
-                    Cond::Le => IntCC::SignedLessThanOrEqual,
-                    Cond::Gt => IntCC::SignedGreaterThan,
-                    Cond::Ge => IntCC::SignedGreaterThanOrEqual,
-                };
-                let holds = self.b.ins().icmp_imm_s(cc, order, 0);
-                self.set(v, holds);
-                return Ok(());
-            }
-            control!() | checks!() | numbers!() | objects!() => unreachable!("{op} is no call"),
+            control!() | checks!() | numbers!() | objects!() | strings!() => unreachable!("{op} is no call"),
         };
         if !self.caught.contains(v) {
             self.guard_result(v, result)?;
@@ -301,106 +250,5 @@ impl Lower<'_, '_> {
                 self.call_thunk(address, &all)
             }
         }
-    }
-
-    /// Whether two strings are equal: the same cell is, two atoms or strings of different lengths are not.
-    pub(super) fn strings_equal(&mut self, a: Value, b: Value) -> Value {
-        let (look, ask, join) = (self.b.create_block(), self.cold_block(), self.b.create_block());
-        let result = self.b.append_block_param(join, I8);
-        let one = self.b.ins().iconst(I8, 1);
-        let same = self.b.ins().icmp(IntCC::Equal, a, b);
-        self.b.ins().brif(same, join, &[one.into()], look, &[]);
-        self.b.switch_to_block(look);
-        let zero = self.b.ins().iconst(I8, 0);
-        let (x, y) =
-            (self.b.ins().load(I16, trusted(), a, offset::AUX), self.b.ins().load(I16, trusted(), b, offset::AUX));
-        let both = self.b.ins().band(x, y);
-        let atoms = self.b.ins().band_imm_u(both, string_repr::ATOM as i64);
-        let (x, y) = (
-            self.b.ins().load(I32, trusted(), a, offset::STRING_LENGTH),
-            self.b.ins().load(I32, trusted(), b, offset::STRING_LENGTH),
-        );
-        let lengths = self.b.ins().icmp(IntCC::NotEqual, x, y);
-        let atoms = self.b.ins().icmp_imm_u(IntCC::NotEqual, atoms, 0);
-        let differ = self.b.ins().bor(lengths, atoms);
-        self.b.ins().brif(differ, join, &[zero.into()], ask, &[]);
-        self.b.switch_to_block(ask);
-        let word = self.call_leaf(runtime::leaf_strict_equal as *const () as usize, &[self.rt, a, b]);
-        let equal = self.b.ins().ireduce(I8, word);
-        self.b.ins().jump(join, &[equal.into()]);
-        self.b.switch_to_block(join);
-        result
-    }
-
-    /// The string of one code unit (of the low 16 bits of `code`): an atom that the runtime keeps at hand, if it was ever used.
-    fn string_of(&mut self, code: Value) -> Value {
-        let unit = self.b.ins().band_imm_u(code, 0xFFFF);
-        let wide = self.b.ins().uextend(I64, unit);
-        let (look, cold, join) = (self.b.create_block(), self.cold_block(), self.b.create_block());
-        let result = self.b.append_block_param(join, I64);
-        let small = self.b.ins().icmp_imm_u(IntCC::UnsignedLessThan, unit, SINGLES as i64);
-        self.b.ins().brif(small, look, &[], cold, &[]);
-        self.b.switch_to_block(look);
-        let scaled = self.b.ins().ishl_imm_u(wide, 3);
-        let at = self.b.ins().iadd(self.rt, scaled);
-        let atom = self.load_word(at, offset_of!(Runtime, atoms) as i32 + Atoms::SINGLES_OFFSET);
-        self.b.ins().brif(atom, join, &[atom.into()], cold, &[]);
-        self.b.switch_to_block(cold);
-        let string = self.call_thunk(runtime::from_code_thunk(), &[wide]);
-        self.b.ins().jump(join, &[string.into()]);
-        self.b.switch_to_block(join);
-        result
-    }
-
-    /// The code unit at an index in bounds: a load if the string is flat, or a window into a flat one, as a rope is once it
-    /// has been read.
-    fn code_at(&mut self, string: Value, index: Value) -> Value {
-        let repr = self.representation(string);
-        let index = self.b.ins().uextend(I64, index);
-        let (slice, flat) = (self.b.create_block(), self.b.create_block());
-        let s = self.b.append_block_param(flat, I64);
-        let wide = self.b.append_block_param(flat, I64);
-        let flat_repr = self.b.append_block_param(flat, I16);
-        let is_slice = self.b.ins().icmp_imm_u(IntCC::Equal, repr, string_repr::SLICE as i64);
-        self.b.ins().brif(is_slice, slice, &[], flat, &[string.into(), index.into(), repr.into()]);
-        self.b.switch_to_block(slice);
-        let parent = self.load_word(string, offset::STRING_DATA);
-        let start = self.load_word(string, offset::STRING_RIGHT);
-        let in_parent = self.b.ins().iadd(index, start);
-        let parent_repr = self.representation(parent);
-        self.b.ins().jump(flat, &[parent.into(), in_parent.into(), parent_repr.into()]);
-        self.b.switch_to_block(flat);
-        let (latin1, not_latin1, utf16, other) =
-            (self.b.create_block(), self.b.create_block(), self.b.create_block(), self.cold_block());
-        let join = self.b.create_block();
-        let result = self.b.append_block_param(join, I32);
-        let is_latin1 = self.b.ins().icmp_imm_u(IntCC::Equal, flat_repr, string_repr::LATIN1 as i64);
-        self.b.ins().brif(is_latin1, latin1, &[], not_latin1, &[]);
-        self.b.switch_to_block(latin1);
-        let at = self.b.ins().iadd(s, wide);
-        let byte = self.b.ins().load(I8, trusted(), at, offset::STRING_DATA);
-        let code = self.b.ins().uextend(I32, byte);
-        self.b.ins().jump(join, &[code.into()]);
-        self.b.switch_to_block(not_latin1);
-        let is_utf16 = self.b.ins().icmp_imm_u(IntCC::Equal, flat_repr, string_repr::UTF16 as i64);
-        self.b.ins().brif(is_utf16, utf16, &[], other, &[]);
-        self.b.switch_to_block(utf16);
-        let scaled = self.b.ins().ishl_imm_u(wide, 1);
-        let at = self.b.ins().iadd(s, scaled);
-        let unit = self.b.ins().load(I16, trusted(), at, offset::STRING_DATA);
-        let code = self.b.ins().uextend(I32, unit);
-        self.b.ins().jump(join, &[code.into()]);
-        self.b.switch_to_block(other);
-        let word = self.call_thunk(runtime::code_at_thunk(), &[s, wide]);
-        let code = self.b.ins().ireduce(I32, word);
-        self.b.ins().jump(join, &[code.into()]);
-        self.b.switch_to_block(join);
-        result
-    }
-
-    /// How a string is held: one of `string_repr`.
-    fn representation(&mut self, s: Value) -> Value {
-        let aux = self.b.ins().load(I16, trusted(), s, offset::AUX);
-        self.b.ins().band_imm_u(aux, string_repr::MASK as i64)
     }
 }

@@ -11,6 +11,7 @@
 //! objects.rs   shapes, slots, elements, scopes, allocation, write barrier
 //! arrays.rs    new arrays, allocated in line
 //! stubs.rs     properties of receivers of many shapes, by the global stub cache
+//! strings.rs   strings: what reads a flat one, ropes, and calls for the rest
 //! calls.rs     calls of closures, of the runtime, and of leaf functions
 //! groups.rs    which file lowers which instruction
 //! runtime.rs   the thunks behind `RuntimeFn` and the other helpers that only optimized code calls
@@ -26,11 +27,12 @@ mod groups;
 mod numbers;
 mod objects;
 pub mod runtime;
+mod strings;
 mod stubs;
 
 pub use exits::{ExitDetail, Expected, StressExits};
 
-use self::groups::{calls, checks, numbers, objects};
+use self::groups::{calls, checks, numbers, objects, strings};
 use super::abi::{self, SiteLoc};
 use super::install::{self, CompileError};
 use super::stages;
@@ -580,6 +582,7 @@ impl Lower<'_, '_> {
             checks!() => self.check(v)?,
             numbers!() => self.number(v)?,
             calls!() => self.call(v)?,
+            strings!() => self.string(v)?,
             objects!() => self.object(v)?,
         }
         Ok(())

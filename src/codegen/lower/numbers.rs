@@ -3,7 +3,7 @@
 //! What a checked operation objects to is computed beside the result and branches to the cold block; the result of an
 //! overflowing operation is never used. Comments give the reasoning where the obvious machine instruction is not exact.
 
-use super::groups::{calls, checks, control, objects};
+use super::groups::{calls, checks, control, objects, strings};
 use super::{Lower, LowerError, StressExits, runtime, trusted};
 use crate::hir::field::{Cond, Const, MathFn, Val};
 use crate::hir::inst::Op;
@@ -279,7 +279,9 @@ impl Lower<'_, '_> {
             }
             Op::TaggedEqual { a, b } => self.int2(a, b, |l, a, b| l.b.ins().icmp(IntCC::Equal, a, b)),
             Op::StrictEqual { a, b } => self.int2(a, b, Self::strict_equal),
-            control!() | checks!() | calls!() | objects!() => unreachable!("{op} is not a number's business"),
+            control!() | checks!() | calls!() | objects!() | strings!() => {
+                unreachable!("{op} is not a number's business")
+            }
         };
         self.set(v, result);
         Ok(())

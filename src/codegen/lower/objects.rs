@@ -1,6 +1,6 @@
 //! Guards on what a value is, and everything that touches an object: slots, elements, variables, allocation.
 
-use super::groups::{calls, checks, control, numbers, objects};
+use super::groups::{calls, checks, control, numbers, objects, strings};
 use super::{Lower, LowerError, is_cell_type, runtime, trusted};
 use crate::hir::field::{Const, Shapes, Slot, Val};
 use crate::hir::inst::Op;
@@ -102,7 +102,7 @@ impl Lower<'_, '_> {
                 let (a, b) = (self.val(a), self.val(b));
                 self.b.ins().select(is_object, a, b)
             }
-            control!() | numbers!() | calls!() | objects!() => unreachable!("{op} is no check"),
+            control!() | numbers!() | calls!() | objects!() | strings!() => unreachable!("{op} is no check"),
         };
         self.set(v, result);
         Ok(())
@@ -502,7 +502,7 @@ impl Lower<'_, '_> {
                 let (scope, creator) = (self.val(scope), self.val(creator));
                 self.call_thunk(runtime::new_closure_thunk(), &[info, child, scope, creator])
             }
-            control!() | checks!() | numbers!() | calls!() => unreachable!("{op} touches no object"),
+            control!() | checks!() | numbers!() | calls!() | strings!() => unreachable!("{op} touches no object"),
         };
         self.set(v, result);
         Ok(())

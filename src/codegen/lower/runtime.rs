@@ -593,6 +593,9 @@ pub fn thunk_of(function: RuntimeFn) -> Convention {
         RuntimeFn::BitNot => bit_not,
         RuntimeFn::ToNumber => to_number,
         RuntimeFn::ToString => to_string,
+        // The effects differ, not what is done.
+        RuntimeFn::StringToNumber => to_number,
+        RuntimeFn::NumberToString => to_string,
         RuntimeFn::Less => less,
         RuntimeFn::LessEqual => less_equal,
         RuntimeFn::Greater => greater,

@@ -118,8 +118,9 @@ impl Activation<'_, '_> {
             }
             Insn::ToString { dst, src } => {
                 let v = self.get(src);
-                if self.ty(v).is(STRING) {
-                    self.set(dst, v);
+                if self.ty(v).is(STRING | NUMBER) {
+                    let text = self.text_of(v);
+                    self.set(dst, text);
                 } else {
                     self.runtime(RuntimeFn::ToString, &[v], Some(dst));
                 }

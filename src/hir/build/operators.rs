@@ -246,10 +246,22 @@ impl Activation<'_, '_> {
                 self.bitwise_of_numbers(operator, a, b)
             }
             Seen::Nullish | Seen::String | Seen::Bool | Seen::Object | Seen::Reference | Seen::Anything => {
-                self.runtime(operator.generic(), &[a, b], Some(dst))
+                let text = self.ty(a).is(STRING) || self.ty(b).is(STRING);
+                if operator == Arithmetic::Add && text && (self.ty(a) | self.ty(b)).is(STRING | NUMBER) {
+                    let (a, b) = (self.text_of(a), self.text_of(b));
+                    self.call_op(Op::StringConcat { a, b }, Some(dst))
+                } else {
+                    self.runtime(operator.generic(), &[a, b], Some(dst))
+                }
             }
         };
         self.set(dst, v);
+    }
+
+    /// A string or number as a string.
+    pub(super) fn text_of(&mut self, v: Val) -> Val {
+        debug_assert!(self.ty(v).is(STRING | NUMBER));
+        if self.ty(v).is(STRING) { v } else { self.runtime(RuntimeFn::NumberToString, &[v], None) }
     }
 
     fn int_binary(&mut self, operator: Arithmetic, a: Val, b: Val) -> Val {
@@ -342,6 +354,15 @@ impl Activation<'_, '_> {
         self.set(dst, v);
     }
 
+    /// `ToNumber(v)`, whatever it is.
+    pub(super) fn to_number(&mut self, v: Val, dst: Reg) -> Val {
+        match self.ty(v) {
+            ty if ty.is(NUMBER) => v,
+            ty if ty.is(STRING) => self.runtime(RuntimeFn::StringToNumber, &[v], None),
+            _may_be_an_object => self.runtime(RuntimeFn::ToNumber, &[v], Some(dst)),
+        }
+    }
+
     pub(super) fn number_of(&mut self, dst: Reg, src: Reg, fb: u16) {
         let v = self.get(src);
         let v = match self.seen(fb, v, v) {
@@ -350,7 +371,7 @@ impl Activation<'_, '_> {
             Seen::Int => self.check_int32(v),
             Seen::IntWide | Seen::Number => self.check_number(v),
             Seen::Nullish | Seen::String | Seen::Bool | Seen::Object | Seen::Reference | Seen::Anything => {
-                self.runtime(RuntimeFn::ToNumber, &[v], Some(dst))
+                self.to_number(v, dst)
             }
         };
         self.set(dst, v);

@@ -124,7 +124,7 @@ intrinsics! {
     MathAbs, MathFloor, MathCeil, MathRound, MathTrunc, MathSqrt, MathMin, MathMax, MathPow, MathSin, MathCos, MathTan,
     MathAsin, MathAcos, MathAtan, MathAtan2, MathExp, MathLog, MathImul, MathClz32, MathSign, MathFround, MathRandom,
     ArrayConstructor, ArrayPush, ArrayPop, ArrayIsArray, StringCharCodeAt, StringCharAt, StringCodePointAt, StringFromCharCode,
-    NumberIsInteger, NumberIsNaN, NumberIsFinite, GlobalIsNaN, GlobalIsFinite, FunctionCall, FunctionApply, ObjectIs,
+    NumberConstructor, NumberIsInteger, NumberIsNaN, NumberIsFinite, GlobalIsNaN, GlobalIsFinite, FunctionCall, FunctionApply, ObjectIs,
     MapGet, MapHas, MapSet, SetHas, SetAdd, PerformanceNow, DateNow,
 }
 
@@ -278,7 +278,7 @@ pub static BUILTINS: &[Builtin] = &[
     row(H::Global, "Function", 1, function::constructor).constructor(),
     row(H::Global, "Array", 1, array::constructor).constructor().as_intrinsic(I::ArrayConstructor),
     row(H::Global, "String", 1, string::constructor).constructor(),
-    row(H::Global, "Number", 1, number::constructor).constructor(),
+    row(H::Global, "Number", 1, number::constructor).constructor().as_intrinsic(I::NumberConstructor),
     row(H::Global, "Boolean", 1, global::boolean_constructor).constructor(),
     row(H::Global, "Symbol", 0, symbol::constructor).constructor(),
     row(H::Global, "Error", 1, error::error).constructor(),
