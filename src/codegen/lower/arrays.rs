@@ -73,7 +73,7 @@ impl Lower<'_, '_> {
         let cell = if kind.is_double() { CellKind::ElementsDouble } else { CellKind::Elements };
         let header = self.b.ins().bor_imm_u(capacity, ((cell as u64) << 32) as i64);
         self.b.ins().store(trusted(), header, elements, offset::SHAPE);
-        self.fill_with_holes(elements, end, kind.is_double());
+        self.fill_with_holes(elements, end, limit, kind.is_double());
         let array = self.array_cell(self.input.array_shapes[kind as usize], length, elements);
         self.b.ins().jump(done, &[array.into()]);
 
@@ -115,12 +115,26 @@ impl Lower<'_, '_> {
         (seg, self.b.ins().iadd_imm_s(words, offset::DATA as i64))
     }
 
-    /// Fills the elements of a fresh cell: the one behind the header, and then whole granules, up to the cell's end.
-    fn fill_with_holes(&mut self, elements: Value, end: Value, double: bool) {
+    /// Fills the elements of a fresh short cell: the one behind the header, and then whole granules, up to the cell's end.
+    ///
+    /// Where the interval is long enough for the longest, that many are written whatever the length: what lies behind the
+    /// cell is free, and a few stores more cost less than a loop whose end no processor predicts.
+    fn fill_with_holes(&mut self, elements: Value, end: Value, limit: Value, double: bool) {
         let (hole, pair) = self.holes(double);
-        let (head, after) = (self.b.create_block(), self.b.create_block());
-        let at = self.b.append_block_param(head, I64);
         self.b.ins().store(trusted(), hole, elements, offset::DATA);
+        let (all, exact, head, after) =
+            (self.b.create_block(), self.cold_block(), self.cold_block(), self.b.create_block());
+        let at = self.b.append_block_param(head, I64);
+        let granules = SHORT as usize / 2;
+        let longest = self.b.ins().iadd_imm_s(elements, ((1 + granules) * GRANULE) as i64);
+        let plenty = self.b.ins().icmp(IntCC::UnsignedLessThanOrEqual, longest, limit);
+        self.b.ins().brif(plenty, all, &[], exact, &[]);
+        self.b.switch_to_block(all);
+        for granule in 1..=granules {
+            self.b.ins().store(trusted(), pair, elements, (granule * GRANULE) as i32);
+        }
+        self.b.ins().jump(after, &[]);
+        self.b.switch_to_block(exact);
         let first = self.b.ins().iadd_imm_s(elements, GRANULE as i64);
         let filled = self.b.ins().icmp(IntCC::UnsignedGreaterThanOrEqual, first, end);
         self.b.ins().brif(filled, after, &[], head, &[first.into()]);
