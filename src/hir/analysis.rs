@@ -1,6 +1,7 @@
 //! What passes want to know of a graph's flow: order, predecessors, dominators, loops.
 //!
-//! Computed from scratch by [`Cfg::new`] in near-linear time whenever a pass starts; nothing keeps it up to date. Dominators
+//! Computed from scratch by [`Cfg::new`] in near-linear time whenever a pass starts; nothing keeps it up to date. Passes that
+//! look at neither dominators nor loops ask for less ([`Cfg::order_only`]). Dominators
 //! by Cooper, Harvey and Kennedy; a loop is a block that dominates one of its predecessors, with all that reaches that
 //! predecessor. Control flow is reducible because bytecode comes from structured source.
 
@@ -8,6 +9,7 @@ use super::field::{Block, Val};
 use super::graph::Graph;
 use cranelift_entity::packed_option::PackedOption;
 use cranelift_entity::{EntityRef, PrimaryMap, SecondaryMap, entity_impl};
+use smallvec::SmallVec;
 
 /// A loop.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -38,11 +40,11 @@ pub struct Cfg {
     /// Position in `rpo`; `u32::MAX` of blocks that cannot be reached.
     pub order: SecondaryMap<Block, u32>,
     /// Predecessors, one entry per jump.
-    pub preds: SecondaryMap<Block, Vec<Block>>,
+    pub preds: SecondaryMap<Block, SmallVec<[Block; 4]>>,
     /// Immediate dominators.
     pub idom: SecondaryMap<Block, PackedOption<Block>>,
     /// Blocks that a block immediately dominates, in reverse postorder.
-    pub dom_children: SecondaryMap<Block, Vec<Block>>,
+    pub dom_children: SecondaryMap<Block, SmallVec<[Block; 4]>>,
     /// Interval of a block's dominator subtree in a preorder walk.
     dom_interval: SecondaryMap<Block, (u32, u32)>,
     /// Loops, outer before inner.
@@ -54,6 +56,14 @@ pub struct Cfg {
 impl Cfg {
     /// Analyses a graph.
     pub fn new(graph: &Graph) -> Cfg {
+        let mut cfg = Cfg::order_only(graph);
+        cfg.find_dominators();
+        cfg.find_loops(graph);
+        cfg
+    }
+
+    /// Order and predecessors of a graph: to this, no block dominates another, and there are no loops.
+    pub fn order_only(graph: &Graph) -> Cfg {
         let mut cfg = Cfg {
             rpo: postorder(graph),
             order: SecondaryMap::with_default(u32::MAX),
@@ -71,8 +81,6 @@ impl Cfg {
         for &block in &cfg.rpo {
             graph.visit_successors(block, |t| cfg.preds[t.block].push(block));
         }
-        cfg.find_dominators();
-        cfg.find_loops(graph);
         cfg
     }
 

@@ -1,13 +1,14 @@
 //! Side exits: what happens when a guard fails.
 //!
 //! ```text
-//!     hot:   cmp …          cold:  id = 17             tail:  store live values, raw, to the exit buffer
-//!            jcc cold              jump tail(id)              call deopt(rt, id)
-//!                                                             return its result
+//!     hot:  cmp …      cold:  id = 17         tail:  store live values, raw,    end:  call deopt(rt, id)
+//!           jcc cold          jump tail(id)          to the exit buffer               return its result
+//!                                                    jump end(id)
 //! ```
 //!
 //! A guard costs the hot path one compare and one branch. Guards with the same live values share a tail, which is what
-//! `hir::passes::frame_sharing` is for. The stores are raw: types, constants and virtual objects stand in the recipe, and
+//! `hir::passes::frame_sharing` is for; a tail of one guard is its cold block. All tails share the end, because a call is
+//! what costs the register allocator most. The stores are raw: types, constants and virtual objects stand in the recipe, and
 //! Rust boxes. A debug build proves each recipe against its frame state (`deopt::check`).
 //!
 //! After a call, the check of its result leads here too: the exit then means "an exception is pending" or "this code was
@@ -28,7 +29,7 @@ use crate::hir::types::Rep;
 use crate::runtime::cell::CellKind;
 use crate::runtime::head::{EXIT_BUFFER_WORDS, SCRATCH_WORDS, offset as head};
 use crate::runtime::value::Value as Tagged;
-use crate::vocab::{DeoptKind, DeoptReason, FunctionId, RefusalReason, ShapeId};
+use crate::vocab::{DeoptKind, DeoptReason, ExitId, FunctionId, RefusalReason, ShapeId};
 use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::types::{I8, I64};
 use cranelift_codegen::ir::{self, BlockArg, InstBuilder, Value};
@@ -79,7 +80,18 @@ pub(super) struct Exits {
     pub(super) table: ExitTable,
     pub(super) details: Vec<ExitDetail>,
     pub(super) stress_flags: Option<Box<[u8]>>,
-    tails: FxHashMap<Vec<Val>, ir::Block>,
+    /// Exits that store the same values of frames. What a guard looked at is not among them.
+    tails: FxHashMap<Vec<Val>, Vec<Leaving>>,
+}
+
+/// An exit whose code is still to be written.
+struct Leaving {
+    /// Its cold block.
+    block: ir::Block,
+    id: ExitId,
+    /// What else it stores: what its guard looked at.
+    subject: Vec<Val>,
+    position: ir::SourceLoc,
 }
 
 impl Exits {
@@ -181,48 +193,81 @@ impl Lower<'_, '_> {
         let expected = if after_call { Expected::Reason } else { expected(&data.op) };
         let catches = self.graph.frames[frame].catches;
         self.exits.details.push(ExitDetail { expected, seen, catches, after_call });
-        // What the guard looked at is not the tail's, which guards of equal frame states share.
-        for (i, v) in live.order.drain(of_frame..).enumerate() {
-            let value = self.val(v);
-            let buffer = self.b.ins().load(I64, trusted(), self.rt, head::EXIT_BUFFER);
-            self.b.ins().store(trusted(), value, buffer, (of_frame + i) as i32 * 8);
-        }
-        let id = self.b.ins().iconst(I64, id.index() as i64);
-        let tail = self.tail(live.order);
-        self.b.ins().jump(tail, &[BlockArg::Value(id)]);
+        let subject = live.order.split_off(of_frame);
+        let block = self.empty_cold_block();
+        let position = self.b.srcloc();
+        self.exits.tails.entry(live.order).or_default().push(Leaving { block, id, subject, position });
         Ok(())
     }
 
-    /// The tail that stores these values. It takes the exit's id and nothing else: values that are defined before each of
-    /// its guards are defined before the tail.
-    fn tail(&mut self, live: Vec<Val>) -> ir::Block {
-        if let Some(tail) = self.exits.tails.get(&live) {
-            return *tail;
+    /// The current block, or one that it goes on in, if it has instructions already.
+    fn empty_cold_block(&mut self) -> ir::Block {
+        let current = self.b.current_block().expect("a block to leave from");
+        if self.b.func.layout.first_inst(current).is_none() {
+            return current;
         }
-        let tail = self.cold_block();
-        self.b.append_block_param(tail, I64);
-        self.exits.tails.insert(live, tail);
-        tail
+        let cold = self.cold_block();
+        self.b.ins().jump(cold, &[]);
+        cold
     }
 
-    /// Writes the tails.
-    pub(super) fn finish_exits(&mut self) {
+    /// Writes the exits.
+    pub(super) fn finish_exits(&mut self) -> Result<(), LowerError> {
         let mut tails: Vec<_> = std::mem::take(&mut self.exits.tails).into_iter().collect();
-        tails.sort_unstable_by_key(|(_, tail)| *tail);
-        for (live, tail) in tails {
-            self.b.switch_to_block(tail);
-            self.b.set_srcloc(ir::SourceLoc::default());
-            let id = self.b.block_params(tail)[0];
-            if !live.is_empty() {
-                let buffer = self.b.ins().load(I64, trusted(), self.rt, head::EXIT_BUFFER);
-                for (i, v) in live.into_iter().enumerate() {
-                    let value = self.val(v);
-                    self.b.ins().store(trusted(), value, buffer, i as i32 * 8);
-                }
-            }
-            let result = self.call_thunk(self.options.deopt_thunk, &[id]);
-            self.b.ins().return_(&[result]);
+        if tails.is_empty() {
+            return Ok(());
         }
+        tails.sort_unstable_by_key(|(_, exits)| exits[0].id);
+        let end = self.cold_block();
+        let end_id = self.b.append_block_param(end, I64);
+        for (live, exits) in tails {
+            let id = if let [only] = &exits[..] {
+                self.begin_exit(only, live.len())?
+            } else {
+                let tail = self.cold_block();
+                let tail_id = self.b.append_block_param(tail, I64);
+                for exit in &exits {
+                    let id = self.begin_exit(exit, live.len())?;
+                    self.b.ins().jump(tail, &[BlockArg::Value(id)]);
+                }
+                self.b.switch_to_block(tail);
+                tail_id
+            };
+            self.store_all(&live, 0)?;
+            self.b.ins().jump(end, &[BlockArg::Value(id)]);
+        }
+        self.b.switch_to_block(end);
+        self.b.set_srcloc(ir::SourceLoc::default());
+        let result = self.call_thunk(self.options.deopt_thunk, &[end_id]);
+        self.b.ins().return_(&[result]);
+        Ok(())
+    }
+
+    /// What an exit does by itself, in its cold block. Returns its id.
+    fn begin_exit(&mut self, exit: &Leaving, of_frame: usize) -> Result<Value, LowerError> {
+        self.b.switch_to_block(exit.block);
+        self.b.set_srcloc(exit.position);
+        self.store_all(&exit.subject, of_frame)?;
+        let id = self.b.ins().iconst(I64, exit.id.index() as i64);
+        self.b.set_srcloc(ir::SourceLoc::default());
+        Ok(id)
+    }
+
+    /// Stores values to the exit buffer, from this word on.
+    fn store_all(&mut self, values: &[Val], first: usize) -> Result<(), LowerError> {
+        if values.is_empty() {
+            return Ok(());
+        }
+        let position = self.b.srcloc();
+        let mut computed = Vec::new();
+        let buffer = self.b.ins().load(I64, trusted(), self.rt, head::EXIT_BUFFER);
+        for (i, v) in values.iter().enumerate() {
+            let value = self.val_in_exit(*v, &mut computed)?;
+            self.b.set_srcloc(position);
+            self.b.ins().store(trusted(), value, buffer, (first + i) as i32 * 8);
+        }
+        self.forget(computed);
+        Ok(())
     }
 }
 

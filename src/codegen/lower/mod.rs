@@ -7,7 +7,9 @@
 //! ```text
 //! mod.rs       blocks, values, entry, the match over instructions
 //! exits.rs     side exits: cold blocks, shared tails, recipes, and what a guard expected
+//! late.rs      what only exits need is computed there
 //! numbers.rs   int32, doubles, conversions
+//! constants.rs operations with constants, and other small rewritings
 //! objects.rs   shapes, slots, elements, scopes, allocation, write barrier
 //! arrays.rs    new arrays, allocated in line
 //! stubs.rs     properties of receivers of many shapes, by the global stub cache
@@ -22,8 +24,10 @@
 
 mod arrays;
 mod calls;
+mod constants;
 mod exits;
 mod groups;
+mod late;
 mod numbers;
 mod objects;
 pub mod runtime;
@@ -158,7 +162,9 @@ pub fn lower(
         direct_targets: Vec::new(),
         current: Origin::default(),
         caught: caught_calls(graph),
-        leaves_loop_by_false: false,
+        late: EntitySet::new(),
+        wide_indices: FxHashMap::default(),
+        on_all_paths: None,
     };
     lower.function()?;
     let Lower { b, exits, positions, inst_positions, direct_targets, .. } = lower;
@@ -224,8 +230,12 @@ struct Lower<'a, 'f> {
     current: Origin,
     /// Calls behind which the graph itself looks whether they have returned.
     caught: EntitySet<Val>,
-    /// Whether the current block's branch leaves the innermost loop if its condition is false.
-    leaves_loop_by_false: bool,
+    /// Instructions that are computed where an exit needs them.
+    late: EntitySet<Val>,
+    /// Indices of the block that is being lowered, as words.
+    wide_indices: FxHashMap<Val, Value>,
+    /// The block in which the current instruction began: it dominates what follows in the graph's block.
+    on_all_paths: Option<ir::Block>,
 }
 
 fn caught_calls(graph: &Graph) -> EntitySet<Val> {
@@ -281,6 +291,7 @@ impl Lower<'_, '_> {
 
     fn function(&mut self) -> Result<(), LowerError> {
         let cfg = Cfg::new(self.graph);
+        self.late = late::only_for_exits(self.graph, &cfg);
         let order = &cfg.rpo;
         for block in order {
             let clif = self.b.create_block();
@@ -303,7 +314,7 @@ impl Lower<'_, '_> {
         for block in order {
             let clif = self.clif_block(*block);
             self.b.switch_to_block(clif);
-            self.leaves_loop_by_false = leaves_loop_by_false(self.graph, &cfg, *block);
+            self.wide_indices.clear();
             if self.options.counts_bytecodes {
                 self.count_bytecodes(*block);
             }
@@ -312,27 +323,25 @@ impl Lower<'_, '_> {
                 Some(at) => self.block_with_poll(insts, at)?,
                 None => {
                     for v in insts {
-                        self.inst(*v)?;
+                        self.inst_in_place(*v)?;
                     }
                 }
             }
         }
-        self.finish_exits();
+        self.finish_exits()?;
         self.b.seal_all_blocks();
         Ok(())
     }
 
     /// A block that polls: what stands between the poll and the block's end computes only, and comes first.
     ///
-    /// The cold side of the poll has a copy of the block's end instead of a way back. Cranelift's passes walk the dominator
-    /// tree, and forget which loops they are in where a part of the tree leaves them, as the poll's exit does: what is
-    /// elaborated after that is not moved out of the loop. So the hot side has to come first in their order, and that is the
-    /// case only if the cold side does not lead to it.
+    /// The cold side of the poll has a copy of the block's end instead of a way back, so that the register allocator has
+    /// nothing to reconcile on the hot side.
     fn block_with_poll(&mut self, insts: &[Val], poll: usize) -> Result<(), LowerError> {
         let (end, before_end) = insts.split_last().expect("a block has an end");
         for (at, v) in before_end.iter().enumerate() {
             if at != poll {
-                self.inst(*v)?;
+                self.inst_in_place(*v)?;
             }
         }
         self.current = self.graph.insts[insts[poll]].origin;
@@ -492,6 +501,7 @@ impl Lower<'_, '_> {
     fn inst(&mut self, v: Val) -> Result<(), LowerError> {
         let data = &self.graph.insts[v];
         self.current = data.origin;
+        self.on_all_paths = self.b.current_block();
         if self.options.explain {
             self.position_ids.remove(&(data.origin.inline, data.origin.offset));
             let own = self.position(data.origin.inline, data.origin.offset);
@@ -562,14 +572,8 @@ impl Lower<'_, '_> {
             Op::Branch { cond, ref if_true, ref if_false } => {
                 let (yes, yes_args) = self.jump_args(if_true);
                 let (no, no_args) = self.jump_args(if_false);
-                if self.leaves_loop_by_false {
-                    // The side that stays comes second, which Cranelift walks first: see `block_with_poll`.
-                    let not = self.inverted(cond);
-                    self.b.ins().brif(not, no, &no_args, yes, &yes_args);
-                } else {
-                    let cond = self.val(cond);
-                    self.b.ins().brif(cond, yes, &yes_args, no, &no_args);
-                }
+                let cond = self.val(cond);
+                self.b.ins().brif(cond, yes, &yes_args, no, &no_args);
             }
             Op::Return { v: result } => {
                 let result = self.val(result);
@@ -595,14 +599,6 @@ fn poll_at_end(graph: &Graph, insts: &[Val]) -> Option<usize> {
     let (end, between) = insts[poll + 1..].split_last()?;
     let computes = between.iter().all(|v| graph.op(*v).effects() == PURE);
     (computes && matches!(graph.op(*end), Op::Jump { .. } | Op::Branch { .. })).then_some(poll)
-}
-
-/// Whether the block's branch stays in the innermost loop if its condition is true, and leaves it otherwise.
-fn leaves_loop_by_false(graph: &Graph, cfg: &Cfg, block: Block) -> bool {
-    let Some(l) = cfg.loop_of[block].expand() else { return false };
-    let Some(end) = graph.terminator(block) else { return false };
-    let Op::Branch { if_true, if_false, .. } = graph.op(end) else { return false };
-    if_true.block != cfg.loops[l].header && cfg.is_in_loop(if_true.block, l) && !cfg.is_in_loop(if_false.block, l)
 }
 
 /// Whether every value of the type is a pointer to a cell.

@@ -5,12 +5,12 @@
 
 use super::groups::{calls, checks, control, objects, strings};
 use super::{Lower, LowerError, StressExits, runtime, trusted};
-use crate::hir::field::{Cond, Const, MathFn, Val};
+use crate::hir::field::{Cond, MathFn, Val};
 use crate::hir::inst::Op;
 use crate::hir::types;
 use crate::runtime::cell::{CellKind, offset};
 use crate::runtime::value::{DOUBLE_OFFSET, NOT_CELL_MASK, NUMBER_TAG, Value as Tagged};
-use cranelift_codegen::ir::condcodes::{CondCode, FloatCC, IntCC};
+use cranelift_codegen::ir::condcodes::{FloatCC, IntCC};
 use cranelift_codegen::ir::types::{F64, I8, I32, I64};
 use cranelift_codegen::ir::{Block, InstBuilder, MemFlagsData, Value};
 
@@ -95,7 +95,7 @@ impl Lower<'_, '_> {
             }
             Op::Int32Add { a, b } => self.int2(a, b, |l, a, b| l.b.ins().iadd(a, b)),
             Op::Int32Sub { a, b } => self.int2(a, b, |l, a, b| l.b.ins().isub(a, b)),
-            Op::Int32Mul { a, b } => self.int2(a, b, |l, a, b| l.b.ins().imul(a, b)),
+            Op::Int32Mul { a, b } => self.product(a, b),
             Op::Int32AddChecked { a, b } if self.int_constant(b).is_some() => {
                 let by = self.int_constant(b).unwrap_or(0);
                 let a = self.val(a);
@@ -120,9 +120,16 @@ impl Lower<'_, '_> {
             }
             Op::Int32MulChecked { a, b } => {
                 // The product of 64 bits takes any registers; the flag of the 32-bit one takes two that are fixed.
-                let (a, b) = (self.val(a), self.val(b));
-                let (a, b) = (self.b.ins().sextend(I64, a), self.b.ins().sextend(I64, b));
-                let wide = self.b.ins().imul(a, b);
+                let a = self.val(a);
+                let a = self.b.ins().sextend(I64, a);
+                let wide = match self.int_constant(b) {
+                    Some(by) => self.b.ins().imul_imm_s(a, by as i64),
+                    None => {
+                        let b = self.val(b);
+                        let b = self.b.ins().sextend(I64, b);
+                        self.b.ins().imul(a, b)
+                    }
+                };
                 let product = self.b.ins().ireduce(I32, wide);
                 let back = self.b.ins().sextend(I64, product);
                 let over = self.b.ins().icmp(IntCC::NotEqual, back, wide);
@@ -135,6 +142,15 @@ impl Lower<'_, '_> {
                 let rest = self.b.ins().band_imm_u(a, (1 << by) - 1);
                 self.guard(v, rest)?;
                 self.b.ins().sshr_imm_u(a, by as i64)
+            }
+            Op::Int32DivChecked { a, b } if self.multiplied_divisor(b).is_some() => {
+                let by = self.multiplied_divisor(b).unwrap_or(1);
+                let a = self.val(a);
+                let quotient = self.quotient_by(a, by);
+                let back = self.b.ins().imul_imm_s(quotient, by as i64);
+                let inexact = self.b.ins().icmp(IntCC::NotEqual, back, a);
+                self.guard(v, inexact)?;
+                quotient
             }
             Op::Int32DivChecked { a, b } => {
                 // Not an int32: by zero, least / -1, 0 / negative (-0), and what leaves a remainder.
@@ -164,14 +180,15 @@ impl Lower<'_, '_> {
                 self.guard(v, failed)?;
                 quotient
             }
+            Op::Int32ModChecked { a, b } if self.multiplied_divisor(b).is_some() => self.remainder(a, b),
             Op::Int32ModChecked { a, b } => {
                 let (a, b) = (self.val(a), self.val(b));
                 let by_zero = self.b.ins().icmp_imm_s(IntCC::Equal, b, 0);
                 self.guard(v, by_zero)?;
                 self.b.ins().srem(a, b)
             }
-            Op::Int32Div { a, b } => self.int2(a, b, |l, a, b| l.b.ins().sdiv(a, b)),
-            Op::Int32Mod { a, b } => self.int2(a, b, |l, a, b| l.b.ins().srem(a, b)),
+            Op::Int32Div { a, b } => self.quotient(a, b),
+            Op::Int32Mod { a, b } => self.remainder(a, b),
             Op::Int32NegChecked { a } => {
                 // 0 gives -0, and the least int32 has no negative: both are 0 without the sign bit.
                 let a = self.val(a);
@@ -187,7 +204,7 @@ impl Lower<'_, '_> {
                 self.b.ins().iabs(a)
             }
             Op::Int32And { a, b } => self.int2(a, b, |l, a, b| l.b.ins().band(a, b)),
-            Op::Int32Or { a, b } => self.int2(a, b, |l, a, b| l.b.ins().bor(a, b)),
+            Op::Int32Or { a, b } => self.or_or_rotation(a, b),
             Op::Int32Xor { a, b } => self.int2(a, b, |l, a, b| l.b.ins().bxor(a, b)),
             Op::Int32Not { a } => {
                 let a = self.val(a);
@@ -272,7 +289,7 @@ impl Lower<'_, '_> {
                 let low = l.b.ins().ireduce(I8, v);
                 l.b.ins().band_imm_u(low, 1)
             }),
-            Op::BoolNot { a } => self.one(a, |l, a| l.b.ins().bxor_imm_u(a, 1)),
+            Op::BoolNot { a } => self.one(a, Self::not),
             Op::IsTruthy { v } => {
                 let ty = self.graph.ty(v);
                 self.one(v, |l, v| l.is_truthy(v, ty))
@@ -287,26 +304,6 @@ impl Lower<'_, '_> {
         Ok(())
     }
 
-    /// The opposite of a condition. Comparisons are made anew, so that a branch on the result is one on the flags.
-    pub(super) fn inverted(&mut self, cond: Val) -> Value {
-        match *self.graph.op(cond) {
-            Op::Int32Compare { a, b, cond } => {
-                self.int2(a, b, |l, a, b| l.b.ins().icmp(int_cc(cond).complement(), a, b))
-            }
-            Op::DoubleCompare { a, b, cond } => {
-                self.int2(a, b, |l, a, b| l.b.ins().fcmp(float_cc(cond).complement(), a, b))
-            }
-            ref _any_other => {
-                let cond = self.val(cond);
-                self.b.ins().icmp_imm_u(IntCC::Equal, cond, 0)
-            }
-        }
-    }
-
-    fn int_constant(&self, v: Val) -> Option<i32> {
-        if let Some(Const::Int(i)) = self.graph.constant(v) { Some(i) } else { None }
-    }
-
     /// `a + by`, for `guard`, which leaves if that is no int32. A comparison before is one instruction with its branch;
     /// the overflow flag would have to become a value first.
     fn add_constant_checked(&mut self, guard: Val, a: Value, by: i64) -> Result<Value, LowerError> {
@@ -317,14 +314,6 @@ impl Lower<'_, '_> {
         };
         self.guard(guard, fail)?;
         Ok(self.b.ins().iadd_imm_s(a, by as i32 as i64))
-    }
-
-    /// Which power of two a positive constant is.
-    fn power_of_two(&self, v: Val) -> Option<u32> {
-        match self.graph.constant(v) {
-            Some(Const::Int(i)) if i > 0 && i.count_ones() == 1 => Some(i.trailing_zeros()),
-            _no_power => None,
-        }
     }
 
     fn int2(&mut self, a: Val, b: Val, f: impl FnOnce(&mut Self, Value, Value) -> Value) -> Value {
@@ -356,7 +345,7 @@ impl Lower<'_, '_> {
         let back = self.b.ins().fcvt_from_sint(F64, i);
         let bits = self.b.ins().bitcast(I64, MemFlagsData::new(), d);
         let same = self.b.ins().fcmp(FloatCC::Equal, back, d);
-        let differs = self.b.ins().icmp_imm_u(IntCC::Equal, same, 0);
+        let differs = self.not(same);
         let minus_zero = self.word(1 << 63);
         let is_minus_zero = self.b.ins().icmp(IntCC::Equal, bits, minus_zero);
         (i, self.b.ins().bor(differs, is_minus_zero))

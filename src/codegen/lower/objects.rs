@@ -83,7 +83,7 @@ impl Lower<'_, '_> {
                 let info = self.input.targets.get(&function).expect("a call target").info;
                 self.check_cell(v, value, |l, cell| {
                     let matches = l.closes_over(cell, info);
-                    l.b.ins().bxor_imm_u(matches, 1)
+                    l.not(matches)
                 })?
             }
             Op::Safepoint {} => return self.safepoint(v),
@@ -267,7 +267,7 @@ impl Lower<'_, '_> {
         let mut test = is_object;
         for (kind, is_kind) in [(types::ARRAY, is_array), (types::FUNCTION, is_function)] {
             if !objects.meets(kind) {
-                let not = self.b.ins().bxor_imm_u(is_kind, 1);
+                let not = self.not(is_kind);
                 test = self.b.ins().band(test, not);
             }
         }
@@ -328,22 +328,22 @@ impl Lower<'_, '_> {
                 self.load_word(object, offset::TYPED_DATA)
             }
             Op::LoadTypedInt32 { data, index, element } => {
-                let at = self.typed_address(data, index, element);
+                let (base, at) = self.typed_address(data, index, element);
                 match element.size() {
-                    1 if element == ElementType::Int8 => self.b.ins().sload8(I32, trusted(), at, 0),
-                    1 => self.b.ins().uload8(I32, trusted(), at, 0),
-                    2 if element == ElementType::Int16 => self.b.ins().sload16(I32, trusted(), at, 0),
-                    2 => self.b.ins().uload16(I32, trusted(), at, 0),
-                    _four => self.b.ins().load(I32, trusted(), at, 0),
+                    1 if element == ElementType::Int8 => self.b.ins().sload8(I32, trusted(), base, at),
+                    1 => self.b.ins().uload8(I32, trusted(), base, at),
+                    2 if element == ElementType::Int16 => self.b.ins().sload16(I32, trusted(), base, at),
+                    2 => self.b.ins().uload16(I32, trusted(), base, at),
+                    _four => self.b.ins().load(I32, trusted(), base, at),
                 }
             }
             Op::LoadTypedDouble { data, index, element } => {
-                let at = self.typed_address(data, index, element);
+                let (base, at) = self.typed_address(data, index, element);
                 let d = if element == ElementType::Float32 {
-                    let single = self.b.ins().load(F32, trusted(), at, 0);
+                    let single = self.b.ins().load(F32, trusted(), base, at);
                     self.b.ins().fpromote(F64, single)
                 } else {
-                    self.b.ins().load(F64, trusted(), at, 0)
+                    self.b.ins().load(F64, trusted(), base, at)
                 };
                 // A program can write any bits; boxed as they are, some of them would be another value.
                 let nan = self.b.ins().f64const(f64::NAN);
@@ -351,33 +351,33 @@ impl Lower<'_, '_> {
                 self.b.ins().select(ordered, d, nan)
             }
             Op::StoreTypedInt32 { data, index, value, element } => {
-                let at = self.typed_address(data, index, element);
+                let (base, at) = self.typed_address(data, index, element);
                 let value = self.val(value);
                 match element.size() {
-                    1 => self.b.ins().istore8(trusted(), value, at, 0),
-                    2 => self.b.ins().istore16(trusted(), value, at, 0),
-                    _four => self.b.ins().store(trusted(), value, at, 0),
+                    1 => self.b.ins().istore8(trusted(), value, base, at),
+                    2 => self.b.ins().istore16(trusted(), value, base, at),
+                    _four => self.b.ins().store(trusted(), value, base, at),
                 };
                 return Ok(());
             }
             Op::StoreTypedDouble { data, index, value, element } => {
-                let at = self.typed_address(data, index, element);
+                let (base, at) = self.typed_address(data, index, element);
                 let value = self.val(value);
                 let value = if element == ElementType::Float32 { self.b.ins().fdemote(F32, value) } else { value };
-                self.b.ins().store(trusted(), value, at, 0);
+                self.b.ins().store(trusted(), value, base, at);
                 return Ok(());
             }
             Op::LoadElementInt32 { elements, index } => {
-                let at = self.element_address(elements, index);
-                self.b.ins().load(I32, trusted(), at, offset::DATA)
+                let (base, at) = self.element_address(elements, index);
+                self.b.ins().load(I32, trusted(), base, at)
             }
             Op::LoadElementDouble { elements, index } => {
-                let at = self.element_address(elements, index);
-                self.b.ins().load(F64, trusted(), at, offset::DATA)
+                let (base, at) = self.element_address(elements, index);
+                self.b.ins().load(F64, trusted(), base, at)
             }
             Op::LoadElement { elements, index } => {
-                let at = self.element_address(elements, index);
-                self.load_word(at, offset::DATA)
+                let (base, at) = self.element_address(elements, index);
+                self.load_word(base, at)
             }
             Op::LoadElementHoleyInt32 { elements, index } => {
                 let word = self.holey_element(v, elements, index, Tagged::HOLE.0)?;
@@ -407,24 +407,24 @@ impl Lower<'_, '_> {
             }
             Op::LoadElementHoley { elements, index } => self.holey_element(v, elements, index, Tagged::HOLE.0)?,
             Op::StoreElementInt32 { elements, index, value } => {
-                let at = self.element_address(elements, index);
+                let (base, at) = self.element_address(elements, index);
                 let value = self.val(value);
                 let wide = self.b.ins().uextend(I64, value);
                 let tag = self.word(crate::runtime::value::NUMBER_TAG);
                 let word = self.b.ins().bor(wide, tag);
-                self.b.ins().store(trusted(), word, at, offset::DATA);
+                self.b.ins().store(trusted(), word, base, at);
                 return Ok(());
             }
             Op::StoreElementDouble { elements, index, value } => {
-                let at = self.element_address(elements, index);
+                let (base, at) = self.element_address(elements, index);
                 let value = self.val(value);
-                self.b.ins().store(trusted(), value, at, offset::DATA);
+                self.b.ins().store(trusted(), value, base, at);
                 return Ok(());
             }
             Op::StoreElement { elements, index, value, barrier } => {
-                let at = self.element_address(elements, index);
+                let (base, at) = self.element_address(elements, index);
                 let value = self.val(value);
-                self.b.ins().store(trusted(), value, at, offset::DATA);
+                self.b.ins().store(trusted(), value, base, at);
                 let cell = self.val(elements);
                 self.barrier(cell, barrier);
                 return Ok(());
@@ -517,24 +517,19 @@ impl Lower<'_, '_> {
         }
     }
 
-    fn typed_address(&mut self, data: Val, index: Val, element: ElementType) -> Value {
-        let (data, index) = (self.val(data), self.val(index));
-        let wide = self.b.ins().uextend(I64, index);
-        let scaled = self.b.ins().ishl_imm_u(wide, element.size().trailing_zeros() as i64);
-        self.b.ins().iadd(data, scaled)
+    fn typed_address(&mut self, data: Val, index: Val, element: ElementType) -> (Value, i32) {
+        self.indexed(data, index, element.size().trailing_zeros() as i64)
     }
 
-    /// Address to which `DATA` is added to reach the element.
-    fn element_address(&mut self, elements: Val, index: Val) -> Value {
-        let (elements, index) = (self.val(elements), self.val(index));
-        let wide = self.b.ins().uextend(I64, index);
-        let scaled = self.b.ins().ishl_imm_u(wide, 3);
-        self.b.ins().iadd(elements, scaled)
+    /// Where an element is: an address and what is to be added.
+    fn element_address(&mut self, elements: Val, index: Val) -> (Value, i32) {
+        let (base, at) = self.indexed(elements, index, 3);
+        (base, at + offset::DATA)
     }
 
     fn holey_element(&mut self, guard: Val, elements: Val, index: Val, hole: u64) -> Result<Value, LowerError> {
-        let at = self.element_address(elements, index);
-        let word = self.load_word(at, offset::DATA);
+        let (base, at) = self.element_address(elements, index);
+        let word = self.load_word(base, at);
         let hole = self.word(hole);
         let is_hole = self.b.ins().icmp(IntCC::Equal, word, hole);
         self.guard(guard, is_hole)?;
@@ -585,8 +580,8 @@ impl Lower<'_, '_> {
 
     /// An element, boxed; `undefined` for a hole.
     fn element_or_undefined(&mut self, elements: Val, index: Val, double: bool) -> Value {
-        let at = self.element_address(elements, index);
-        let word = self.load_word(at, offset::DATA);
+        let (base, at) = self.element_address(elements, index);
+        let word = self.load_word(base, at);
         let undefined = self.tagged_const(Tagged::UNDEFINED);
         let hole = self.hole(double);
         let is_hole = self.b.ins().icmp(IntCC::Equal, word, hole);

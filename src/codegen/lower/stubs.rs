@@ -79,7 +79,7 @@ impl Lower<'_, '_> {
         let t = self.val(receiver);
         if !is_cell_type(self.graph.ty(receiver)) {
             let other = self.not_a_cell(t);
-            let is_cell = self.b.ins().bxor_imm_u(other, 1);
+            let is_cell = self.not(other);
             self.unless(is_cell, miss);
         }
         let table = self.load_word(self.rt, table);

@@ -6,6 +6,7 @@
 
 use crate::hir::analysis::Cfg;
 use crate::hir::field::{Block, Val};
+use crate::hir::frame_state::Frame;
 use crate::hir::graph::Graph;
 use crate::hir::passes::simplify::remove_params;
 use cranelift_entity::packed_option::PackedOption;
@@ -13,7 +14,7 @@ use cranelift_entity::{EntitySet, SecondaryMap};
 
 /// Runs the pass.
 pub fn run(graph: &mut Graph) {
-    let cfg = Cfg::new(graph);
+    let cfg = Cfg::order_only(graph);
     if graph.representations_chosen {
         drop_loop_entry_frames(graph, &cfg);
     }
@@ -46,6 +47,8 @@ struct Marker<'a> {
     /// The block that a parameter belongs to, and which of its parameters it is.
     params: SecondaryMap<Val, (PackedOption<Block>, u32)>,
     live: EntitySet<Val>,
+    /// Frame states whose values have been marked.
+    frames: EntitySet<Frame>,
     work: Vec<Val>,
 }
 
@@ -57,7 +60,7 @@ impl<'a> Marker<'a> {
                 params[param] = (Some(block).into(), i as u32);
             }
         }
-        Marker { graph, cfg, params, live: EntitySet::new(), work: vec![] }
+        Marker { graph, cfg, params, live: EntitySet::new(), frames: EntitySet::new(), work: vec![] }
     }
 
     fn run(mut self, relied: &EntitySet<Val>) -> EntitySet<Val> {
@@ -105,7 +108,9 @@ impl<'a> Marker<'a> {
                 }
             });
         }
-        if let Some(frame) = inst.frame.expand() {
+        if let Some(frame) = inst.frame.expand()
+            && self.frames.insert(frame)
+        {
             self.graph.visit_frame(frame, &mut |entry| self.mark(entry));
         }
     }

@@ -19,7 +19,7 @@ use cranelift_entity::packed_option::PackedOption;
 
 /// Runs the pass.
 pub fn run(graph: &mut Graph) {
-    let cfg = Cfg::new(graph);
+    let cfg = Cfg::order_only(graph);
     let mut at_end: SecondaryMap<_, PackedOption<Frame>> = SecondaryMap::new();
     for &block in &cfg.rpo {
         let mut since = match &cfg.preds[block][..] {

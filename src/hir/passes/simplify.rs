@@ -19,12 +19,12 @@ const MAX_ROUNDS: usize = 4;
 /// Runs the pass.
 pub fn run(graph: &mut Graph) {
     for _ in 0..MAX_ROUNDS {
-        let cfg = Cfg::new(graph);
+        let cfg = Cfg::order_only(graph);
         let mut changed = false;
         for &block in &cfg.rpo {
             changed |= fold_block(graph, block);
         }
-        let cfg = if changed { Cfg::new(graph) } else { cfg };
+        let cfg = if changed { Cfg::order_only(graph) } else { cfg };
         changed |= drop_redundant_params(graph, &cfg);
         graph.resolve_aliases();
         changed |= merge_blocks(graph, &cfg);
@@ -166,7 +166,7 @@ fn merge_blocks(graph: &mut Graph, cfg: &Cfg) -> bool {
 }
 
 fn drop_unreachable(graph: &mut Graph) {
-    let cfg = Cfg::new(graph);
+    let cfg = Cfg::order_only(graph);
     for (block, data) in graph.blocks.iter_mut() {
         if !cfg.is_reachable(block) {
             data.params.clear();

@@ -13,7 +13,7 @@ use cranelift_entity::SecondaryMap;
 
 /// Runs the pass.
 pub fn run(graph: &mut Graph) {
-    let cfg = Cfg::new(graph);
+    let cfg = Cfg::order_only(graph);
     propagate(graph, &cfg, &Assumptions::default());
 }
 
@@ -32,7 +32,7 @@ impl Assumptions {
     }
 }
 
-/// Computes every type afresh.
+/// Computes every type afresh. Only what is assumed of loop variables takes dominators.
 pub fn propagate(graph: &mut Graph, cfg: &Cfg, assumptions: &Assumptions) {
     for &block in &cfg.rpo {
         let data = &graph.blocks[block];
