@@ -4,7 +4,8 @@
 //! run loop runs; frames of compiled code are found by walking the native stack (`deopt::exit`), and each stands for one
 //! frame per function inlined at its position. Baseline frames keep their registers where the interpreter does, so callee
 //! and receiver are named as in tier 0; of optimized code only the function is known. Whoever runs the rest of a frame stands
-//! for it; code that waits for that does not.
+//! for it; code that waits for that does not. Natives link their arguments in a list while they run
+//! (`Runtime::native_calls`), whose addresses say where among the frames they belong.
 
 use super::Vm;
 use crate::bytecode::function::FunctionKind;
