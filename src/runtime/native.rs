@@ -7,7 +7,7 @@ use super::builtins;
 use super::cell::CellKind;
 use super::heap::Heap;
 use super::object::{Obj, barrier, data};
-use super::runtime::{JsResult, NativeCall, Runtime};
+use super::runtime::{JsResult, Runtime};
 use super::shape::SYMBOL_SHAPE;
 use super::value::Value;
 use crate::bytecode::function::FunctionCode;
@@ -22,10 +22,13 @@ const STACK_RESERVE: usize = 64 << 10;
 /// From this many calls back on a native's loop counts as one of its caller.
 const MANY_CALLS: u32 = 32;
 
-/// The arguments of a native call, where the caller laid them out.
+/// The arguments of a native call, where the caller laid them out. While the native runs this is its frame, too: a link in
+/// the list that stack traces are made from.
 pub struct Args {
     regs: *const Value,
     argc: u32,
+    /// The native that was running when this one was called; null if there is none.
+    outer: *const Args,
     /// `this`.
     pub this: Value,
     /// `new.target`: undefined in a plain call.
@@ -41,7 +44,7 @@ impl Args {
     pub unsafe fn from_raw(regs: *mut u64, argc: u32, new_target: Value) -> Args {
         let regs = regs.cast::<Value>().cast_const();
         // SAFETY: the caller vouches for the layout.
-        Args { regs, argc, this: unsafe { regs.sub(1).read() }, new_target }
+        Args { regs, argc, outer: std::ptr::null(), this: unsafe { regs.sub(1).read() }, new_target }
     }
 
     /// Number of arguments given.
@@ -84,6 +87,19 @@ impl Args {
     }
 }
 
+/// A native that is running, as stack traces see it.
+#[derive(Clone, Copy)]
+pub struct NativeCall {
+    /// The function.
+    pub callee: Value,
+    /// Its receiver.
+    pub this: Value,
+    /// Called by `new`.
+    pub is_construct: bool,
+    /// Where its frame is on the native stack.
+    pub native_sp: usize,
+}
+
 /// The generic entry of every native and every bound function.
 ///
 /// # Safety
@@ -103,9 +119,9 @@ pub unsafe extern "C" fn native_entry(rt: *mut Runtime, regs: *mut u64, argc: u3
         rt.head.sp = args_end;
     }
     // SAFETY: as above.
-    let args = unsafe { Args::from_raw(regs, argc, new_target) };
+    let mut args = unsafe { Args::from_raw(regs, argc, new_target) };
     let result = match Obj::from_value(args.callee()) {
-        Some(f) if f.kind() == CellKind::NativeFunction => builtins::call_native(rt, f.native_id(), &args),
+        Some(f) if f.kind() == CellKind::NativeFunction => rt.run_native(f.native_id(), &mut args),
         Some(f) => builtins::function::call_bound(rt, f, &args),
         None => rt.throw_type("callee is not a function"),
     };
@@ -114,16 +130,38 @@ pub unsafe extern "C" fn native_entry(rt: *mut Runtime, regs: *mut u64, argc: u3
 }
 
 impl Runtime {
-    /// Runs a native that calls back, with a line of its own in stack traces.
+    /// Runs a native, with a line of its own in stack traces.
+    #[inline(always)]
+    pub fn run_native(&mut self, id: u32, args: &mut Args) -> JsResult {
+        args.outer = std::mem::replace(&mut self.innermost_native, args);
+        let result = builtins::call_native(self, id, args);
+        self.innermost_native = args.outer;
+        result
+    }
+
+    /// The natives that are running, innermost first.
+    pub fn native_calls(&self) -> impl Iterator<Item = NativeCall> + use<> {
+        let mut at = self.innermost_native;
+        std::iter::from_fn(move || {
+            // SAFETY: the list holds the arguments of natives that have not returned, which lie in frames of the native stack.
+            let args = unsafe { at.as_ref() }?;
+            at = args.outer;
+            Some(NativeCall {
+                callee: args.callee(),
+                this: args.this,
+                is_construct: args.is_construct(),
+                native_sp: std::ptr::from_ref(args).addr(),
+            })
+        })
+    }
+
+    /// Runs the loop of a native that calls back once for each element.
     pub fn calling_back<T>(
         &mut self,
-        name: &'static str,
         args: &Args,
         body: impl FnOnce(&mut Runtime, &Args) -> JsResult<T>,
     ) -> JsResult<T> {
-        self.native_calls.push(NativeCall { name, this: args.this, native_sp: super::heap::stack_pointer() });
         let result = body(self, args);
-        self.native_calls.pop();
         let times = Obj::from_value(args.this).filter(|o| o.is_array()).map_or(0, Obj::array_length);
         if times >= MANY_CALLS {
             (self.hooks.called_back)(self, times);

@@ -15,6 +15,7 @@ use super::function::{FunctionInfo, GenericEntry, ModuleCell};
 use super::head::VmHead;
 use super::heap::Heap;
 use super::host::Host;
+use super::native::Args;
 use super::object::Obj;
 use super::prelude::Prelude;
 use super::regexp::cache::Cache;
@@ -86,6 +87,10 @@ impl StackFrame {
     pub fn of_library(function: String) -> StackFrame {
         StackFrame { function, file: String::new(), line: 0, column: 0 }
     }
+    /// Whether it is the line of a function of the library.
+    pub fn is_of_library(&self) -> bool {
+        self.line == 0
+    }
 }
 
 impl fmt::Display for StackFrame {
@@ -97,17 +102,6 @@ impl fmt::Display for StackFrame {
             (_, false) => write!(f, "{function} ({file}:{line}:{column})"),
         }
     }
-}
-
-/// A native of the library that is calling back.
-#[derive(Clone, Copy)]
-pub struct NativeCall {
-    /// Its name.
-    pub name: &'static str,
-    /// Its receiver, which lies among the arguments on the VM stack.
-    pub this: Value,
-    /// Where it is on the native stack.
-    pub native_sp: usize,
 }
 
 /// What the floors above do for the runtime.
@@ -236,8 +230,8 @@ pub struct Runtime {
     pub library: Library,
     /// What `Symbol.for` has made: keys and symbols.
     pub symbol_registry: Vec<(Value, Value)>,
-    /// Natives that are calling back, outermost first.
-    pub native_calls: Vec<NativeCall>,
+    /// The arguments of the innermost native that is running; null if there is none. See [`Runtime::native_calls`].
+    pub(super) innermost_native: *const Args,
     /// The library's functions in the language itself.
     pub prelude: Prelude,
     /// Programs of regular expressions.
@@ -331,7 +325,7 @@ impl Runtime {
             host: Host::new(),
             library: Library::empty(),
             symbol_registry: Vec::new(),
-            native_calls: Vec::new(),
+            innermost_native: std::ptr::null(),
             prelude: Prelude::default(),
             regexps: Cache::default(),
             empty_elements,
@@ -517,8 +511,11 @@ impl Runtime {
     /// Stops the program because it reached a feature outside the subset.
     #[cold]
     pub fn refuse<T>(&mut self, feature: &str, instead: &str) -> JsResult<T> {
-        let at = (self.hooks.stack_trace)(self, 1);
-        let place = at.first().map_or(String::new(), |f| format!("{}:{}:{}: ", f.file, f.line, f.column));
+        let frames = (self.hooks.stack_trace)(self, 50);
+        let place = frames
+            .iter()
+            .find(|f| !f.is_of_library())
+            .map_or(String::new(), |f| format!("{}:{}:{}: ", f.file, f.line, f.column));
         self.terminate(Termination::Refused(format!("{place}refused: {feature}: {instead}")))
     }
     /// Takes the pending exception; the caller handles it.

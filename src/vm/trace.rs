@@ -4,15 +4,18 @@
 //! run loop runs; frames of compiled code are found by walking the native stack (`deopt::exit`), and each stands for one
 //! frame per function inlined at its position. Baseline frames keep their registers where the interpreter does, so callee
 //! and receiver are named as in tier 0; of optimized code only the function is known. Whoever runs the rest of a frame stands
-//! for it; code that waits for that does not.
+//! for it; code that waits for that does not. Natives link their arguments in a list while they run
+//! (`Runtime::native_calls`), whose addresses say where among the frames they belong.
 
 use super::Vm;
 use crate::bytecode::function::FunctionKind;
 use crate::bytecode::ops::{Insn, Reg};
 use crate::code::blob::Position;
-use crate::interp::trace::{FrameView, native_frame, stack_frame};
+use crate::interp::trace::{FrameView, has_line, native_frame, stack_frame};
+use crate::runtime::builtins::NativeCall;
 use crate::runtime::function::{FunctionInfo, flags};
-use crate::runtime::runtime::{NativeCall, Runtime, StackFrame};
+use crate::runtime::object::Obj;
+use crate::runtime::runtime::{Runtime, StackFrame};
 use crate::runtime::value::Value;
 use crate::vocab::{FunctionId, Tier};
 
@@ -34,7 +37,7 @@ enum Line {
     Frame { view: FrameView, registers: *mut u64, tier: Tier },
     /// Optimized.
     Position { function: FunctionId, offset: u32, inlined: bool },
-    /// A native that is calling back.
+    /// A function of the library that is running.
     Native(NativeCall),
 }
 
@@ -63,7 +66,7 @@ pub(super) fn places(vm: &Vm, limit: usize) -> Vec<Place> {
         }
         Line::Native(_) => None,
     };
-    let mut lines = lines(vm, limit);
+    let mut lines = program_lines(vm, limit);
     lines.truncate(limit);
     lines.into_iter().filter_map(place).collect()
 }
@@ -75,7 +78,7 @@ const SKIP_LIMIT: usize = 64;
 pub(super) fn stack_trace(rt: &mut Runtime, limit: usize) -> Vec<StackFrame> {
     // SAFETY: hooks are called with the runtime of a VM.
     let vm = unsafe { Vm::of(rt) };
-    let skip = crate::interp::ops::call::closure(vm.machine.rt.trace_skip);
+    let skip = Obj::from_value(vm.machine.rt.trace_skip).filter(|f| f.is_callable());
     let mut lines = lines(vm, if skip.is_some() { limit + SKIP_LIMIT } else { limit + 1 });
     for i in 1..lines.len() {
         let (inner, outer) = lines.split_at_mut(i);
@@ -88,12 +91,11 @@ pub(super) fn stack_trace(rt: &mut Runtime, limit: usize) -> Vec<StackFrame> {
         }
     }
     if let Some(f) = skip {
-        // SAFETY: infos live as long as the runtime.
-        let id = unsafe { (*f.function_info()).id };
+        let id = crate::interp::trace::info_of(f.value()).map(|info| info.id);
         let is_it = |line: &Line| match line {
             Line::Frame { view, .. } => view.callee == f.value(),
-            Line::Position { function, .. } => *function == id,
-            Line::Native(_) => false,
+            Line::Position { function, .. } => Some(*function) == id,
+            Line::Native(call) => call.callee == vm.machine.rt.trace_skip,
         };
         let skipped = lines.iter().position(is_it).map_or(0, |i| i + 1);
         lines.drain(..skipped);
@@ -140,33 +142,33 @@ pub(super) fn lower_tier_caller(vm: &Vm) -> Option<*mut FunctionInfo> {
     }
 }
 
-/// Both stacks, merged, innermost first, with the natives that call back.
+/// Both stacks, merged, innermost first, with the natives that stack traces show.
 fn lines(vm: &Vm, limit: usize) -> Vec<Line> {
-    merged(vm, limit, &vm.machine.rt.native_calls)
+    merged(vm, limit, vm.machine.rt.native_calls().filter(has_line))
 }
 
 /// The same without natives.
 fn program_lines(vm: &Vm, limit: usize) -> Vec<Line> {
-    merged(vm, limit, &[])
+    merged(vm, limit, std::iter::empty())
 }
 
-fn merged(vm: &Vm, limit: usize, natives: &[NativeCall]) -> Vec<Line> {
+fn merged(vm: &Vm, limit: usize, natives: impl Iterator<Item = NativeCall>) -> Vec<Line> {
     let interp = &vm.machine.interp;
     let records = interp.frames();
     let mut compiled = vm.jit.activations(limit).into_iter().peekable();
-    let mut natives = natives.iter().rev().peekable();
+    let mut natives = natives.peekable();
     let mut lines = Vec::new();
     let mut end = records.len();
     // What lies deeper in the native stack is further in.
     let mut push_deeper = |lines: &mut Vec<Line>, native_sp: usize| {
         while let Some(frame) = compiled.next_if(|c| c.frame_pointer < native_sp) {
             while let Some(call) = natives.next_if(|n| n.native_sp < frame.frame_pointer) {
-                lines.push(Line::Native(*call));
+                lines.push(Line::Native(call));
             }
             push_compiled(lines, frame);
         }
         while let Some(call) = natives.next_if(|n| n.native_sp < native_sp) {
-            lines.push(Line::Native(*call));
+            lines.push(Line::Native(call));
         }
     };
     for activation in interp.activations.iter().rev() {
@@ -216,7 +218,7 @@ fn constructs(outer: &FrameView, outer_registers: *mut u64, registers: *mut u64)
 
 fn text_of(rt: &mut Runtime, line: Line) -> Option<StackFrame> {
     match line {
-        Line::Native(call) => Some(native_frame(rt, call.name, call.this)),
+        Line::Native(call) => native_frame(rt, call),
         Line::Frame { view, .. } => stack_frame(rt, view),
         Line::Position { function, offset, .. } => {
             let info = rt.function(function);

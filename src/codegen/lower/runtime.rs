@@ -490,11 +490,11 @@ exit_thunk!(intrinsic, intrinsic_body);
 /// A built-in: callee, `this`, arguments.
 extern "C" fn library_body(rt: *mut Runtime, id: u64, first: *mut u64, count: u64) -> u64 {
     // SAFETY: as in `new_array_body`; the values are a window like that of any call.
-    let (rt, args) = unsafe { (&mut *rt, Args::from_raw(first.add(2), count as u32 - 2, Value::UNDEFINED)) };
+    let (rt, mut args) = unsafe { (&mut *rt, Args::from_raw(first.add(2), count as u32 - 2, Value::UNDEFINED)) };
     let end = rt.head.sp;
     // SAFETY: within the VM stack's red zone at worst.
     rt.head.sp = unsafe { first.add(count as usize) };
-    let result = builtins::call_native(rt, id as u32, &args);
+    let result = rt.run_native(id as u32, &mut args);
     rt.head.sp = end;
     debug_assert!(result.is_err() || result.is_ok_and(|v| builtins::knowledge(id as u32).result.admits(v)));
     word(result)

@@ -69,7 +69,7 @@ impl<'a> Lowerer<'_, 'a> {
         let lhs = self.operand(&it.left);
         let lhs = self.keep(lhs, &[&it.right]);
         let rhs = self.operand(&it.right);
-        self.at(it.span.start);
+        self.at(self.token_after(it.left.span().end));
         let fb = 0;
         let insn = match (it.operator, sense) {
             (BinaryOperator::LessThan, true) => Insn::JumpLt { lhs, rhs, to: 0, fb },
@@ -93,7 +93,6 @@ impl<'a> Lowerer<'_, 'a> {
                 Insn::JumpNe { lhs, rhs, to: 0, fb }
             }
             (operator, sense) => {
-                self.at(self.token_after(it.left.span().end));
                 let dst = self.temp();
                 self.emit(binary_insn(operator, dst, lhs, rhs));
                 return self.truth_jump(dst, sense, to);

@@ -525,20 +525,7 @@ impl<'a> Lowerer<'_, 'a> {
         }
         let lhs = self.keep(lhs, &[&it.right]);
         let rhs = self.operand(&it.right);
-        let position = match it.operator {
-            BinaryOperator::LessThan
-            | BinaryOperator::LessEqualThan
-            | BinaryOperator::GreaterThan
-            | BinaryOperator::GreaterEqualThan
-            | BinaryOperator::Equality
-            | BinaryOperator::Inequality
-            | BinaryOperator::StrictEquality
-            | BinaryOperator::StrictInequality
-            | BinaryOperator::In
-            | BinaryOperator::Instanceof => it.span.start,
-            _ => self.token_after(it.left.span().end),
-        };
-        self.at(position);
+        self.at(self.token_after(it.left.span().end));
         self.emit(binary_insn(it.operator, dst, lhs, rhs));
     }
 

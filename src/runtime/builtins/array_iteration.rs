@@ -33,7 +33,7 @@ fn call(rt: &mut Runtime, args: &Args, v: Value, i: u64, o: Obj) -> JsResult {
 
 /// `forEach`.
 pub fn for_each(rt: &mut Runtime, args: &Args) -> JsResult {
-    rt.calling_back("forEach", args, call_each)
+    rt.calling_back(args, call_each)
 }
 
 fn call_each(rt: &mut Runtime, args: &Args) -> JsResult {
@@ -48,7 +48,7 @@ fn call_each(rt: &mut Runtime, args: &Args) -> JsResult {
 
 /// `map`.
 pub fn map(rt: &mut Runtime, args: &Args) -> JsResult {
-    rt.calling_back("map", args, map_all)
+    rt.calling_back(args, map_all)
 }
 
 fn map_all(rt: &mut Runtime, args: &Args) -> JsResult {
@@ -67,7 +67,7 @@ fn map_all(rt: &mut Runtime, args: &Args) -> JsResult {
 
 /// `filter`.
 pub fn filter(rt: &mut Runtime, args: &Args) -> JsResult {
-    rt.calling_back("filter", args, filter_all)
+    rt.calling_back(args, filter_all)
 }
 
 fn filter_all(rt: &mut Runtime, args: &Args) -> JsResult {
@@ -86,7 +86,7 @@ fn filter_all(rt: &mut Runtime, args: &Args) -> JsResult {
 
 /// `some`.
 pub fn some(rt: &mut Runtime, args: &Args) -> JsResult {
-    rt.calling_back("some", args, some_of)
+    rt.calling_back(args, some_of)
 }
 
 fn some_of(rt: &mut Runtime, args: &Args) -> JsResult {
@@ -103,7 +103,7 @@ fn some_of(rt: &mut Runtime, args: &Args) -> JsResult {
 
 /// `every`.
 pub fn every(rt: &mut Runtime, args: &Args) -> JsResult {
-    rt.calling_back("every", args, every_of)
+    rt.calling_back(args, every_of)
 }
 
 fn every_of(rt: &mut Runtime, args: &Args) -> JsResult {
@@ -120,7 +120,7 @@ fn every_of(rt: &mut Runtime, args: &Args) -> JsResult {
 
 /// The first element, in the given order, that the callback accepts, with its index.
 fn search(rt: &mut Runtime, args: &Args, method: &'static str, backwards: bool) -> JsResult<Option<(Value, u64)>> {
-    rt.calling_back(method, args, |rt, args| search_in(rt, args, method, backwards))
+    rt.calling_back(args, |rt, args| search_in(rt, args, method, backwards))
 }
 
 fn search_in(rt: &mut Runtime, args: &Args, method: &str, backwards: bool) -> JsResult<Option<(Value, u64)>> {
@@ -161,11 +161,11 @@ pub fn find_last_index(rt: &mut Runtime, args: &Args) -> JsResult {
 
 /// `reduce`.
 pub fn reduce(rt: &mut Runtime, args: &Args) -> JsResult {
-    rt.calling_back("reduce", args, |rt, args| fold(rt, args, "reduce", false))
+    rt.calling_back(args, |rt, args| fold(rt, args, "reduce", false))
 }
 /// `reduceRight`.
 pub fn reduce_right(rt: &mut Runtime, args: &Args) -> JsResult {
-    rt.calling_back("reduceRight", args, |rt, args| fold(rt, args, "reduceRight", true))
+    rt.calling_back(args, |rt, args| fold(rt, args, "reduceRight", true))
 }
 
 fn fold(rt: &mut Runtime, args: &Args, method: &str, backwards: bool) -> JsResult {
@@ -187,7 +187,7 @@ fn fold(rt: &mut Runtime, args: &Args, method: &str, backwards: bool) -> JsResul
 
 /// `flatMap`.
 pub fn flat_map(rt: &mut Runtime, args: &Args) -> JsResult {
-    rt.calling_back("flatMap", args, flat_map_all)
+    rt.calling_back(args, flat_map_all)
 }
 
 fn flat_map_all(rt: &mut Runtime, args: &Args) -> JsResult {

@@ -18,7 +18,7 @@ use std::cmp::Ordering;
 
 /// `sort`.
 pub fn sort(rt: &mut Runtime, args: &Args) -> JsResult {
-    rt.calling_back("sort", args, sort_in_place)
+    rt.calling_back(args, sort_in_place)
 }
 
 fn sort_in_place(rt: &mut Runtime, args: &Args) -> JsResult {
@@ -49,7 +49,7 @@ fn sort_in_place(rt: &mut Runtime, args: &Args) -> JsResult {
 
 /// `toSorted`.
 pub fn to_sorted(rt: &mut Runtime, args: &Args) -> JsResult {
-    rt.calling_back("toSorted", args, sort_into_new)
+    rt.calling_back(args, sort_into_new)
 }
 
 fn sort_into_new(rt: &mut Runtime, args: &Args) -> JsResult {

@@ -30,8 +30,8 @@ fn construct(rt: &mut Runtime, args: &Args, kind: ErrorKind) -> JsResult {
         v if v.is_undefined() => None,
         v => Some(convert::to_string(rt, v)?.value()),
     };
-    // The constructors of a derived class are no part of the trace.
-    rt.trace_skip = args.new_target;
+    // The constructors of the error's class, this one first, are no part of the trace.
+    rt.trace_skip = if args.is_construct() { args.new_target } else { args.callee() };
     let e = rt.new_error_object(proto, message);
     if let Some(options) = Obj::from_value(args.get(1)) {
         let cause = PropertyKey::Name(rt.atoms.names.cause.into());

@@ -19,7 +19,7 @@ pub fn refuse(rt: &mut Runtime, args: &Args) -> JsResult {
     let feature = text(rt, args, 0)?;
     // The place is the program's, not the one in the engine's own module.
     let frames = (rt.hooks.stack_trace)(rt, 50);
-    let at = frames.iter().find(|f| !f.file.starts_with("node:"));
+    let at = frames.iter().find(|f| !f.is_of_library() && !f.file.starts_with("node:"));
     let place = at.map_or(String::new(), |f| format!("{}:{}:{}: ", f.file, f.line, f.column));
     let instead = "Node has it, Petrel does not; see lang/reference.md";
     rt.terminate(Termination::Refused(format!("{place}refused: {feature}: {instead}")))

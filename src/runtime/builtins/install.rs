@@ -153,8 +153,7 @@ pub fn install(rt: &mut Runtime) {
     for (id, b) in BUILTINS.iter().enumerate() {
         let name = rt.atom(b.name);
         let shown = match b.role {
-            Role::Getter => rt.atom(&format!("get {}", b.name)),
-            Role::Setter => rt.atom(&format!("set {}", b.name)),
+            Role::Getter | Role::Setter => rt.atom(&b.function_name()),
             Role::Method | Role::Constructor | Role::Iterator => name,
         };
         // `process.hrtime` and `process.memoryUsage` are functions with functions on them.

@@ -41,7 +41,7 @@ pub mod timsort;
 pub mod typed_array;
 pub mod typed_methods;
 
-pub use super::native::{Args, Native, native_entry};
+pub use super::native::{Args, Native, NativeCall, native_entry};
 pub use install::{Library, install};
 use table::Home;
 pub use table::{BUILTINS, Builtin, Effects, Intrinsic, Knowledge, ResultType};
@@ -89,6 +89,13 @@ pub fn ignores_this(id: u32) -> bool {
     BUILTINS.get(id as usize).is_some_and(|b| {
         matches!(b.home, Home::Global | Home::Math | Home::Number | Home::String | Home::Date | Home::Performance)
     })
+}
+
+/// Whether a native has a line of its own in stack traces. In V8 some leave for what they call or throw without a frame, and what
+/// belongs to Node and not to the language is neither shown there nor here.
+pub fn in_traces(id: u32) -> bool {
+    let leaves = knowledge(id).intrinsic == Some(Intrinsic::ArrayConstructor) || forwards_calls(id);
+    BUILTINS.get(id as usize).is_some_and(|b| !leaves && !b.home.is_of_node() && !b.is_at("Error.captureStackTrace"))
 }
 
 /// What the JIT may know about a native.

@@ -12,6 +12,7 @@ use super::{
 use crate::runtime::object::Obj;
 use crate::runtime::string::Str;
 use crate::runtime::value::Value;
+use std::borrow::Cow;
 
 macro_rules! homes {
     ($( $home:ident $path:literal ),+ $(,)?) => {
@@ -47,6 +48,14 @@ homes! {
     ArrayBuffer "ArrayBuffer", ArrayBufferPrototype "ArrayBuffer.prototype",
     DataView "DataView", DataViewPrototype "DataView.prototype",
     Int8Array "Int8Array", Int8ArrayPrototype "Int8Array.prototype", Uint8Array "Uint8Array", Uint8ArrayPrototype "Uint8Array.prototype", Uint8ClampedArray "Uint8ClampedArray", Uint8ClampedArrayPrototype "Uint8ClampedArray.prototype", Int16Array "Int16Array", Int16ArrayPrototype "Int16Array.prototype", Uint16Array "Uint16Array", Uint16ArrayPrototype "Uint16Array.prototype", Int32Array "Int32Array", Int32ArrayPrototype "Int32Array.prototype", Uint32Array "Uint32Array", Uint32ArrayPrototype "Uint32Array.prototype", Float32Array "Float32Array", Float32ArrayPrototype "Float32Array.prototype", Float64Array "Float64Array", Float64ArrayPrototype "Float64Array.prototype",
+}
+
+impl Home {
+    /// Whether Node, and not the language, has it.
+    pub fn is_of_node(self) -> bool {
+        use Home::{Console, Hrtime, MemoryUsage, ModuleHost, Performance, Process, Stderr, Stdout};
+        matches!(self, Console | Process | Stdout | Stderr | Hrtime | MemoryUsage | Performance | ModuleHost)
+    }
 }
 
 /// What a builtin returns, if it returns.
@@ -201,6 +210,14 @@ impl Builtin {
         match self.home.path() {
             "" => self.name.to_owned(),
             home => format!("{home}.{}", self.name),
+        }
+    }
+    /// Its `name`.
+    pub fn function_name(&self) -> Cow<'static, str> {
+        match self.role {
+            Role::Getter => format!("get {}", self.name).into(),
+            Role::Setter => format!("set {}", self.name).into(),
+            Role::Method | Role::Constructor | Role::Iterator => self.name.into(),
         }
     }
     /// Whether that is its path.
