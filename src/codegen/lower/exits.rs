@@ -7,8 +7,8 @@
 //! ```
 //!
 //! A guard costs the hot path one compare and one branch. Guards with the same live values share a tail, which is what
-//! `hir::passes::frame_sharing` is for; a tail of one guard is its cold block. All tails share the end, because a call is
-//! what costs the register allocator most. The stores are raw: types, constants and virtual objects stand in the recipe, and
+//! `hir::passes::frame_sharing` is for; a tail of one guard is its cold block. All tails share the end, because a call
+//! clobbers many registers, each for the allocator to note. The stores are raw: types, constants and virtual objects stand in the recipe, and
 //! Rust boxes. A debug build proves each recipe against its frame state (`deopt::check`).
 //!
 //! After a call, the check of its result leads here too: the exit then means "an exception is pending" or "this code was
