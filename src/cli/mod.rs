@@ -13,15 +13,16 @@
 //! petrel top ADDR                       watch a program that runs with --serve
 //! ```
 //!
-//! Exit codes: the program's own; 1 for an uncaught exception or a failed command; 2 for wrong usage; 3 for a program
-//! that is refused or is no JavaScript; 70 when a limit (heap, time) ends it. Results go to standard output, everything about
-//! the run to standard error. A reader that closes the pipe early ends the command quietly.
+//! Exit codes: the program's own; 1 for an uncaught exception or a failed command; 2 for wrong usage, also a program that
+//! cannot be read; 3 for a program that is refused or is no JavaScript; 70 when a limit (heap, time) ends it. Results go to
+//! standard output, everything about the run to standard error. A reader that closes the pipe early ends the command quietly.
 //!
 //! | file | what |
 //! |---|---|
 //! | `flags.rs` | the configuration's knobs as command-line flags |
 //! | `engine.rs` | the only file here that knows the engine |
 //! | `run.rs` | `run`, `check`, `dump`: recordings and traces around the engine |
+//! | `narrow.rs` | lines for the width of the terminal |
 //! | `passes.rs` | the tables of `dump --passes` |
 //! | `recording.rs` | `stats`, `why`, `events` |
 //! | `ask.rs` | `query`, `export`, `flame`, `diff` |
@@ -31,6 +32,7 @@
 mod ask;
 mod engine;
 mod flags;
+mod narrow;
 mod passes;
 mod progress;
 mod recording;
@@ -327,7 +329,7 @@ fn command() -> Command {
             "First steps:\n  petrel FILE                   run a program (short for petrel run FILE)\n  petrel record --profile \
              FILE  run it and write what happened to FILE.rec\n  petrel why FILE.rec           what deoptimized, why, and what \
              would end it\n  petrel storm list             small programs that fall from optimized code, and why\n\nExit codes: \
-             the program's own; 1 an uncaught exception, or a command that failed; 2 wrong usage; 3 a program that is refused \
+             the program's own; 1 an uncaught exception, or a command that failed; 2 wrong usage, or a program that cannot be read; 3 a program that is refused \
              or is no JavaScript; 70 a limit (heap, time) was reached.\n\nNO_COLOR and CLICOLOR_FORCE are heard. Results go to \
              standard output, everything about a run to standard error.",
         )

@@ -69,9 +69,13 @@ impl Vm {
                 | (false, Resume::Before | Resume::Branch { .. } | Resume::Next { .. }) => continue,
             };
             let wanted = (f.function, at);
+            let state = self.jit.states[f.function].as_ref();
             // Code that begins after the call has not failed: if there is some, it will do.
-            let is_there = self.jit.states[f.function].as_ref().is_some_and(|state| state.osr_blob(at).is_some());
-            if !self.jit.wanted_continuations.contains(&wanted) && (i == innermost || !is_there) {
+            let is_there = i != innermost && state.is_some_and(|state| state.osr_blob(at).is_some());
+            // What is being compiled has not failed yet. To want it once more now would be to compile it again as soon as it
+            // is there, at the first failure meanwhile, and so on.
+            let is_coming = state.is_some_and(|state| state.is_pending(Tier::Optimized, Some(at)));
+            if !self.jit.wanted_continuations.contains(&wanted) && !is_there && !is_coming {
                 self.jit.wanted_continuations.push(wanted);
             }
         }
