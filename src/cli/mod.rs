@@ -465,4 +465,49 @@ mod tests {
         assert!(config("petrel --heap-limit lots a.js").unwrap_err().to_string().contains("--heap-limit"));
         assert!(config("petrel -Xfast a.js").is_err());
     }
+
+    /// Commands in documents: in backticks, or on a line of their own. What stands for something else is given a value.
+    fn shown(text: &str) -> Vec<String> {
+        let quoted = text.split('`').skip(1).step_by(2);
+        let commands = quoted.chain(text.lines()).filter_map(|part| part.strip_prefix("petrel "));
+        let plain = commands.filter(|command| !command.contains(['\n', '`', '|', '"']) && !command.contains(".."));
+        let plain = plain.map(|command| command.split(['#', '>']).next().unwrap_or_default().trim());
+        let value = |word| {
+            if word == "N" {
+                "1"
+            } else if word == "NAME" {
+                "fxt"
+            } else {
+                word
+            }
+        };
+        plain.map(|command| format!("petrel {}", command.split(' ').map(value).collect::<Vec<_>>().join(" "))).collect()
+    }
+
+    #[test]
+    fn commands_in_documents_are_commands() {
+        let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+        let list = |folder: &str| std::fs::read_dir(root.join(folder)).expect("a folder").flatten().map(|e| e.path());
+        let mut documents = vec![root.join("README.md"), root.join("lang/reference.md")];
+        documents.extend(list("docs").filter(|path| path.extension().is_some_and(|ending| ending == "md")));
+        documents.extend(list("lang/storms").map(|storm| storm.join("README.md")).filter(|path| path.is_file()));
+        let mut seen = 0;
+        for document in documents {
+            let text = std::fs::read_to_string(&document).expect("a document");
+            for command in shown(&text) {
+                // A command's bare name, in a sentence.
+                if command.split(' ').count() < 3 {
+                    continue;
+                }
+                if let Err(error) = parse(&command) {
+                    panic!("{}: {command}\n{error}", document.display());
+                }
+                for file in command.split(' ').filter(|word| word.starts_with("lang/") && word.ends_with(".js")) {
+                    assert!(root.join(file).is_file(), "{}: {command}", document.display());
+                }
+                seen += 1;
+            }
+        }
+        assert!(seen > 60, "only {seen} commands were found");
+    }
 }
