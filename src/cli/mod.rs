@@ -499,7 +499,10 @@ mod tests {
                 if command.split(' ').count() < 3 {
                     continue;
                 }
-                if let Err(error) = parse(&command) {
+                // Sentences leave out what goes without saying.
+                if let Err(error) = parse(&command)
+                    && error.kind() != ErrorKind::MissingRequiredArgument
+                {
                     panic!("{}: {command}\n{error}", document.display());
                 }
                 for file in command.split(' ').filter(|word| word.starts_with("lang/") && word.ends_with(".js")) {

@@ -118,6 +118,6 @@ mod tests {
     fn colours_take_no_room_and_long_words_stay_whole() {
         let text = "\x1b[31mred\x1b[0m \x1b[32mgreen\x1b[0m";
         assert_eq!(narrowed(text, Some(9)), text);
-        assert_eq!(narrowed("at a/very/long/path.js:1:2 in f", Some(12)), "at\n   a/very/long/path.js:1:2\n   in f");
+        assert_eq!(narrowed("at a/very/long/path.js:1:2 in f", Some(12)), "at\n  a/very/long/path.js:1:2\n  in f");
     }
 }

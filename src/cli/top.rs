@@ -181,7 +181,7 @@ fn draw_recent(frame: &mut Frame, state: &Value, area: Rect) {
         let time = format!("{} ms", entry["time_ms"]);
         Row::new([time, word(&entry["reason"]).to_string(), word(&entry["place"]).to_string()]).style(style)
     });
-    let widths = [Constraint::Length(9), Constraint::Max(20), Constraint::Min(16)];
+    let widths = [Constraint::Length(8), Constraint::Max(18), Constraint::Min(18)];
     frame.render_widget(Table::new(rows, widths).block(Block::bordered().title(" last deopts and storms ")), area);
 }
 
