@@ -178,6 +178,11 @@ impl Vm {
         self.arguments = arguments.to_vec();
     }
 
+    /// From now on, what the program prints goes to standard error: standard output is for something else.
+    pub fn divert_output(&mut self) {
+        self.rt().host.stdout = crate::runtime::host::Sink::Diverted;
+    }
+
     /// Loads a file without running it: for its bytecode. The result is the exit code.
     pub fn load_only(&mut self, path: &Path) -> i32 {
         let outcome = match std::fs::read_to_string(path) {

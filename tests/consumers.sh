@@ -3,8 +3,9 @@
 #
 #   tests/consumers.sh [PETREL]     the binary [default: target/release/petrel, or target/debug/petrel]
 #
-# v8-deopt-viewer, deoptigate, speedscope from npm (found through NODE_PATH or ./node_modules), the Python package
-# `perfetto`, Linux perf, sqlite3. What is missing is skipped, loudly. The last line counts; a failure is exit code 1.
+# v8-deopt-viewer, deoptigate, speedscope, iongraph-web from npm (found through NODE_PATH or ./node_modules), the Python
+# packages `perfetto` and `fxt`, Node's own reader of V8's log, Chromium for pages that draw, Linux perf, sqlite3. What is
+# missing is skipped, loudly. The last line counts; a failure is exit code 1.
 set -u
 here=$(cd "$(dirname "$0")/.." && pwd)
 petrel=${1:-$here/target/release/petrel}
@@ -71,6 +72,66 @@ assert exits and exits[0].debug_annotations[0].name == '0', 'no side exits with 
 assert any(p.track_descriptor.HasField('counter') for p in trace.packet if p.HasField('track_descriptor'))
 print(len(events), 'events,', len(exits), 'side exits')"
 else skip "perfetto" "Python package not installed (pip install perfetto protobuf)"; fi
+
+if "$python" -c 'import fxt.reader' >/dev/null 2>&1; then
+  export_as fxt "$work/s.fxt"
+  check "fxt reads fxt" "$python" -c "
+from fxt.reader import parse_records
+read = parse_records(open('$work/s.fxt', 'rb'))
+assert not read.had_unexpected_eof, read.eof_error
+(records,) = [provider.records for provider in read.records_by_provider.values()]
+exits = [r for r in records if getattr(r, 'category', '') == 'side_exit']
+assert exits and ' ' in exits[0].args['0'], 'no side exits with frames'
+print(len(records), 'records,', len(exits), 'side exits')"
+else skip "fxt" "Python package not installed (pip install fxt)"; fi
+
+if command -v node >/dev/null && [ "$(node -p 'parseInt(process.versions.v8)')" -ge 13 ]; then
+  export_as v8-log "$work/modern.log"
+  check "node --prof-process reads v8-log" sh -c "
+    node --prof-process '$work/modern.log' >'$work/processed' 2>&1
+    grep -q 'Statistical profiling result' '$work/processed' && ! grep -iE 'error|unknown' '$work/processed'"
+else skip "node --prof-process" "needs a Node with V8 13 or newer, for the marks of OSR code"; fi
+
+# Pages that draw: served from here, loaded without a window, judged by what they log.
+browser=$(command -v chromium || command -v chromium-browser || command -v google-chrome || true)
+node_home() { dirname "$(node -e "console.log(require.resolve('$1/package.json'))")"; }
+if [ -n "$browser" ] && command -v node >/dev/null && "$python" -c '' 2>/dev/null; then
+  "$python" -u -m http.server 0 --bind 127.0.0.1 --directory "$work" >"$work/served" 2>/dev/null & server=$!
+  trap 'kill $server 2>/dev/null; rm -rf "$work"' EXIT
+  while ! grep -q port "$work/served"; do sleep 0.1; done
+  port=$(sed -n 's/.* port \([0-9]*\) .*/\1/p' "$work/served")
+  page() {
+    timeout 60 "$browser" --headless --no-sandbox --disable-gpu --user-data-dir="$work/browser" --virtual-time-budget=20000 \
+      --enable-logging=stderr --dump-dom "http://127.0.0.1:$port/$1" >"$work/page" 2>&1
+  }
+  if node_has speedscope; then
+    cp -r "$(node_home speedscope)/dist/release" "$work/speedscope"
+    export_as speedscope "$work/samples.speedscope.json"; export_as collapsed "$work/samples.txt"; export_as chrome "$work/trace.json"
+    for file in samples.speedscope.json samples.txt trace.json; do
+      page "speedscope/index.html#profileURL=http://127.0.0.1:$port/$file"
+      check "speedscope draws $file" sh -c "grep -q 'import: ' '$work/page' && ! grep -E 'Failed to load|Something went wrong' '$work/page'"
+    done
+  else skip "speedscope's page" "not installed (npm install speedscope)"; fi
+  if [ -n "$(node -e "console.log(require.resolve.paths('x').find(p => require('fs').existsSync(p + '/iongraph-web/dist')) || '')")" ]; then
+    home=$(node -e "console.log(require.resolve.paths('x').find(p => require('fs').existsSync(p + '/iongraph-web/dist')))")
+    cp -r "$home/iongraph-web/dist" "$work/iongraph"
+    "$petrel" dump --iongraph "$here/benches/programs/raytrace.js" >"$work/graphs.json" 2>/dev/null
+    cat >"$work/graphs.html" <<'PAGE'
+<div id=graph></div><pre id=log></pre><script type=module>
+import { Graph, migrate } from './iongraph/index.js';
+const say = text => document.getElementById('log').append(text + '\n');
+try {
+  let passes = 0;
+  for (const f of migrate(await (await fetch('graphs.json')).json()).functions)
+    for (const pass of f.passes) { document.getElementById('graph').innerHTML = ''; new Graph(document.getElementById('graph'), pass); passes++; }
+  say('drew ' + passes + ' passes');
+} catch (error) { say('failed: ' + error.stack); }
+</script>
+PAGE
+    page graphs.html
+    check "iongraph draws every graph" sh -c "grep -E 'drew [1-9][0-9]* passes' '$work/page' | grep -v say"
+  else skip "iongraph" "not installed (npm install iongraph-web)"; fi
+else skip "pages in a browser" "Chromium, Node or Python is not installed"; fi
 
 if command -v sqlite3 >/dev/null; then
   export_as sqlite "$work/s.db"

@@ -61,11 +61,31 @@ fn passes_are_told_with_sizes_and_times() {
     }
 }
 
+/// What a reader of iongraph's JSON asserts of a graph with loops; the program's own output must not be in between.
+#[test]
+fn graphs_for_iongraph_are_json_with_loops_as_it_wants_them() {
+    let document: Json = serde_json::from_str(&dump("iongraph", &["--iongraph"])).expect("nothing but JSON");
+    let functions = document["functions"].as_array().expect("functions");
+    let of = |value: &Json| -> Vec<u64> { value.as_array().expect("a list").iter().filter_map(Json::as_u64).collect() };
+    let is = |block: &Json, what: &str| block["attributes"].as_array().is_some_and(|all| all.iter().any(|a| a == what));
+    let mut loops = 0;
+    for pass in functions.iter().flat_map(|f| f["passes"].as_array().expect("passes")) {
+        let blocks = pass["mir"]["blocks"].as_array().expect("blocks");
+        let block = |id: u64| blocks.iter().find(|block| block["id"] == id).expect("a block that is named");
+        for head in blocks.iter().filter(|block| is(block, "loopheader")) {
+            let ways_back = of(&head["predecessors"]).into_iter().filter(|id| is(block(*id), "backedge")).count();
+            assert_eq!(ways_back, 1, "{head}");
+            assert!(head["loopDepth"].as_u64() >= Some(1), "{head}");
+            loops += 1;
+        }
+    }
+    assert!(loops >= 2, "{document}");
+}
+
 #[test]
 fn passes_as_json_add_up() {
     let text = dump("json", &["--passes", "--json"]);
-    let lines: Vec<Json> =
-        text.lines().filter_map(|line| serde_json::from_str(line).ok()).filter(Json::is_object).collect();
+    let lines: Vec<Json> = text.lines().map(|line| serde_json::from_str(line).expect("nothing but JSON")).collect();
     let (total, compiles) = lines.split_last().expect("a line for all");
     assert_eq!(total["compiles"], compiles.len());
     let number = |value: &Json| value.as_u64().unwrap_or_else(|| panic!("no number in {text}"));

@@ -1,7 +1,8 @@
 //! `petrel query`, `petrel export`, `petrel flame`, `petrel diff`: a recording as tables, in the formats of other tools, as a
 //! picture, and beside another one.
 
-use super::{Failure, recording};
+use super::progress::Busy;
+use super::{Failure, narrow, recording};
 use clap::{Arg, ArgAction, ArgMatches, Command};
 use petrel::observe::model::Model;
 use petrel::observe::sql::layout::Layout;
@@ -11,7 +12,7 @@ use petrel::observe::text::{self, Style};
 use petrel::observe::{export, flame};
 use petrel::vocab::{Metric, Unit};
 use std::fs::File;
-use std::io::{self, BufWriter, IsTerminal, Write};
+use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
 /// Name of the format that is a database.
@@ -95,9 +96,9 @@ pub fn diff(matches: &ArgMatches) -> Result<u8, Failure> {
     let after = matches.get_one::<String>("after").map(String::as_str).unwrap_or_default();
     let after = recording::open(after)?;
     let (before, after) = (Model::of(&before), Model::of(&after));
-    let mut out = BufWriter::new(io::stdout().lock());
     let (old, new) = (Summary::of(&before.recording.events), Summary::of(&after.recording.events));
     let json = matches.get_flag("json");
+    let mut out = narrow::stdout(!json);
     let style = Style::of(&io::stdout());
     if !json {
         writeln!(out, "{}", style.bold("metric                            before          after      ratio"))?;
@@ -148,18 +149,18 @@ pub fn diff(matches: &ArgMatches) -> Result<u8, Failure> {
 /// `petrel query`.
 pub fn query(matches: &ArgMatches) -> Result<u8, Failure> {
     let style = Style::of(&io::stdout());
-    let mut out = BufWriter::new(io::stdout().lock());
     let layout = if matches.get_flag("csv") {
         Layout::Csv
     } else if matches.get_flag("json") {
         Layout::Json
     } else if matches.get_flag("markdown") {
         Layout::Markdown
-    } else if io::stdout().is_terminal() {
-        Layout::Table(terminal_size::terminal_size().map_or(100, |(width, _)| usize::from(width.0)))
     } else {
-        Layout::Table(UNBOUNDED)
+        Layout::Table(narrow::columns().unwrap_or(UNBOUNDED))
     };
+    // Rows of tables fit themselves.
+    let is_text = matches.get_flag("list") || matches.get_flag("tables");
+    let mut out = narrow::stdout(is_text && layout != Layout::Json);
     if matches.get_flag("list") {
         for query in &queries::QUERIES {
             if layout == Layout::Json {
@@ -174,6 +175,12 @@ pub fn query(matches: &ArgMatches) -> Result<u8, Failure> {
     }
     if matches.get_flag("tables") {
         for table in &tables::TABLES {
+            if layout == Layout::Json {
+                let column = |(name, kind, doc): &(&str, &str, &str)| serde_json::json!({ "name": name, "type": kind, "help": doc });
+                let columns: Vec<_> = table.columns.iter().map(column).collect();
+                writeln!(out, "{}", serde_json::json!({ "name": table.name, "help": table.doc, "columns": columns }))?;
+                continue;
+            }
             writeln!(out, "{}  {}", style.bold(table.name), table.doc)?;
             for (name, kind, doc) in table.columns {
                 writeln!(out, "    {name:20} {kind:8} {doc}")?;
@@ -189,7 +196,10 @@ pub fn query(matches: &ArgMatches) -> Result<u8, Failure> {
         return Err(Failure::Usage(format!("there is no query '{sql}'; --list names them")));
     }
     let failed = |error: rusqlite::Error| Failure::new(error.to_string());
-    let rows = Database::in_memory(&Model::of(&recording)).and_then(|database| database.query(sql)).map_err(failed)?;
+    let busy = Busy::new("asking");
+    let database = Database::in_memory(&Model::of(&recording), sql);
+    let rows = database.and_then(|database| database.query(sql)).map_err(failed)?;
+    drop(busy);
     rows.write(layout, &mut out)?;
     out.flush()?;
     Ok(0)
@@ -209,12 +219,14 @@ pub fn export(matches: &ArgMatches) -> Result<u8, Failure> {
             Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(cannot(path, &error)),
             Ok(()) | Err(_) => {}
         }
+        let _busy = Busy::new("writing");
         Database::in_file(path, &model).map_err(|error| cannot(path, &error))?;
         return Ok(0);
     }
     let format = export::format(name).ok_or_else(|| Failure::Usage(format!("there is no format '{name}'")))?;
     match path {
         Some(path) => {
+            let _busy = Busy::new("writing");
             let file = File::create(path).map_err(|error| cannot(path, &error))?;
             let mut out = BufWriter::new(file);
             (format.write)(&model, &mut out).and_then(|()| out.flush()).map_err(|error| cannot(path, &error))?;

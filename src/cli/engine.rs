@@ -160,6 +160,7 @@ pub fn dump(
 ) -> Result<u8, Failure> {
     let mut vm = start(program, Vec::new())?;
     vm.keep_dumps = true;
+    vm.divert_output();
     let code = match kind {
         DumpKind::Bytecode => vm.load_only(program.path),
         DumpKind::Feedback | DumpKind::Hir | DumpKind::Clif | DumpKind::Asm | DumpKind::Iongraph | DumpKind::Passes => {

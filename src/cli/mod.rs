@@ -13,15 +13,16 @@
 //! petrel top ADDR                       watch a program that runs with --serve
 //! ```
 //!
-//! Exit codes: the program's own; 1 for an uncaught exception or a failed command; 2 for wrong usage; 3 for a program
-//! that is refused or is no JavaScript; 70 when a limit (heap, time) ends it. Results go to standard output, everything about
-//! the run to standard error. A reader that closes the pipe early ends the command quietly.
+//! Exit codes: the program's own; 1 for an uncaught exception or a failed command; 2 for wrong usage, also a program that
+//! cannot be read; 3 for a program that is refused or is no JavaScript; 70 when a limit (heap, time) ends it. Results go to
+//! standard output, everything about the run to standard error. A reader that closes the pipe early ends the command quietly.
 //!
 //! | file | what |
 //! |---|---|
 //! | `flags.rs` | the configuration's knobs as command-line flags |
 //! | `engine.rs` | the only file here that knows the engine |
 //! | `run.rs` | `run`, `check`, `dump`: recordings and traces around the engine |
+//! | `narrow.rs` | lines for the width of the terminal |
 //! | `passes.rs` | the tables of `dump --passes` |
 //! | `recording.rs` | `stats`, `why`, `events` |
 //! | `ask.rs` | `query`, `export`, `flame`, `diff` |
@@ -31,6 +32,7 @@
 mod ask;
 mod engine;
 mod flags;
+mod narrow;
 mod passes;
 mod progress;
 mod recording;
@@ -327,7 +329,7 @@ fn command() -> Command {
             "First steps:\n  petrel FILE                   run a program (short for petrel run FILE)\n  petrel record --profile \
              FILE  run it and write what happened to FILE.rec\n  petrel why FILE.rec           what deoptimized, why, and what \
              would end it\n  petrel storm list             small programs that fall from optimized code, and why\n\nExit codes: \
-             the program's own; 1 an uncaught exception, or a command that failed; 2 wrong usage; 3 a program that is refused \
+             the program's own; 1 an uncaught exception, or a command that failed; 2 wrong usage, or a program that cannot be read; 3 a program that is refused \
              or is no JavaScript; 70 a limit (heap, time) was reached.\n\nNO_COLOR and CLICOLOR_FORCE are heard. Results go to \
              standard output, everything about a run to standard error.",
         )
@@ -462,5 +464,53 @@ mod tests {
         assert_eq!(config("petrel --osr=off --seed 1 --seed 2 a.js").unwrap().seed, 2);
         assert!(config("petrel --heap-limit lots a.js").unwrap_err().to_string().contains("--heap-limit"));
         assert!(config("petrel -Xfast a.js").is_err());
+    }
+
+    /// Commands in documents: in backticks, or on a line of their own. What stands for something else is given a value.
+    fn shown(text: &str) -> Vec<String> {
+        let quoted = text.split('`').skip(1).step_by(2);
+        let commands = quoted.chain(text.lines()).filter_map(|part| part.strip_prefix("petrel "));
+        let plain = commands.filter(|command| !command.contains(['\n', '`', '|', '"']) && !command.contains(".."));
+        let plain = plain.map(|command| command.split(['#', '>']).next().unwrap_or_default().trim());
+        let value = |word| {
+            if word == "N" {
+                "1"
+            } else if word == "NAME" {
+                "fxt"
+            } else {
+                word
+            }
+        };
+        plain.map(|command| format!("petrel {}", command.split(' ').map(value).collect::<Vec<_>>().join(" "))).collect()
+    }
+
+    #[test]
+    fn commands_in_documents_are_commands() {
+        let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+        let list = |folder: &str| std::fs::read_dir(root.join(folder)).expect("a folder").flatten().map(|e| e.path());
+        let mut documents = vec![root.join("README.md"), root.join("lang/reference.md")];
+        documents.extend(list("docs").filter(|path| path.extension().is_some_and(|ending| ending == "md")));
+        documents.extend(list("lang/storms").map(|storm| storm.join("README.md")).filter(|path| path.is_file()));
+        let mut seen = 0;
+        for document in documents {
+            let text = std::fs::read_to_string(&document).expect("a document");
+            for command in shown(&text) {
+                // A command's bare name, in a sentence.
+                if command.split(' ').count() < 3 {
+                    continue;
+                }
+                // Sentences leave out what goes without saying.
+                if let Err(error) = parse(&command)
+                    && error.kind() != ErrorKind::MissingRequiredArgument
+                {
+                    panic!("{}: {command}\n{error}", document.display());
+                }
+                for file in command.split(' ').filter(|word| word.starts_with("lang/") && word.ends_with(".js")) {
+                    assert!(root.join(file).is_file(), "{}: {command}", document.display());
+                }
+                seen += 1;
+            }
+        }
+        assert!(seen > 60, "only {seen} commands were found");
     }
 }

@@ -3,6 +3,8 @@
 //! Only on a terminal, and only as wide as it is; it is wiped before anything else is written and at the end.
 
 use std::io::{self, IsTerminal, Write};
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 /// How long something may take before anything is shown.
@@ -48,6 +50,43 @@ impl Progress {
 impl Drop for Progress {
     fn drop(&mut self) {
         self.wipe();
+    }
+}
+
+/// A line on standard error while something takes long of which nobody knows how far it is; it goes with this value.
+pub struct Busy(Option<(mpsc::Sender<()>, JoinHandle<()>)>);
+
+impl Busy {
+    /// Something begins.
+    pub fn new(what: &'static str) -> Busy {
+        if !io::stderr().is_terminal() {
+            return Busy(None);
+        }
+        let (over, wait) = mpsc::channel();
+        let thread = std::thread::spawn(move || {
+            let started = Instant::now();
+            let mut patience = PATIENCE;
+            while wait.recv_timeout(patience) == Err(RecvTimeoutError::Timeout) {
+                // A terminal that is gone shows no progress.
+                let _ = write!(io::stderr(), "\r\x1b[2K{what}: {} s", started.elapsed().as_secs());
+                patience = Duration::from_secs(1);
+            }
+            if started.elapsed() >= PATIENCE {
+                // As above.
+                let _ = write!(io::stderr(), "\r\x1b[2K");
+            }
+        });
+        Busy(Some((over, thread)))
+    }
+}
+
+impl Drop for Busy {
+    fn drop(&mut self) {
+        if let Some((over, thread)) = self.0.take() {
+            drop(over);
+            // It only waits and writes; had it failed, nothing would be amiss.
+            let _ = thread.join();
+        }
     }
 }
 

@@ -1,6 +1,7 @@
 //! `petrel stats`, `petrel why` and `petrel events`: what a recording says.
 
-use super::Failure;
+use super::progress::Busy;
+use super::{Failure, narrow};
 use clap::ArgMatches;
 use petrel::events::codec::Recording;
 use petrel::events::{Event, Stamped};
@@ -26,7 +27,9 @@ pub const TRACES: [&str; 6] =
 
 /// Reads a recording; says so if its end is missing.
 pub fn open(path: &str) -> Result<Recording, Failure> {
+    let busy = Busy::new("reading");
     let recording = Recording::open(path).map_err(|error| Failure::new(format!("{path}: {error}")))?;
+    drop(busy);
     if recording.truncated {
         let count = recording.events.len();
         writeln!(io::stderr(), "petrel: warning: {path}: the recording breaks off after {count} events")?;
@@ -43,8 +46,9 @@ pub fn opened(matches: &ArgMatches) -> Result<Recording, Failure> {
 /// `petrel stats`.
 pub fn stats(matches: &ArgMatches) -> Result<u8, Failure> {
     let recording = opened(matches)?;
-    let mut out = BufWriter::new(io::stdout().lock());
-    if matches.get_flag("json") {
+    let json = matches.get_flag("json");
+    let mut out = narrow::stdout(!json);
+    if json {
         let names = names_of(&recording);
         writeln!(out, "{}", Summary::of(&recording.events).to_json(&names))?;
     } else {
@@ -77,8 +81,9 @@ pub fn why(matches: &ArgMatches) -> Result<u8, Failure> {
     };
     let recording = opened(matches)?;
     let answer = why::why(&Model::of(&recording), &question).map_err(Failure::new)?;
-    let mut out = BufWriter::new(io::stdout().lock());
-    if matches.get_flag("json") {
+    let json = matches.get_flag("json");
+    let mut out = narrow::stdout(!json);
+    if json {
         writeln!(out, "{}", answer.to_json())?;
     } else {
         answer.write(Style::of(&io::stdout()), &mut out)?;

@@ -8,7 +8,7 @@
 //! above the binary.
 
 use super::progress::Progress;
-use super::{Failure, flags, recording, storm_node, storm_page};
+use super::{Failure, flags, narrow, recording, storm_node, storm_page};
 use clap::{Arg, ArgAction, ArgMatches, Command};
 use petrel::config::Config;
 use petrel::events::Event;
@@ -152,7 +152,7 @@ fn storm_names(folder: &Path) -> Result<Vec<String>, Failure> {
 fn list(matches: &ArgMatches) -> Result<u8, Failure> {
     let folder = folder(matches)?;
     let style = Style::of(&io::stdout());
-    let mut out = io::stdout().lock();
+    let mut out = narrow::stdout(!matches.get_flag("json"));
     for name in storm_names(&folder)? {
         let manifest = manifest(&folder, &name)?;
         if matches.get_flag("json") {
@@ -167,6 +167,7 @@ fn list(matches: &ArgMatches) -> Result<u8, Failure> {
             writeln!(out, "{:20}  {}", "", style.dim(&manifest.felt))?;
         }
     }
+    out.flush()?;
     Ok(0)
 }
 
@@ -187,7 +188,7 @@ fn show(matches: &ArgMatches) -> Result<u8, Failure> {
         std::fs::read_to_string(&path).map_err(|error| Failure::new(format!("{}: {error}", path.display())))
     };
     let style = Style::of(&io::stdout());
-    let mut out = io::stdout().lock();
+    let mut out = narrow::stdout(true);
     writeln!(out, "{}", read("README.md")?.trim_end())?;
     writeln!(out, "\n{}", style.bold("The one change"))?;
     let (broken, fixed) = (read(Variant::Broken.file())?, read(Variant::Fixed.file())?);
@@ -197,6 +198,7 @@ fn show(matches: &ArgMatches) -> Result<u8, Failure> {
     for line in changed(&fixed, &broken) {
         writeln!(out, "  {}", style.green(&format!("+ {line}")))?;
     }
+    out.flush()?;
     Ok(0)
 }
 
@@ -342,7 +344,7 @@ fn report(session: &Session, json: bool, check: bool, progress: &mut Progress) -
     let style = Style::of(&io::stdout());
     let manifest = &session.manifest;
     if !json {
-        let mut out = io::stdout().lock();
+        let mut out = narrow::stdout(true);
         writeln!(out, "{}: {}", style.bold(session.name), manifest.title)?;
         writeln!(out, "  felt:  {}", manifest.felt)?;
         if !manifest.story.is_empty() {
@@ -351,6 +353,7 @@ fn report(session: &Session, json: bool, check: bool, progress: &mut Progress) -
         if !manifest.fix.is_empty() {
             writeln!(out, "  fix:   {}", manifest.fix)?;
         }
+        out.flush()?;
     }
     let mut printed: Option<String> = None;
     let mut surprised = false;
@@ -359,7 +362,7 @@ fn report(session: &Session, json: bool, check: bool, progress: &mut Progress) -
         progress.wipe();
         let surprises = pair.surprises(manifest);
         surprised |= !surprises.is_empty();
-        let mut out = io::stdout().lock();
+        let mut out = narrow::stdout(!json);
         if json {
             for object in pair.to_json(session.name) {
                 writeln!(out, "{object}")?;
@@ -408,8 +411,8 @@ fn measure_pair(
 
 /// Columns of the terminal, within reason.
 fn width() -> usize {
-    let columns = terminal_size::terminal_size().map(|(width, _)| usize::from(width.0));
-    columns.unwrap_or(WIDTH).clamp(40, MAX_WIDTH)
+    let columns = || terminal_size::terminal_size().map(|(width, _)| usize::from(width.0));
+    narrow::columns().or_else(columns).unwrap_or(WIDTH).clamp(40, MAX_WIDTH)
 }
 
 /// Measures one program under one policy. On a machine's clock the tail of the times is what other processes do as much as what

@@ -108,13 +108,17 @@ fn headline(state: &Value, gone: bool) -> String {
         (false, _) => "running".to_string(),
     };
     let compiler = if state["compiler_enabled"] == false { ", COMPILER DISABLED" } else { "" };
-    format!("{}  {what} {}{compiler}", word(&state["program"]), text::duration(number(&state["time_ns"])))
+    let program = word(&state["program"]);
+    let file = program.rsplit('/').next().unwrap_or(program);
+    format!("{file}  {what} {}{compiler}", text::duration(number(&state["time_ns"])))
 }
 
 fn draw(frame: &mut Frame, state: &Value, gone: bool) {
-    let [head, caches, middle, bottom] =
-        Layout::vertical([Constraint::Length(1), Constraint::Length(5), Constraint::Length(9), Constraint::Min(3)])
-            .areas(frame.area());
+    let height = frame.area().height;
+    // What happened last is the first to go where there is no room.
+    let (middle, bottom) = if height >= 18 { (9, height - 15) } else { (height.saturating_sub(6), 0) };
+    let rows = [1, 5, middle, bottom].map(Constraint::Length);
+    let [head, caches, middle, bottom] = Layout::vertical(rows).areas(frame.area());
     let bold = Style::new().add_modifier(Modifier::BOLD);
     frame.render_widget(Paragraph::new(Span::styled(headline(state, gone), bold)), head);
     draw_caches(frame, state, caches);
@@ -143,15 +147,16 @@ fn draw_caches(frame: &mut Frame, state: &Value, area: Rect) {
 fn draw_rates(frame: &mut Frame, state: &Value, area: Rect) {
     let rates = rates(state);
     let last = rates.iter().rev().nth(1).or(rates.last()).copied().unwrap_or_default();
-    let title = format!(" deopts: {} in all, {last} in the last second ", text::count(number(&state["deopts"])));
+    let title = format!(" deopts: {}, {last}/s ", text::count(number(&state["deopts"])));
     let block = Block::bordered().title(title);
     let inner = block.inner(area);
     frame.render_widget(block, area);
-    let [chart, reasons] = Layout::vertical([Constraint::Length(3), Constraint::Min(1)]).areas(inner);
+    let chart = if inner.height >= 6 { 3 } else { 1 };
+    let [chart, reasons] = Layout::vertical([Constraint::Length(chart), Constraint::Min(1)]).areas(inner);
     frame.render_widget(Sparkline::default().data(&rates).style(Color::Red), chart);
     let lines: Vec<Line> = ranked(&state["deopts_by_reason"])
         .into_iter()
-        .map(|(reason, count)| Line::from(format!("{reason:30} {:>10}", text::count(count))))
+        .map(|(reason, count)| Line::from(format!("{:>7} {reason}", text::count(count))))
         .collect();
     frame.render_widget(Paragraph::new(lines), reasons);
 }
@@ -161,15 +166,12 @@ fn draw_tiers(frame: &mut Frame, state: &Value, area: Rect) {
     let total: u64 = ranked(&state["tier_ticks"]).iter().map(|(_, ticks)| *ticks).sum();
     let mut lines: Vec<Line> = ranked(&state["tier_ticks"])
         .into_iter()
-        .map(|(tier, ticks)| Line::from(format!("{tier:20} {:>7}", text::percent(ticks, total))))
+        .map(|(tier, ticks)| Line::from(format!("{:>6} {tier}", text::percent(ticks, total))))
         .collect();
     let collections = number(&heap["collections_young"]) + number(&heap["collections_full"]);
-    lines.push(Line::from(format!(
-        "heap {} live, {} collections, {} paused",
-        text::size(number(&heap["live_bytes"])),
-        text::count(collections),
-        text::duration(number(&heap["pause_ns"])),
-    )));
+    lines.push(Line::from(format!("heap {} live", text::size(number(&heap["live_bytes"])))));
+    let paused = text::duration(number(&heap["pause_ns"]));
+    lines.push(Line::from(format!("{} collections, {paused}", text::count(collections))));
     frame.render_widget(Paragraph::new(lines).block(Block::bordered().title(" tiers and heap ")), area);
 }
 
@@ -179,7 +181,7 @@ fn draw_recent(frame: &mut Frame, state: &Value, area: Rect) {
         let time = format!("{} ms", entry["time_ms"]);
         Row::new([time, word(&entry["reason"]).to_string(), word(&entry["place"]).to_string()]).style(style)
     });
-    let widths = [Constraint::Length(10), Constraint::Length(24), Constraint::Min(10)];
+    let widths = [Constraint::Length(8), Constraint::Max(18), Constraint::Min(18)];
     frame.render_widget(Table::new(rows, widths).block(Block::bordered().title(" last deopts and storms ")), area);
 }
 
@@ -235,17 +237,19 @@ mod tests {
 
     #[test]
     fn the_screen_shows_what_matters_at_any_size() {
-        for (width, height) in [(100, 30), (40, 12), (8, 3)] {
+        let always = ["late.js  running", "profiled: 950 B of", "1,200 wrong", "75.0% interp", "1,234"];
+        let with_room = ["score late.js:18:3", "compile queue: 1", "wrong-shape"];
+        for (width, height, parts) in
+            [(100, 30, &[&always[..], &with_room]), (80, 24, &[&always, &with_room]), (40, 12, &[&always, &[]])]
+        {
             let mut terminal = Terminal::new(TestBackend::new(width, height)).unwrap();
             terminal.draw(|frame| draw(frame, &state(), false)).unwrap();
-            if width == 100 {
-                let text = terminal.backend().to_string();
-                for part in
-                    ["late.js  running", "wrong-shape", "1,200", "75.0%", "score late.js:18:3", "compile queue: 1"]
-                {
-                    assert!(text.contains(part), "{part} is missing in\n{text}");
-                }
+            let text = terminal.backend().to_string();
+            for part in parts.iter().copied().flatten() {
+                assert!(text.contains(part), "{part} is missing in\n{text}");
             }
         }
+        let mut tiny = Terminal::new(TestBackend::new(8, 3)).unwrap();
+        tiny.draw(|frame| draw(frame, &state(), false)).unwrap();
     }
 }

@@ -302,7 +302,7 @@ pub struct ViewLimits {
 }
 
 /// Everything a compile of one function may know.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct CompileInput {
     /// The function to compile.
     pub root: FunctionId,
@@ -414,6 +414,11 @@ impl CompileInput {
     /// The view of a function, if it was taken along.
     pub fn view(&self, id: FunctionId) -> Option<&Arc<FunctionView>> {
         self.functions.get(&id)
+    }
+    /// The same facts for a compile of another function that was taken along.
+    pub fn rooted_at(&self, root: FunctionId) -> CompileInput {
+        debug_assert!(self.functions.contains_key(&root), "only functions that were taken along have a view");
+        CompileInput { root, ..self.clone() }
     }
     /// Visits the heap cells that must outlive the compile and its code.
     pub fn visit_roots(&self, visit: &mut impl FnMut(Value)) {

@@ -243,6 +243,11 @@ impl<'a> Model<'a> {
         self.recording.header["process"].as_u64().and_then(|id| u32::try_from(id).ok()).unwrap_or(1)
     }
 
+    /// When the run began, in milliseconds since 1970; 0 in deterministic mode.
+    pub fn started_unix_ms(&self) -> u64 {
+        self.recording.header["started_unix_ms"].as_u64().unwrap_or_default()
+    }
+
     /// Deopts in order, with the index of the event.
     pub fn deopts(&self) -> impl Iterator<Item = (usize, &'a Stamped)> + '_ {
         let is_deopt = |stamped: &&Stamped| matches!(stamped.event, Event::Deoptimized { .. });

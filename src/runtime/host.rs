@@ -13,6 +13,8 @@ const FLUSH_AT: usize = 64 * 1024;
 pub enum Sink {
     /// The process's own stream.
     Process,
+    /// The process's standard error, for standard output: something else is printed there.
+    Diverted,
     /// Memory: tests and embedders.
     Memory(Vec<u8>),
 }
@@ -95,7 +97,7 @@ impl Host {
         self.flush();
         match &mut self.stderr {
             // A closed standard error is nothing that a program could be told about.
-            Sink::Process => drop(std::io::stderr().write_all(bytes)),
+            Sink::Process | Sink::Diverted => drop(std::io::stderr().write_all(bytes)),
             Sink::Memory(m) => m.extend_from_slice(bytes),
         }
     }
@@ -108,6 +110,7 @@ impl Host {
                 let mut out = std::io::stdout().lock();
                 self.reader_gone |= out.write_all(&bytes).and_then(|()| out.flush()).is_err();
             }
+            Sink::Diverted => self.reader_gone |= std::io::stderr().write_all(&bytes).is_err(),
             Sink::Memory(m) => m.extend_from_slice(&bytes),
         }
         self.buffer = bytes;

@@ -1,6 +1,6 @@
 //! Chrome's JSON trace events: the picture of `slices.rs` as `X`, `i`, `C` and `M` records, times in microseconds.
 
-use super::slices::{Form, Track, marks};
+use super::slices::{Form, picture};
 use crate::observe::model::Model;
 use serde_json::{Map, Value, json};
 use std::io::{self, Write};
@@ -12,15 +12,16 @@ pub fn write(model: &Model, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "{{\"displayTimeUnit\":\"ns\",\"traceEvents\":[")?;
     let process = json!({ "name": format!("petrel {}", model.program()) });
     write!(out, "{}", json!({ "ph": "M", "pid": pid, "tid": 0, "name": "process_name", "args": process }))?;
-    for track in Track::ALL {
-        let args = json!({ "name": track.name() });
-        let record = json!({ "ph": "M", "pid": pid, "tid": track.number(), "name": "thread_name", "args": args });
+    let picture = picture(model);
+    for row in &picture.rows {
+        let args = json!({ "name": row.name });
+        let record = json!({ "ph": "M", "pid": pid, "tid": row.number, "name": "thread_name", "args": args });
         write!(out, ",\n{record}")?;
     }
-    for mark in marks(model) {
+    for mark in picture.marks {
         let args: Map<String, Value> = mark.args.into_iter().map(|(name, value)| (name, value.into())).collect();
         let mut record = json!({
-            "pid": pid, "tid": mark.track.number(), "ts": us(mark.time_ns), "cat": mark.category, "name": mark.name,
+            "pid": pid, "tid": mark.row, "ts": us(mark.time_ns), "cat": mark.category, "name": mark.name,
         });
         match mark.form {
             Form::Span(ns) => {

@@ -1,11 +1,11 @@
 //! Fuchsia's trace format: 64-bit words, little endian, with strings interned in an indexed table.
 //!
 //! ```text
-//! magic, initialization (ticks per second), kernel objects (process, threads), thread records, then per mark
-//! string records for what is new, and a duration-complete, instant or counter event
+//! magic, provider (info, section), initialization (ticks per second), kernel objects (process, threads), thread records,
+//! then per mark string records for what is new, and a duration-complete, instant or counter event
 //! ```
 
-use super::slices::{Form, Mark, Track, marks};
+use super::slices::{Form, Mark, picture};
 use crate::observe::model::Model;
 use std::collections::HashMap;
 use std::io::{self, Write};
@@ -14,6 +14,8 @@ const MAGIC: u64 = 0x0016_5478_4604_0010;
 /// Strings in the table; later ones are written where they are used.
 const MAX_STRINGS: usize = 0x7fff;
 const TICKS_PER_SECOND: u64 = 1_000_000_000;
+const PROVIDER: u64 = 1;
+const PROVIDER_NAME: &str = "petrel";
 
 struct Words<'a> {
     out: &'a mut dyn Write,
@@ -67,6 +69,11 @@ pub fn write(model: &Model, out: &mut dyn Write) -> io::Result<()> {
     let mut w = Words { out, strings: HashMap::new() };
     let pid = u64::from(model.process());
     w.word(MAGIC)?;
+    // Who writes, and that what follows is from it.
+    let size = 1 + words_of(PROVIDER_NAME.len());
+    w.word(size << 4 | 1 << 16 | PROVIDER << 20 | (PROVIDER_NAME.len() as u64) << 52)?;
+    w.bytes(PROVIDER_NAME)?;
+    w.word(1 << 4 | 2 << 16 | PROVIDER << 20)?;
     w.word(1 | 2 << 4)?;
     w.word(TICKS_PER_SECOND)?;
     let name = w.intern(&format!("petrel {}", model.program()))?;
@@ -75,19 +82,20 @@ pub fn write(model: &Model, out: &mut dyn Write) -> io::Result<()> {
     w.word(7 | 2 << 4 | PROCESS << 16 | name << 24)?;
     w.word(pid)?;
     let process_key = w.intern("process")?;
-    for track in Track::ALL {
-        let name = w.intern(track.name())?;
-        let tid = pid + u64::from(track.number());
+    let picture = picture(model);
+    for row in &picture.rows {
+        let name = w.intern(&row.name)?;
+        let tid = pid + u64::from(row.number);
         // The thread belongs to the process: one argument, a kernel object id.
         w.word(7 | 4 << 4 | THREAD << 16 | name << 24 | 1 << 40)?;
         w.word(tid)?;
         w.word(8 | 2 << 4 | process_key << 16)?;
         w.word(pid)?;
-        w.word(3 | 3 << 4 | u64::from(track.number()) << 16)?;
+        w.word(3 | 3 << 4 | u64::from(row.number) << 16)?;
         w.word(pid)?;
         w.word(tid)?;
     }
-    marks(model).into_iter().try_for_each(|mark| event(&mut w, mark))
+    picture.marks.into_iter().try_for_each(|mark| event(&mut w, mark))
 }
 
 fn event(w: &mut Words, mark: Mark) -> io::Result<()> {
@@ -97,7 +105,7 @@ fn event(w: &mut Words, mark: Mark) -> io::Result<()> {
     for (key, value) in mark.args.iter().take(15) {
         args.push((w.intern(key)?, w.intern(value)?));
     }
-    let thread = u64::from(mark.track.number());
+    let thread = u64::from(mark.row);
     let header = |kind: u64, words: u64, args: u64| {
         4 | words << 4 | kind << 16 | args << 20 | thread << 24 | category << 32 | name << 48
     };
@@ -160,7 +168,7 @@ mod tests {
         write(&Model::of(&recording), &mut bytes).unwrap();
         assert_eq!(bytes[..8], MAGIC.to_le_bytes());
         let types = record_types(&bytes);
-        assert_eq!((types[0], types[1], types[3], types[7]), (1, 1, 4, 5));
+        assert_eq!((types[0], types[1], types[3], types[7]), (3, 1, 4, 5));
         assert!(types[2] > 5 && types[4] > 1);
     }
 }

@@ -5,7 +5,7 @@
 //! back to a loop's head gets one in between.
 
 use serde_json::{Value, json};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The graphs of one function: its name, and per phase a name and the graph's text.
 pub struct Graphs {
@@ -75,43 +75,57 @@ fn blocks(text: &str) -> Vec<Value> {
         }
     }
     close_loops(&mut found, &mut order);
+    let depths = loop_depths(&found);
     let predecessors = |id: u32| -> Vec<u32> {
         found.iter().filter(|(_, block)| block.successors.contains(&id)).map(|(from, _)| *from).collect()
     };
     let block = |id: &u32| {
         let block = &found[id];
         json!({
-            "ptr": id + 1, "id": id, "loopDepth": 0, "attributes": block.attributes, "predecessors": predecessors(*id),
+            "ptr": id + 1, "id": id, "loopDepth": depths[id], "attributes": block.attributes, "predecessors": predecessors(*id),
             "successors": block.successors, "instructions": block.instructions, "resumePoint": Value::Null,
         })
     };
     order.iter().map(block).collect()
 }
 
-/// Marks heads of loops, and puts a block of its own on each way back.
+/// Marks heads of loops, and puts a block of its own on the way back to each.
 fn close_loops(found: &mut BTreeMap<u32, Block>, order: &mut Vec<u32>) {
     let position: BTreeMap<u32, usize> = order.iter().enumerate().map(|(index, id)| (*id, index)).collect();
-    let mut next = order.iter().max().map_or(0, |id| id + 1);
+    let mut closings: BTreeMap<u32, u32> = BTreeMap::new();
     for id in order.clone() {
         let back: Vec<u32> =
             found[&id].successors.iter().copied().filter(|to| position.get(to) <= position.get(&id)).collect();
         for head in back {
-            let closing = Block {
-                instructions: vec![instruction(2_000_000 + next, &format!("jump bb{head}"), Vec::new(), "None")],
-                successors: vec![head],
-                attributes: vec!["backedge"],
-            };
-            found.insert(next, closing);
-            order.push(next);
+            let next = order.iter().max().map_or(0, |id| id + 1);
+            let closing = *closings.entry(head).or_insert(next);
             let block = found.entry(id).or_default();
-            block.successors.iter_mut().filter(|to| **to == head).for_each(|to| *to = next);
-            let attributes = &mut found.entry(head).or_default().attributes;
-            if !attributes.contains(&"loopheader") {
-                attributes.push("loopheader");
+            block.successors.iter_mut().filter(|to| **to == head).for_each(|to| *to = closing);
+            if closing == next {
+                let jump = instruction(2_000_000 + next, &format!("jump bb{head}"), Vec::new(), "None");
+                let (instructions, successors) = (vec![jump], vec![head]);
+                found.insert(next, Block { instructions, successors, attributes: vec!["backedge"] });
+                order.push(next);
+                found.entry(head).or_default().attributes.push("loopheader");
             }
-            next += 1;
         }
     }
+}
+
+/// In how many loops each block is. A loop is its head and what leads to its way back without passing the head.
+fn loop_depths(found: &BTreeMap<u32, Block>) -> BTreeMap<u32, usize> {
+    let mut depths: BTreeMap<u32, usize> = found.keys().map(|id| (*id, 0)).collect();
+    for (closing, block) in found.iter().filter(|(_, block)| block.attributes.contains(&"backedge")) {
+        let mut members = BTreeSet::from_iter(block.successors.iter().copied());
+        let mut work = vec![*closing];
+        while let Some(id) = work.pop() {
+            if members.insert(id) {
+                work.extend(found.iter().filter(|(_, from)| from.successors.contains(&id)).map(|(from, _)| *from));
+            }
+        }
+        members.iter().for_each(|id| *depths.entry(*id).or_default() += 1);
+    }
+    depths
 }
 
 fn instruction(id: u32, opcode: &str, inputs: Vec<u32>, ty: &str) -> Value {
@@ -137,6 +151,8 @@ mod tests {
         assert_eq!(blocks[1]["attributes"], json!(["loopheader"]));
         assert_eq!(blocks[1]["successors"], json!([3, 2]));
         assert_eq!(blocks[3]["attributes"], json!(["backedge"]));
+        let depths: Vec<_> = blocks.iter().map(|block| block["loopDepth"].as_u64().unwrap()).collect();
+        assert_eq!(depths, [0, 1, 0, 1]);
         let check = &blocks[1]["instructions"][1];
         assert_eq!((&check["id"], &check["inputs"], &check["type"]), (&json!(8), &json!([6]), &json!("Int32/int32")));
     }

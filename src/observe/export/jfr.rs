@@ -37,10 +37,11 @@ const fn code_heap(segment: Segment) -> &'static str {
 /// Writes it.
 pub fn write(model: &Model, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "{{\"recording\":{{\"events\":[")?;
+    let started_ns = u128::from(model.started_unix_ms()) * 1_000_000;
     let mut first = true;
     for stamped in &model.recording.events {
         for (kind, mut values) in events(model, &stamped.event) {
-            values["startTime"] = json!(seconds(stamped.time_ns));
+            values["startTime"] = json!(date_time(started_ns + u128::from(stamped.time_ns)));
             let comma = if std::mem::take(&mut first) { "" } else { ",\n" };
             write!(out, "{comma}{}", json!({ "type": kind, "values": values }))?;
         }
@@ -51,6 +52,23 @@ pub fn write(model: &Model, out: &mut dyn Write) -> io::Result<()> {
 /// A duration as JFR writes it in JSON.
 fn seconds(ns: u64) -> String {
     format!("PT{}.{:09}S", ns / 1_000_000_000, ns % 1_000_000_000)
+}
+
+/// A moment as JFR writes it in JSON, from nanoseconds since 1970.
+fn date_time(unix_ns: u128) -> String {
+    let (seconds, ns) = (unix_ns / 1_000_000_000, unix_ns % 1_000_000_000);
+    let (days, second) = (seconds / 86_400, seconds % 86_400);
+    // Years that begin in March, in periods of four hundred (Howard Hinnant's civil_from_days).
+    let days = days + 719_468;
+    let (period, day) = (days / 146_097, days % 146_097);
+    let year = (day - day / 1_460 + day / 36_524 - day / 146_096) / 365;
+    let day = day - (365 * year + year / 4 - year / 100);
+    let month = (5 * day + 2) / 153;
+    let day = day - (153 * month + 2) / 5 + 1;
+    let month = if month < 10 { month + 3 } else { month - 9 };
+    let year = year + 400 * period + u128::from(month <= 2);
+    let (hour, minute, second) = (second / 3_600, second / 60 % 60, second % 60);
+    format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{ns:09}Z")
 }
 
 fn events(model: &Model, event: &Event) -> Vec<(&'static str, Value)> {
@@ -137,6 +155,13 @@ mod tests {
         let deopt = events.iter().find(|event| event["type"] == "jdk.Deoptimization").unwrap();
         assert_eq!(deopt["values"]["reason"], "class_check");
         assert_eq!(deopt["values"]["lineNumber"], 19);
-        assert_eq!(deopt["values"]["startTime"], "PT0.012000000S");
+        assert_eq!(deopt["values"]["startTime"], "1970-01-01T00:00:00.012000000Z");
+    }
+
+    #[test]
+    fn moments_are_dates() {
+        assert_eq!(date_time(951_782_400_000_000_001), "2000-02-29T00:00:00.000000001Z");
+        assert_eq!(date_time(1_798_761_599_999_999_999), "2026-12-31T23:59:59.999999999Z");
+        assert_eq!(date_time(4_107_542_400_000_000_000), "2100-03-01T00:00:00.000000000Z");
     }
 }

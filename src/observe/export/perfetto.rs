@@ -3,7 +3,7 @@
 //! The messages below are the part of Perfetto's `trace.proto` that we write, field numbers as there. Names are not
 //! interned: a recording is small, and readers treat both alike.
 
-use super::slices::{Form, Mark, Track, marks};
+use super::slices::{Form, Mark, Track, picture};
 use crate::observe::model::Model;
 use prost::Message;
 use std::collections::BTreeMap;
@@ -99,7 +99,7 @@ const SEQUENCE: u32 = 1;
 const STATE_CLEARED: u32 = 1;
 /// Track of the process; those of its threads follow, then those of counters.
 const PROCESS_TRACK: u64 = 1;
-const FIRST_COUNTER_TRACK: u64 = 100;
+const FIRST_COUNTER_TRACK: u64 = 1000;
 
 /// Writes one packet: field 1 of the `Trace` message.
 fn put(out: &mut dyn Write, packet: TracePacket) -> io::Result<()> {
@@ -134,13 +134,14 @@ pub fn write(model: &Model, out: &mut dyn Write) -> io::Result<()> {
     });
     process.sequence_flags = Some(STATE_CLEARED);
     put(out, process)?;
-    for track in Track::ALL {
-        let tid = if track == Track::Program { pid } else { pid + track.number() as i32 };
-        let thread = ThreadDescriptor { pid: Some(pid), tid: Some(tid), thread_name: Some(track.name().to_string()) };
+    let picture = picture(model);
+    for row in picture.rows {
+        let tid = if row.number == Track::Program.number() { pid } else { pid + row.number as i32 };
+        let thread = ThreadDescriptor { pid: Some(pid), tid: Some(tid), thread_name: Some(row.name) };
         put(
             out,
             descriptor(TrackDescriptor {
-                uuid: Some(track_uuid(track)),
+                uuid: Some(track_uuid(row.number)),
                 parent_uuid: Some(PROCESS_TRACK),
                 thread: Some(thread),
                 ..TrackDescriptor::default()
@@ -148,7 +149,7 @@ pub fn write(model: &Model, out: &mut dyn Write) -> io::Result<()> {
         )?;
     }
     let mut counters: BTreeMap<String, u64> = BTreeMap::new();
-    for mark in marks(model) {
+    for mark in picture.marks {
         match mark.form {
             Form::Counter(value) => {
                 let next = FIRST_COUNTER_TRACK + counters.len() as u64;
@@ -179,11 +180,11 @@ pub fn write(model: &Model, out: &mut dyn Write) -> io::Result<()> {
             }
             Form::Instant => put(out, event(mark.time_ns, track_event(mark, Kind::Instant)))?,
             Form::Span(ns) => {
-                let (begin, track) = (mark.time_ns, mark.track);
+                let (begin, row) = (mark.time_ns, mark.row);
                 put(out, event(begin, track_event(mark, Kind::SliceBegin)))?;
                 let end = TrackEvent {
                     r#type: Some(Kind::SliceEnd as i32),
-                    track_uuid: Some(track_uuid(track)),
+                    track_uuid: Some(track_uuid(row)),
                     ..TrackEvent::default()
                 };
                 put(out, event(begin + ns, end))?;
@@ -193,8 +194,8 @@ pub fn write(model: &Model, out: &mut dyn Write) -> io::Result<()> {
     Ok(())
 }
 
-fn track_uuid(track: Track) -> u64 {
-    PROCESS_TRACK + u64::from(track.number())
+fn track_uuid(row: u32) -> u64 {
+    PROCESS_TRACK + u64::from(row)
 }
 
 fn track_event(mark: Mark, kind: Kind) -> TrackEvent {
@@ -202,7 +203,7 @@ fn track_event(mark: Mark, kind: Kind) -> TrackEvent {
     TrackEvent {
         debug_annotations: mark.args.into_iter().map(annotation).collect(),
         r#type: Some(kind as i32),
-        track_uuid: Some(track_uuid(mark.track)),
+        track_uuid: Some(track_uuid(mark.row)),
         categories: vec![mark.category.to_string()],
         name: Some(mark.name),
         counter_value: None,

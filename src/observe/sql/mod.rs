@@ -24,12 +24,12 @@ pub struct Database {
 }
 
 impl Database {
-    /// Fills a database in memory.
+    /// Fills a database in memory with what this statement may ask for.
     ///
     /// # Errors
     /// SQLite's.
-    pub fn in_memory(model: &Model) -> rusqlite::Result<Database> {
-        Database::filled(Connection::open_in_memory()?, model)
+    pub fn in_memory(model: &Model, sql: &str) -> rusqlite::Result<Database> {
+        Database::filled(Connection::open_in_memory()?, model, sql.to_ascii_lowercase().contains("events"))
     }
 
     /// Fills a new database in a file.
@@ -37,16 +37,16 @@ impl Database {
     /// # Errors
     /// SQLite's, and if the file has tables already.
     pub fn in_file(path: &Path, model: &Model) -> rusqlite::Result<Database> {
-        Database::filled(Connection::open(path)?, model)
+        Database::filled(Connection::open(path)?, model, true)
     }
 
-    fn filled(mut connection: Connection, model: &Model) -> rusqlite::Result<Database> {
+    fn filled(mut connection: Connection, model: &Model, with_events: bool) -> rusqlite::Result<Database> {
         // A crash in the middle leaves a file that nobody wants.
         connection.execute_batch("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;")?;
         for table in &tables::TABLES {
             connection.execute_batch(&table.create())?;
         }
-        fill::fill(&mut connection, model)?;
+        fill::fill(&mut connection, model, with_events)?;
         connection.execute_batch(tables::INDEXES)?;
         Ok(Database { connection })
     }
@@ -87,7 +87,7 @@ mod tests {
         events.extend(samples::sampled());
         events.push(samples::reentered(21, 2, 9));
         let recording = Recording { header: serde_json::json!({ "policy": "naive" }), events, truncated: false };
-        Database::in_memory(&Model::of(&recording)).unwrap()
+        Database::in_memory(&Model::of(&recording), "events").unwrap()
     }
 
     #[test]

@@ -88,7 +88,8 @@ pub struct CounterInput {
 pub enum FeedbackUse {
     /// What has been seen until now.
     Current,
-    /// What had been seen when the function was first optimized, even though it proved wrong.
+    /// What had been seen when the function was first optimized, even though it proved wrong; if it never was, what has
+    /// been seen until now.
     FirstGuess,
 }
 

@@ -36,6 +36,7 @@ impl Policy for Naive {
     }
 
     fn decide(&self, input: &CounterInput, config: &Config) -> CounterAnswer {
+        let guess = if input.lost_to_invalidation { FeedbackUse::Current } else { FeedbackUse::FirstGuess };
         let again = input.optimized_before > 0 && !input.optimizer_refuses && config.tier_max == Tier::Optimized;
         if again && input.tier < Tier::Optimized {
             let at_once = Thresholds {
@@ -45,11 +46,10 @@ impl Policy for Naive {
                 backedges: 1,
                 calls_with_hot_loops: u32::MAX,
             };
-            let guess = if input.lost_to_invalidation { FeedbackUse::Current } else { FeedbackUse::FirstGuess };
             return decide_optimizer(input, config, at_once, guess);
         }
         decide_baseline(input, config)
-            .unwrap_or_else(|| decide_optimizer(input, config, Thresholds::optimizer(config), FeedbackUse::Current))
+            .unwrap_or_else(|| decide_optimizer(input, config, Thresholds::optimizer(config), guess))
     }
 
     fn on_deopt(&self, input: &DeoptInput, _config: &Config) -> DeoptAnswer {

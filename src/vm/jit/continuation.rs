@@ -69,9 +69,14 @@ impl Vm {
                 | (false, Resume::Before | Resume::Branch { .. } | Resume::Next { .. }) => continue,
             };
             let wanted = (f.function, at);
+            let state = self.jit.states[f.function].as_ref();
             // Code that begins after the call has not failed: if there is some, it will do.
-            let is_there = self.jit.states[f.function].as_ref().is_some_and(|state| state.osr_blob(at).is_some());
-            if !self.jit.wanted_continuations.contains(&wanted) && (i == innermost || !is_there) {
+            let is_there = state.is_some_and(|state| state.osr_blob(at).is_some());
+            // The first one is made of what one failure saw, and a second one of what was seen until it came. After that, what
+            // is being compiled has to fail first: else each would be wanted again before it is there, and so on.
+            let is_coming = is_there && state.is_some_and(|state| state.is_pending(Tier::Optimized, Some(at)));
+            let will_do = is_coming || (i != innermost && is_there);
+            if !self.jit.wanted_continuations.contains(&wanted) && !will_do {
                 self.jit.wanted_continuations.push(wanted);
             }
         }

@@ -135,6 +135,10 @@ impl Vm {
         if self.keep_dumps {
             self.keep_dump(function, osr_offset, &mut result);
         }
+        if let Ok(Compiled::Optimized { dependencies, .. }) = &result.outcome {
+            let inlined = result.inlining.iter().filter(|d| crate::hir::inline::is_inlined(d.verdict));
+            self.jit.first_guesses.compiled((function, osr_offset), dependencies, inlined.map(|d| d.callee));
+        }
         let installed = match (outcome, result.outcome) {
             (Ok(()), Ok(Compiled::Optimized { code, dependencies })) => {
                 let roots = pending.input.as_ref().map_or(Vec::new(), |i| i.roots().to_vec());

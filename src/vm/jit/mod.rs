@@ -9,6 +9,7 @@
 //! exits.rs        a side exit was taken: rebuild, learn, resume
 //! continuation.rs a frame whose guard failed goes on in code that begins there (policy deoptless)
 //! invalidate.rs   an assumption fell: code is invalidated, its activations leave lazily
+//! first_guess.rs  what the policy that never learns goes on believing
 //! natives.rs      %OptimizeFunctionOnNextCall and its family
 //! witness.rs      what is told of feedback, shapes, collections and stacks, while somebody listens
 //! origins.rs      where a value that a guard did not expect may have come from
@@ -21,6 +22,7 @@ mod compile;
 mod contents;
 mod continuation;
 mod exits;
+mod first_guess;
 mod install;
 mod invalidate;
 mod natives;
@@ -59,6 +61,7 @@ use crate::vocab::{BlobId, CompileId, FunctionId, InvalidationCause, Segment, Ti
 pub use compile::PassRow;
 use compile::{Job, JobResult};
 use cranelift_entity::{EntityRef, SecondaryMap};
+use first_guess::FirstGuesses;
 use rustc_hash::FxHashMap;
 use std::sync::Arc;
 
@@ -110,8 +113,8 @@ pub struct Jit {
     compiles: u32,
     optimizing_compiles: u64,
     storms: StormDetector,
-    /// For the policy that never learns: the first input of each optimizing compile.
-    first_inputs: FxHashMap<(FunctionId, Option<u32>), (Arc<CompileInput>, Epoch)>,
+    /// For the policy that never learns.
+    first_guesses: FirstGuesses,
     /// Functions that a native asked to optimize at their next call.
     forced: Vec<FunctionId>,
     /// Frames that other code has taken over at a loop, innermost last: their registers, and the tier of that code.
@@ -182,7 +185,7 @@ impl Jit {
             compiles: 0,
             optimizing_compiles: 0,
             storms: StormDetector::default(),
-            first_inputs: FxHashMap::default(),
+            first_guesses: FirstGuesses::default(),
             forced: Vec::new(),
             osr_frames: Vec::new(),
             handed_back: None,
@@ -245,9 +248,7 @@ impl Jit {
     }
 
     fn visit_roots(&self, visit: &mut impl FnMut(Value)) {
-        for (input, _) in self.first_inputs.values() {
-            input.visit_roots(visit);
-        }
+        self.first_guesses.visit_roots(visit);
         let Some(engine) = &self.engine else { return };
         engine.blobs.values().flat_map(|b| &b.roots).for_each(|v| visit(*v));
         for p in engine.pending.values() {

@@ -287,20 +287,19 @@ impl Vm {
     }
 
     /// The input of an optimizing compile: what is known now, or, for a policy that never learns, what was known at the
-    /// first one, as long as nothing that it took for granted has changed.
+    /// first one.
     fn optimizer_input(
         &mut self,
         info: &FunctionInfo,
         osr_offset: Option<u32>,
         feedback: FeedbackUse,
     ) -> (Arc<CompileInput>, crate::code::assumptions::Epoch) {
-        let epoch = self.engine().expect("the caller made sure").assumptions.epoch();
-        let key = (info.id, osr_offset);
+        let engine = self.jit.engine.as_ref().expect("the caller made sure");
+        let epoch = engine.assumptions.epoch();
         if feedback == FeedbackUse::FirstGuess
-            && let Some((input, since)) = self.jit.first_inputs.get(&key)
-            && *since == epoch
+            && let Some(guess) = self.jit.first_guesses.get(info.id, osr_offset, &engine.assumptions)
         {
-            return (input.clone(), epoch);
+            return (guess.input, guess.since);
         }
         let limits = ViewLimits {
             depth: if self.config.inline { self.config.max_inline_level } else { 0 },
@@ -309,7 +308,7 @@ impl Vm {
         };
         let input = Arc::new(CompileInput::take(&mut self.machine.rt, info.id, limits));
         if self.config.policy == crate::vocab::PolicyKind::Naive {
-            self.jit.first_inputs.entry(key).or_insert_with(|| (input.clone(), epoch));
+            self.jit.first_guesses.requested(info.id, osr_offset, &input, epoch);
         }
         (input, epoch)
     }
