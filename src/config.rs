@@ -407,7 +407,7 @@ knobs! {
         heap_limit: u64 = 4 << 30, Bytes, "heap-limit", "Size that the heap may reach before the program is stopped";
         nursery_size: u64 = 1 << 20, Bytes, "nursery-size", "Allocation between two young collections, at first: up to 16 times as much where much survives";
         timeout: u64 = 0, Nanoseconds, "timeout", "Time after which the program is stopped with exit code 70; 0: no limit";
-        stack_size: u64 = 8 << 20, Bytes, "stack-size", "Size of the stack; deeper recursion is a RangeError";
+        stack_size: u64 = 8 << 20, Bytes, "stack-size", "Size of the stack; deeper recursion is a RangeError in every tier";
     }
     Run "Determinism and stress" {
         deterministic: bool = false, none, "deterministic", "Virtual clock, modelled compile times, one thread: the same events every time";

@@ -119,7 +119,7 @@ impl Vm {
 
     /// Runs `f` with the native stack registered: what may run the program's code.
     fn entered<T>(&mut self, f: impl FnOnce(&mut Vm) -> T) -> T {
-        let stack = stack::entry(stack_pointer());
+        let stack = stack::entry(stack_pointer(), stack::share(self.config.stack_size as usize));
         let base = self.rt().heap.set_stack_base(stack.high_end);
         let limit = std::mem::replace(&mut self.rt().head.native_stack_limit, stack.limit);
         let time = std::time::Duration::from_nanos(self.config.timeout);

@@ -144,5 +144,10 @@ fn limits_end_a_program_cleanly() {
     assert_eq!(output.status.code(), Some(70));
     assert!(text(&output.stderr).contains("the heap limit of 16 MB"), "{}", text(&output.stderr));
     let deep = "function f(n) { try { return f(n + 1); } catch (e) { return n; } } console.log(f(0) < 20000)";
-    assert_eq!(text(&petrel(&["--max-stack", "256k", "-e", deep]).stdout), "true\n");
+    for more in
+        [&[][..], &["--stress", "thresholds,sync"], &["--int"], &["--tier-max", "3", "--stress", "thresholds,sync"]]
+    {
+        let flags = [&["--max-stack", "256k"], more, &["-e", deep]].concat();
+        assert_eq!(text(&petrel(&flags).stdout), "true\n", "{more:?}");
+    }
 }

@@ -17,7 +17,7 @@ use std::sync::Arc;
 pub type Native = fn(&mut Runtime, &Args) -> JsResult;
 
 /// Bytes of native stack that must be left before a native recurses.
-const STACK_RESERVE: usize = 64 << 10;
+pub const STACK_RESERVE: usize = 64 << 10;
 
 /// From this many calls back on a native's loop counts as one of its caller.
 const MANY_CALLS: u32 = 32;

@@ -1,5 +1,8 @@
 //! The native stack of the current thread: where it ends.
 
+use crate::config::Config;
+use crate::runtime::native::STACK_RESERVE;
+
 /// Left free below the limit for Rust code that does not check.
 const MARGIN_BYTES: usize = 256 << 10;
 /// What is assumed where the system tells nothing.
@@ -67,12 +70,20 @@ pub fn let_first_stack_grow() {
     }
 }
 
-/// Where the stack of the current thread begins and ends for a VM that is entered by a frame at `here`.
-pub fn entry(here: usize) -> Entry {
+/// Where the stack of the current thread begins and ends for a VM that is entered by a frame at `here` and may have `most`
+/// bytes of it ([`share`]).
+pub fn entry(here: usize, most: usize) -> Entry {
     match bounds_of_first(here).or_else(bounds) {
         Some((low, high)) => {
-            Entry { limit: (low + MARGIN_BYTES).max(here.saturating_sub(MOST_BYTES)), high_end: high.min(here + 4096) }
+            Entry { limit: (low + MARGIN_BYTES).max(here.saturating_sub(most)), high_end: high.min(here + 4096) }
         }
-        None => Entry { limit: here.saturating_sub(FALLBACK_BYTES), high_end: here },
+        None => Entry { limit: here.saturating_sub(FALLBACK_BYTES.min(most)), high_end: here },
     }
+}
+
+/// How much native stack a program may use whose VM stack has so many bytes. Optimized code keeps its activations here, two
+/// dozen bytes each for a small function, so a stack smaller than usual must bound both; beside that there is what natives
+/// need.
+pub fn share(vm_stack_bytes: usize) -> usize {
+    if vm_stack_bytes < Config::default().stack_size as usize { vm_stack_bytes + STACK_RESERVE } else { MOST_BYTES }
 }
