@@ -256,6 +256,8 @@ fn arguments_and_rest_come_first() {
     assert!(marked("function f(a) { g.call(arguments); }") && marked("function f(a) { var b = arguments; }"));
     assert!(!marked("function f() { g(arguments); }") && !marked("'use strict'; function f(a) { g(arguments); }"));
     assert!(!marked("function f(a) { g.apply(a, arguments); [].slice.call(arguments, 1); h(...arguments); }"));
+    assert!(marked("function f(a) { g.apply(a, arguments); } ({ apply(x, y) { y[0] = x; } })"));
+    assert!(marked("function f(a) { g.apply(a, arguments); } g['call'] = f;"));
     assert!(marked("function f(a) { a = arguments[1]; }") && marked("function f(a) { arguments[0]++; }"));
     assert!(marked("function f(a) { g(() => { a = 1; }); return arguments; }"));
     has(&function("function f(a, ...r) { return r; }"), &["create_rest r1, 1", "return r1"]);

@@ -1,6 +1,6 @@
 //! The walk over the tree that finds variables, their uses and their first values.
 
-use super::aliasing::arguments_assigned;
+use super::aliasing::{Assigned, arguments_assigned, defines_apply};
 use super::earliest::{Earliest, Use};
 use super::{Analysis, FnId, FnInfo, FnKind, Home, Special, Var, VarId, VarKind, key_name, method_name};
 use crate::frontend::WRAPPER_PARAMS;
@@ -44,6 +44,8 @@ struct Walk<'s> {
     assigned_by_blocks: FxHashSet<SymbolId>,
     /// Functions whose parameters are tied to their `arguments`, with the parameters.
     mapped: Vec<(FnId, Vec<SymbolId>)>,
+    /// Such functions, if the program's own `apply` or `call` may be what they call.
+    mapped_by_namesakes: Vec<(FnId, Vec<SymbolId>)>,
 }
 
 /// Analyses a program.
@@ -72,6 +74,7 @@ pub fn analyse(program: &Program<'_>, scoping: &Scoping, module_wrapper: bool) -
         block_functions: FxHashMap::default(),
         assigned_by_blocks: FxHashSet::default(),
         mapped: Vec::new(),
+        mapped_by_namesakes: Vec::new(),
     };
     w.push_function(FnKind::Main, root, 0, None);
     w.a.function_of_scope.insert(root, FnId(0));
@@ -81,6 +84,9 @@ pub fn analyse(program: &Program<'_>, scoping: &Scoping, module_wrapper: bool) -
         }
     }
     w.visit_program(program);
+    if !w.mapped_by_namesakes.is_empty() && defines_apply(program) {
+        w.mapped.append(&mut w.mapped_by_namesakes);
+    }
     w.finish(module_wrapper, root)
 }
 
@@ -488,8 +494,11 @@ impl<'a> Visit<'a> for Walk<'_> {
             && parameters.items.iter().all(|p| p.initializer.is_none() && p.pattern.is_binding_identifier());
         if plain && !self.a.function(id).strict && self.a.special(id, Special::Arguments).is_some() {
             let symbols: Vec<_> = parameters.items.iter().flat_map(|p| Self::pattern_symbols(&p.pattern)).collect();
-            if arguments_assigned(it) || symbols.iter().any(|s| self.is_assigned(*s)) {
-                self.mapped.push((id, symbols));
+            match arguments_assigned(it) {
+                _known if symbols.iter().any(|s| self.is_assigned(*s)) => self.mapped.push((id, symbols)),
+                Assigned::Yes => self.mapped.push((id, symbols)),
+                Assigned::ByNamesakes => self.mapped_by_namesakes.push((id, symbols)),
+                Assigned::No => {}
             }
         }
     }
