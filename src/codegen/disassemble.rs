@@ -4,7 +4,9 @@
 //! apart so that a listing can mark them, and the constants behind the last instruction are words, not nonsense instructions.
 
 use capstone::Capstone;
-use capstone::arch::{BuildsCapstone, BuildsCapstoneSyntax};
+use capstone::arch::BuildsCapstone;
+#[cfg(target_arch = "x86_64")]
+use capstone::arch::BuildsCapstoneSyntax;
 
 /// What the text of a constant begins with.
 pub const CONSTANT: &str = ".quad";

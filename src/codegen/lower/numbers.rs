@@ -334,8 +334,7 @@ impl Lower<'_, '_> {
 
     fn box_double(&mut self, d: Value) -> Value {
         let bits = self.b.ins().bitcast(I64, MemFlagsData::new(), d);
-        let offset = self.word(DOUBLE_OFFSET);
-        self.b.ins().iadd(bits, offset)
+        self.box_bits(bits)
     }
 
     /// The int32 that a double is, and whether it is none. It is one if and only if converting back gives the same number;
@@ -405,15 +404,21 @@ impl Lower<'_, '_> {
         result
     }
 
-    /// A number as a double, after a check. Where it is held as a double already, one compare has seen to both.
+    /// A number as a double, after a check. Where it is held as a double already, one compare has seen to both. Where it is
+    /// not, the tagged value is computed back, so that no register holds it for that.
     fn checked_double(&mut self, guard: Val, tagged: Val) -> Result<Value, LowerError> {
         let t = self.val(tagged);
         let bits = self.unboxed_bits(t);
         let (join, other, result) = self.fork_double(bits);
         self.b.switch_to_block(other);
+        let offset = self.word(DOUBLE_OFFSET);
+        let t = self.b.ins().iadd(bits, offset);
         let tag = self.word(NUMBER_TAG);
         let fail = self.b.ins().icmp(IntCC::UnsignedLessThan, t, tag);
-        self.guard(guard, fail)?;
+        let held = std::mem::replace(&mut self.values[tagged], Some(t).into());
+        let guarded = self.guard(guard, fail);
+        self.values[tagged] = held;
+        guarded?;
         if let Some(block) = self.b.current_block() {
             self.b.set_cold_block(block);
         }

@@ -590,9 +590,10 @@ impl Lower<'_, '_> {
     }
 
     /// The bits of a double as a tagged value.
-    fn box_bits(&mut self, bits: Value) -> Value {
-        let offset = self.word(DOUBLE_OFFSET);
-        self.b.ins().iadd(bits, offset)
+    pub(super) fn box_bits(&mut self, bits: Value) -> Value {
+        // A subtraction, because x86-64 takes its second operand from memory.
+        let offset = self.word(DOUBLE_OFFSET.wrapping_neg());
+        self.b.ins().isub(bits, offset)
     }
 
     /// `push`: within the capacity of the elements it is two stores; else the runtime grows them. `only_int`: what is no int32
