@@ -31,24 +31,20 @@ impl Lower<'_, '_> {
             }
             Op::StringCodeAt { s, index } => {
                 let (s, index) = (self.val(*s), self.val(*index));
-                let code = self.code_at(s, index);
-                code
+                self.code_at(s, index)
             }
             Op::StringCharAt { s, index } => {
                 let (s, index) = (self.val(*s), self.val(*index));
                 let code = self.code_at(s, index);
-                let string = self.string_of(code);
-                string
+                self.string_of(code)
             }
             Op::StringFromCode { code } => {
                 let code = self.val(*code);
-                let string = self.string_of(code);
-                string
+                self.string_of(code)
             }
             Op::StringEqual { a, b } => {
                 let (a, b) = (self.val(*a), self.val(*b));
-                let equal = self.strings_equal(a, b);
-                equal
+                self.strings_equal(a, b)
             }
             Op::StringCompare { a, b, cond } => {
                 let (a, b) = (self.val(*a), self.val(*b));
@@ -62,8 +58,7 @@ impl Lower<'_, '_> {
                     Cond::Gt => IntCC::SignedGreaterThan,
                     Cond::Ge => IntCC::SignedGreaterThanOrEqual,
                 };
-                let holds = self.b.ins().icmp_imm_s(cc, order, 0);
-                holds
+                self.b.ins().icmp_imm_s(cc, order, 0)
             }
             control!() | checks!() | numbers!() | objects!() | calls!() => unreachable!("{op} is about no string"),
         };

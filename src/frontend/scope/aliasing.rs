@@ -45,10 +45,7 @@ impl<'a> Visit<'a> for Definitions {
     }
 
     fn visit_simple_assignment_target(&mut self, it: &SimpleAssignmentTarget<'a>) {
-        self.0 |= it
-            .as_member_expression()
-            .and_then(|member| member.static_property_name())
-            .is_some_and(|name| is_reader(name));
+        self.0 |= it.as_member_expression().and_then(|member| member.static_property_name()).is_some_and(is_reader);
         walk::walk_simple_assignment_target(self, it);
     }
 }

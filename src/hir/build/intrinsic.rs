@@ -44,7 +44,7 @@ impl Activation<'_, '_> {
             (Intrinsic::MathExp, &[a]) => self.math(a, MathFn::Exp),
             (Intrinsic::MathLog, &[a]) => self.math(a, MathFn::Log),
             // What may be an object or a symbol may throw, below a line of `Number` in the stack trace.
-            (Intrinsic::NumberConstructor, &[v]) if self.ty(v).is(NUMBER | STRING) => Some(self.to_number(v, dst)),
+            (Intrinsic::NumberConstructor, &[v]) if self.ty(v).is(NUMBER | STRING) => Some(self.number_from(v, dst)),
             (Intrinsic::ArrayConstructor, &[]) => Some(self.new_array(ElementsKind::Int, 0)),
             (Intrinsic::ArrayConstructor, &[length]) => self.array_of_length(length, dst),
             (Intrinsic::ArrayPush, &[value]) => self.array_push(callee, this, value, dst),

@@ -355,7 +355,7 @@ impl Activation<'_, '_> {
     }
 
     /// `ToNumber(v)`, whatever it is.
-    pub(super) fn to_number(&mut self, v: Val, dst: Reg) -> Val {
+    pub(super) fn number_from(&mut self, v: Val, dst: Reg) -> Val {
         match self.ty(v) {
             ty if ty.is(NUMBER) => v,
             ty if ty.is(STRING) => self.runtime(RuntimeFn::StringToNumber, &[v], None),
@@ -371,7 +371,7 @@ impl Activation<'_, '_> {
             Seen::Int => self.check_int32(v),
             Seen::IntWide | Seen::Number => self.check_number(v),
             Seen::Nullish | Seen::String | Seen::Bool | Seen::Object | Seen::Reference | Seen::Anything => {
-                self.to_number(v, dst)
+                self.number_from(v, dst)
             }
         };
         self.set(dst, v);
