@@ -404,21 +404,15 @@ impl Lower<'_, '_> {
         result
     }
 
-    /// A number as a double, after a check. Where it is held as a double already, one compare has seen to both. Where it is
-    /// not, the tagged value is computed back, so that no register holds it for that.
+    /// A number as a double, after a check. Where it is held as a double already, one compare has seen to both.
     fn checked_double(&mut self, guard: Val, tagged: Val) -> Result<Value, LowerError> {
         let t = self.val(tagged);
         let bits = self.unboxed_bits(t);
         let (join, other, result) = self.fork_double(bits);
         self.b.switch_to_block(other);
-        let offset = self.word(DOUBLE_OFFSET);
-        let t = self.b.ins().iadd(bits, offset);
         let tag = self.word(NUMBER_TAG);
         let fail = self.b.ins().icmp(IntCC::UnsignedLessThan, t, tag);
-        let held = std::mem::replace(&mut self.values[tagged], Some(t).into());
-        let guarded = self.guard(guard, fail);
-        self.values[tagged] = held;
-        guarded?;
+        self.guard(guard, fail)?;
         if let Some(block) = self.b.current_block() {
             self.b.set_cold_block(block);
         }
@@ -549,7 +543,7 @@ impl Lower<'_, '_> {
     }
 }
 
-fn int_cc(cond: Cond) -> IntCC {
+pub(super) fn int_cc(cond: Cond) -> IntCC {
     match cond {
         Cond::Eq => IntCC::Equal,
         Cond::Ne => IntCC::NotEqual,

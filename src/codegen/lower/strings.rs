@@ -4,8 +4,9 @@
 //! whatever the length of its parts. The rest is the runtime's.
 
 use super::groups::{calls, checks, control, numbers, objects};
+use super::numbers::int_cc;
 use super::{Lower, LowerError, runtime, trusted};
-use crate::hir::field::{Cond, Val};
+use crate::hir::field::Val;
 use crate::hir::inst::Op;
 use crate::hir::runtime_fn::RuntimeFn;
 use crate::runtime::atoms::{Atoms, SINGLES, SMALL_INTS};
@@ -50,15 +51,7 @@ impl Lower<'_, '_> {
                 let (a, b) = (self.val(*a), self.val(*b));
                 let order = self.call_thunk(runtime::string_order_thunk(), &[a, b]);
                 let order = self.b.ins().ireduce(I32, order);
-                let cc = match cond {
-                    Cond::Eq => IntCC::Equal,
-                    Cond::Ne => IntCC::NotEqual,
-                    Cond::Lt => IntCC::SignedLessThan,
-                    Cond::Le => IntCC::SignedLessThanOrEqual,
-                    Cond::Gt => IntCC::SignedGreaterThan,
-                    Cond::Ge => IntCC::SignedGreaterThanOrEqual,
-                };
-                self.b.ins().icmp_imm_s(cc, order, 0)
+                self.b.ins().icmp_imm_s(int_cc(*cond), order, 0)
             }
             control!() | checks!() | numbers!() | objects!() | calls!() => unreachable!("{op} is about no string"),
         };
@@ -131,10 +124,7 @@ impl Lower<'_, '_> {
             (self.b.ins().load(I16, trusted(), a, offset::AUX), self.b.ins().load(I16, trusted(), b, offset::AUX));
         let both = self.b.ins().band(x, y);
         let atoms = self.b.ins().band_imm_u(both, string_repr::ATOM as i64);
-        let (x, y) = (
-            self.b.ins().load(I32, trusted(), a, offset::STRING_LENGTH),
-            self.b.ins().load(I32, trusted(), b, offset::STRING_LENGTH),
-        );
+        let (x, y) = (self.string_length(a), self.string_length(b));
         let lengths = self.b.ins().icmp(IntCC::NotEqual, x, y);
         let atoms = self.b.ins().icmp_imm_u(IntCC::NotEqual, atoms, 0);
         let differ = self.b.ins().bor(lengths, atoms);
@@ -147,44 +137,44 @@ impl Lower<'_, '_> {
         result
     }
 
-    /// The string of one code unit (of the low 16 bits of `code`): an atom that the runtime keeps at hand, if it was ever used.
+    /// The string of one code unit (of the low 16 bits of `code`).
     fn string_of(&mut self, code: Value) -> Value {
         let unit = self.b.ins().band_imm_u(code, 0xFFFF);
-        let wide = self.b.ins().uextend(I64, unit);
-        let (look, cold, join) = (self.b.create_block(), self.cold_block(), self.b.create_block());
-        let result = self.b.append_block_param(join, I64);
-        let small = self.b.ins().icmp_imm_u(IntCC::UnsignedLessThan, unit, SINGLES as i64);
-        self.b.ins().brif(small, look, &[], cold, &[]);
-        self.b.switch_to_block(look);
-        let scaled = self.b.ins().ishl_imm_u(wide, 3);
-        let at = self.b.ins().iadd(self.rt, scaled);
-        let atom = self.load_word(at, offset_of!(Runtime, atoms) as i32 + Atoms::SINGLES_OFFSET);
-        self.b.ins().brif(atom, join, &[atom.into()], cold, &[]);
-        self.b.switch_to_block(cold);
-        let string = self.call_thunk(runtime::from_code_thunk(), &[wide]);
-        self.b.ins().jump(join, &[string.into()]);
-        self.b.switch_to_block(join);
-        result
+        self.kept_string(unit, SINGLES, Atoms::SINGLES_OFFSET, |l, wide| {
+            l.call_thunk(runtime::from_code_thunk(), &[wide])
+        })
     }
 
-    /// The decimal digits of an int32, given as a tagged value: if it is small, a string that the runtime keeps at hand, if
-    /// it was ever used.
+    /// The decimal digits of an int32, given as a tagged value.
     pub(super) fn string_of_int(&mut self, v: Val) -> Value {
         let tagged = self.val(v);
         let int = self.b.ins().ireduce(I32, tagged);
+        self.kept_string(int, SMALL_INTS, Atoms::SMALL_INTS_OFFSET, |l, _| {
+            l.call_runtime(RuntimeFn::NumberToString, 0, &[v], false)
+        })
+    }
+
+    /// A string that the runtime keeps at hand in a table of the atoms, if it was ever used; else what is made.
+    fn kept_string(
+        &mut self,
+        index: Value,
+        count: usize,
+        table: i32,
+        make: impl FnOnce(&mut Self, Value) -> Value,
+    ) -> Value {
+        let wide = self.b.ins().uextend(I64, index);
         let (look, cold, join) = (self.b.create_block(), self.cold_block(), self.b.create_block());
         let result = self.b.append_block_param(join, I64);
-        let small = self.b.ins().icmp_imm_u(IntCC::UnsignedLessThan, int, SMALL_INTS as i64);
+        let small = self.b.ins().icmp_imm_u(IntCC::UnsignedLessThan, index, count as i64);
         self.b.ins().brif(small, look, &[], cold, &[]);
         self.b.switch_to_block(look);
-        let wide = self.b.ins().uextend(I64, int);
         let scaled = self.b.ins().ishl_imm_u(wide, 3);
         let at = self.b.ins().iadd(self.rt, scaled);
-        let string = self.load_word(at, offset_of!(Runtime, atoms) as i32 + Atoms::SMALL_INTS_OFFSET);
-        self.b.ins().brif(string, join, &[string.into()], cold, &[]);
+        let kept = self.load_word(at, offset_of!(Runtime, atoms) as i32 + table);
+        self.b.ins().brif(kept, join, &[kept.into()], cold, &[]);
         self.b.switch_to_block(cold);
-        let string = self.call_runtime(RuntimeFn::NumberToString, 0, &[v], false);
-        self.b.ins().jump(join, &[string.into()]);
+        let made = make(self, wide);
+        self.b.ins().jump(join, &[made.into()]);
         self.b.switch_to_block(join);
         result
     }

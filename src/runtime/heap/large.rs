@@ -6,7 +6,7 @@
 //! survived a collection and those that did not see one yet; the latter is put in order only when a collection starts.
 //! A young collection looks at the headers of the new cells only.
 //!
-//! Up to 64 KB the memory comes from `malloc`; beyond, from the operating system directly. What dies is kept for the next
+//! Up to 64 KB the memory comes from `malloc`; beyond, from the operating system directly. What dies, or is outgrown, is kept for the next
 //! cells, because to zero memory costs half of what new pages do: up to 32 MB, and no longer than until a full collection has
 //! found it unused since the one before.
 
