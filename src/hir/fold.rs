@@ -336,6 +336,11 @@ pub(super) fn double_sub(f: &Folder<'_>, op: &Op) -> Option<Fold> {
     double_binary(f, op, |a, b| a - b, Some(0.0), false)
 }
 pub(super) fn double_mul(f: &Folder<'_>, op: &Op) -> Option<Fold> {
+    let (a, b) = operands(op);
+    // Twice a double is exactly the sum, which is there a cycle earlier.
+    if f.number(b) == Some(2.0) && f.number(a).is_none() && !f.is(a, INT32) {
+        return Some(Fold::Op(Op::DoubleAdd { a, b: a }));
+    }
     double_binary(f, op, |a, b| a * b, Some(1.0), true)
 }
 pub(super) fn double_div(f: &Folder<'_>, op: &Op) -> Option<Fold> {

@@ -374,9 +374,9 @@ instructions! { |t|
     StoreShape "store_shape" (object: Tagged) { shape: ShapeId } -> Void, NONE; writes(Heap::SHAPE);
     /// The elements of an object.
     LoadElements "load_elements" (object: Tagged) {} -> Word, INTERNAL; reads(Heap::ELEMENTS_PTR);
-    /// The length of a packed array, which is an int32 and not beyond the capacity of its elements.
+    /// The length of a packed array, which is not beyond the capacity of its elements.
     LoadLength "load_length" (array: Tagged) {} -> Int32, INT32; reads(Heap::LENGTH);
-    /// The length of a holey array; leaves if it is no int32.
+    /// The length of a holey array; leaves if it is longer than elements can be.
     LoadLengthHoley "load_length.holey" (array: Tagged) {} -> Int32, INT32; exit(Overflow).and_reads(Heap::LENGTH);
     /// How many elements there is room for. Indices below that can be read, past an array's length they are holes.
     LoadCapacity "load_capacity" (elements: Word) {} -> Int32, INT32; PURE;
@@ -398,8 +398,8 @@ instructions! { |t|
     /// An element of a holey array, of doubles or else tagged; `undefined` if it is a hole. Elements that are none are `ty`.
     LoadElementOrUndefined "load_element.or_undefined" (elements: Word, index: Int32) { double: bool, ty: Type }
         -> Tagged, *ty | UNDEFINED; reads(Heap::ELEMENTS);
-    /// Writes an element of an array of int32.
-    StoreElementInt32 "store_element.int32" (elements: Word, index: Int32, value: Int32) {}
+    /// Writes an element of an array of int32. `fresh`: there may be a hole, so the tag has to be written, too.
+    StoreElementInt32 "store_element.int32" (elements: Word, index: Int32, value: Int32) { fresh: bool }
         -> Void, NONE; writes(Heap::ELEMENTS);
     /// Writes an element of an array of doubles.
     StoreElementDouble "store_element.double" (elements: Word, index: Int32, value: Double) {}

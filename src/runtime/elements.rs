@@ -16,8 +16,11 @@ use crate::vocab::ids::ShapeId;
 const MAX_GAP: u32 = 1 << 20;
 /// Arrays from this length on look at the heap limit before they grow.
 const BIG: u32 = 1 << 16;
-/// No elements cell is larger.
+/// No index from here on is an element.
 pub const MAX_CAPACITY: u32 = 1 << 28;
+/// No elements cell has room for more, so that no packed array is longer: compiled code adds such lengths and indices
+/// without looking for overflow. Growth gives at most half more than [`MAX_CAPACITY`].
+pub const LARGEST: u32 = 1 << 29;
 
 /// Up to this capacity an array may double for one distant element.
 const FREE_LEAPS: u32 = 1 << 20;
@@ -99,9 +102,26 @@ pub fn grow(rt: &mut Runtime, o: Obj, need: u32) {
         return;
     }
     let more = if have < DOUBLING { have } else { have / 2 };
-    let capacity = odd_capacity(need.max(have + more + 1).max(3));
+    let mut capacity = odd_capacity(need.max(have + more + 1).max(3));
+    if o.is_array() && o.array_site() != 0 {
+        capacity = learnt_capacity(rt, o.array_site(), have, capacity);
+    }
     let double = rt.shapes.of(o).elements.is_double();
     copy_elements(rt, o, double, capacity);
+}
+
+/// What an array that is about to grow gets, from what its literal knows, which is told.
+fn learnt_capacity(rt: &mut Runtime, site: u32, have: u32, capacity: u32) -> u32 {
+    let room = if have == 0 { rt.array_sites.first_room(site) } else { None };
+    // In a heap that is filling up nothing is taken in advance.
+    let free = rt.heap.limit_bytes().saturating_sub(rt.heap.footprint_bytes());
+    match room.filter(|room| *room >= capacity && *room as usize * 8 < free / 8) {
+        Some(room) => room,
+        None => {
+            rt.array_sites.grown(site, capacity);
+            capacity
+        }
+    }
 }
 
 /// Appends all elements of one array to another, if that is a matter of copying. False: nothing was done.
@@ -176,6 +196,9 @@ pub fn alloc_elements(rt: &mut Runtime, double: bool, capacity: u32) -> *mut Cel
 fn alloc_elements_from(rt: &mut Runtime, double: bool, capacity: u32, filled: u32) -> *mut Cell {
     if capacity == 0 {
         return rt.empty_elements;
+    }
+    if capacity > LARGEST {
+        rt.heap.out_of_memory();
     }
     let kind = if double { CellKind::ElementsDouble } else { CellKind::Elements };
     // SAFETY: the count, and the entries up to it, are written before anything else is allocated.

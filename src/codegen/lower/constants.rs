@@ -8,13 +8,28 @@ use super::Lower;
 use crate::hir::field::{Const, Val};
 use crate::hir::inst::Op;
 use cranelift_codegen::ir::condcodes::CondCode;
-use cranelift_codegen::ir::types::{I32, I64};
+use cranelift_codegen::ir::types::{F64X2, I32, I64};
 use cranelift_codegen::ir::{InstBuilder, InstructionData, Value, ValueDef};
 
 impl Lower<'_, '_> {
     /// The int32 constant that a value is.
     pub(super) fn int_constant(&self, v: Val) -> Option<i32> {
         if let Some(Const::Int(i)) = self.graph.constant(v) { Some(i) } else { None }
+    }
+
+    /// A double for the side of an operation that has to be in a register. A constant there is loaded from memory by one
+    /// instruction, as a vector of which only the first half is looked at: by itself Cranelift moves it through a general
+    /// register, which takes two and is slower. On the right side constants are memory operands anyway.
+    pub(super) fn left_double(&mut self, v: Val) -> Value {
+        match self.graph.constant(v).and_then(Const::as_number) {
+            Some(d) if d.to_bits() != 0 && cfg!(target_arch = "x86_64") => {
+                let halves = [d.to_le_bytes(), [0; 8]].concat();
+                let pool = self.b.func.dfg.constants.insert(halves.into());
+                let both = self.b.ins().vconst(F64X2, pool);
+                self.b.ins().extractlane(both, 0)
+            }
+            _other => self.val(v),
+        }
     }
 
     /// The opposite of a boolean. Comparisons are made anew, so that a branch on the result is one on the flags.

@@ -220,9 +220,15 @@ impl Lower<'_, '_> {
             }
             Op::Int32Compare { a, b, cond } => self.int2(a, b, |l, a, b| l.b.ins().icmp(int_cc(cond), a, b)),
             Op::DoubleAdd { a, b } => self.int2(a, b, |l, a, b| l.b.ins().fadd(a, b)),
-            Op::DoubleSub { a, b } => self.int2(a, b, |l, a, b| l.b.ins().fsub(a, b)),
+            Op::DoubleSub { a, b } => {
+                let (a, b) = (self.left_double(a), self.val(b));
+                self.b.ins().fsub(a, b)
+            }
             Op::DoubleMul { a, b } => self.int2(a, b, |l, a, b| l.b.ins().fmul(a, b)),
-            Op::DoubleDiv { a, b } => self.int2(a, b, |l, a, b| l.b.ins().fdiv(a, b)),
+            Op::DoubleDiv { a, b } => {
+                let (a, b) = (self.left_double(a), self.val(b));
+                self.b.ins().fdiv(a, b)
+            }
             Op::DoubleMod { a, b } => self.double_leaf(runtime::leaf_modulo as *const () as usize, &[a, b]),
             Op::DoublePow { a, b } => self.double_leaf(runtime::leaf_pow as *const () as usize, &[a, b]),
             Op::DoubleAtan2 { a, b } => self.double_leaf(runtime::leaf_atan2 as *const () as usize, &[a, b]),
@@ -247,7 +253,11 @@ impl Lower<'_, '_> {
                 let down = l.b.ins().fsub(up, one);
                 l.b.ins().select(too_far, down, up)
             }),
-            Op::DoubleCompare { a, b, cond } => self.int2(a, b, |l, a, b| l.b.ins().fcmp(float_cc(cond), a, b)),
+            Op::DoubleCompare { a, b, cond } => {
+                // Of `<` and `<=` the machine compares the right side with the left.
+                let (a, b) = (self.left_double(a), self.left_double(b));
+                self.b.ins().fcmp(float_cc(cond), a, b)
+            }
             Op::DoubleIsTruthy { a } => self.one(a, |l, a| {
                 let zero = l.b.ins().f64const(0.0);
                 l.b.ins().fcmp(FloatCC::OrderedNotEqual, a, zero)
@@ -326,7 +336,7 @@ impl Lower<'_, '_> {
         f(self, a)
     }
 
-    fn box_int32(&mut self, i: Value) -> Value {
+    pub(super) fn box_int32(&mut self, i: Value) -> Value {
         let wide = self.b.ins().uextend(I64, i);
         let tag = self.word(NUMBER_TAG);
         self.b.ins().bor(wide, tag)

@@ -6,6 +6,7 @@ use crate::hir::field::{Const, Shapes, Slot, Val};
 use crate::hir::inst::Op;
 use crate::hir::types::{self, Rep, Type};
 use crate::runtime::cell::{CellKind, FIRST_NON_OBJECT, STATE_OLD, offset};
+use crate::runtime::elements::LARGEST;
 use crate::runtime::head::offset as head;
 use crate::runtime::heap::Heap;
 use crate::runtime::runtime::Runtime;
@@ -390,7 +391,7 @@ impl Lower<'_, '_> {
             Op::LoadLengthHoley { array } => {
                 let array = self.val(array);
                 let length = self.b.ins().load(I32, trusted(), array, offset::ARRAY_LENGTH);
-                let fail = self.b.ins().icmp_imm_s(IntCC::SignedLessThan, length, 0);
+                let fail = self.b.ins().icmp_imm_u(IntCC::UnsignedGreaterThan, length, LARGEST as i64);
                 self.guard(v, fail)?;
                 length
             }
@@ -406,12 +407,17 @@ impl Lower<'_, '_> {
                 closure
             }
             Op::LoadElementHoley { elements, index } => self.holey_element(v, elements, index, Tagged::HOLE.0)?,
-            Op::StoreElementInt32 { elements, index, value } => {
+            Op::StoreElementInt32 { elements, index, value, fresh } => {
                 let (base, at) = self.element_address(elements, index);
-                let value = self.val(value);
-                let wide = self.b.ins().uextend(I64, value);
-                let tag = self.word(crate::runtime::value::NUMBER_TAG);
-                let word = self.b.ins().bor(wide, tag);
+                let word = match self.int_constant(value) {
+                    Some(i) if fresh => self.tagged_const(Tagged::int(i)),
+                    None if fresh => {
+                        let value = self.val(value);
+                        self.box_int32(value)
+                    }
+                    // The tag, in the upper half, is there.
+                    _known => self.val(value),
+                };
                 self.b.ins().store(trusted(), word, base, at);
                 return Ok(());
             }

@@ -38,7 +38,7 @@ impl Activation<'_, '_> {
             let elements = self.emit(Op::LoadElements { object: array });
             for (i, value) in values.into_iter().enumerate() {
                 let index = self.int(i as i32);
-                self.store_within(elements, index, value, kind);
+                self.store_within(elements, index, value, kind, true);
             }
         }
         self.set(dst, array);

@@ -507,7 +507,7 @@ impl Activation<'_, '_> {
     fn store_element(&mut self, array: Val, index: Val, value: Val, kind: ElementsKind) {
         let (elements, length) = self.elements_to_write(array, kind);
         let index = self.guard(Op::CheckBounds { index, length });
-        self.store_within(elements, index, value, kind);
+        self.store_within(elements, index, value, kind, false);
     }
 
     /// The elements of an array, and how many may be written without moving its end.
@@ -524,10 +524,12 @@ impl Activation<'_, '_> {
         (elements, self.emit(Op::Int32Min { a, b }))
     }
 
-    pub(super) fn store_within(&mut self, elements: Val, index: Val, value: Val, kind: ElementsKind) {
+    /// Writes one of the elements that there is room for. `fresh`: there may be a hole although the kind is packed.
+    pub(super) fn store_within(&mut self, elements: Val, index: Val, value: Val, kind: ElementsKind, fresh: bool) {
         let barrier = self.may_be_cell(value);
         let op = match kind {
-            ElementsKind::Int | ElementsKind::HoleyInt => Op::StoreElementInt32 { elements, index, value },
+            ElementsKind::Int => Op::StoreElementInt32 { elements, index, value, fresh },
+            ElementsKind::HoleyInt => Op::StoreElementInt32 { elements, index, value, fresh: true },
             ElementsKind::Double | ElementsKind::HoleyDouble => Op::StoreElementDouble { elements, index, value },
             ElementsKind::Any | ElementsKind::HoleyAny => Op::StoreElement { elements, index, value, barrier },
         };
@@ -562,7 +564,7 @@ impl Activation<'_, '_> {
         self.env = saved;
         self.before = Some(frame);
         self.block = Some(yes);
-        self.store_within(elements, index, value, kind);
+        self.store_within(elements, index, value, kind, false);
         let ends: SmallVec<[(Block, Val); 2]> =
             [self.block, outside].into_iter().flatten().map(|block| (block, value)).collect();
         self.join(&ends);

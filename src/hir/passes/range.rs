@@ -14,6 +14,7 @@ use crate::hir::graph::{Graph, Origin};
 use crate::hir::inst::Op;
 use crate::hir::types::{INT32, Rep};
 use crate::runtime::typed::ElementType;
+use crate::runtime::{elements, string};
 use cranelift_entity::SecondaryMap;
 use cranelift_entity::packed_option::PackedOption;
 
@@ -319,12 +320,11 @@ impl<'a> Ranges<'a> {
             },
             Op::Int32Min { a, b } => at(a).corners(at(b), i64::min),
             Op::Int32Max { a, b } => at(a).corners(at(b), i64::max),
-            Op::Int32AbsChecked { .. }
-            | Op::LoadLength { .. }
-            | Op::LoadLengthHoley { .. }
-            | Op::LoadCapacity { .. }
-            | Op::LoadTypedLength { .. }
-            | Op::StringLength { .. } => non_negative,
+            Op::Int32AbsChecked { .. } | Op::LoadTypedLength { .. } => non_negative,
+            Op::LoadLength { .. } | Op::LoadLengthHoley { .. } | Op::LoadCapacity { .. } => {
+                Range::new(0, elements::LARGEST as i64)
+            }
+            Op::StringLength { .. } => Range::new(0, string::MAX_LENGTH as i64),
             Op::LoadTypedInt32 { element, .. } => match element {
                 ElementType::Int8 => Range::new(i8::MIN as i64, i8::MAX as i64),
                 ElementType::Uint8 | ElementType::Uint8Clamped => Range::new(0, u8::MAX as i64),

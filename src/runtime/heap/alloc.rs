@@ -225,7 +225,7 @@ impl Heap {
 
     /// Ends the process. Nothing can be unwound here: there may be compiled code on the stack.
     #[cold]
-    fn out_of_memory(&self) -> ! {
+    pub fn out_of_memory(&self) -> ! {
         eprintln!(
             "petrel: out of memory: the heap limit of {} MB and its reserve are used up, or the system has no more",
             self.soft_bytes >> 20
