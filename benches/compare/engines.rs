@@ -40,6 +40,11 @@ pub fn root() -> PathBuf {
 impl Engine {
     /// The command that runs the program of that name; `None` if there is no version of it in the engine's language.
     pub fn command(&self, program: &str) -> Option<Command> {
+        self.command_with(&[], program)
+    }
+
+    /// The same with further flags.
+    pub fn command_with(&self, flags: &[&str], program: &str) -> Option<Command> {
         let file = match self.language {
             Language::JavaScript => format!("benches/programs/{program}.js"),
             Language::Lua => format!("benches/lua/{program}.lua"),
@@ -51,7 +56,7 @@ impl Engine {
             return None;
         }
         let mut command = Command::new(&self.command[0]);
-        command.args(&self.command[1..]).arg(&file);
+        command.args(&self.command[1..]).args(flags).arg(&file);
         command.env("LUA_PATH", root().join("benches/lua/?.lua")).env("PYTHONDONTWRITEBYTECODE", "1");
         Some(command)
     }

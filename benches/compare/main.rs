@@ -14,9 +14,10 @@
 //! the ratios within rounds, with a bootstrapped 95 % confidence interval (`statistics.rs`). Nothing else should run on
 //! the machine. With `--save` the tables are written to a file too, with machine and versions above them.
 //!
-//! Further tables come from recordings (`recordings.rs`): compile time per tier, the round trip of a deopt, and what
-//! recording costs; with `--recording-cost` that table alone.
+//! Further tables come from recordings (`recordings.rs`): compile time per tier, and beside V8 (`compiles.rs`), the round trip of
+//! a deopt, and what recording costs; with `--recording-cost` that table alone.
 
+mod compiles;
 mod engines;
 mod measure;
 mod process;
@@ -170,6 +171,9 @@ fn main() {
     report += &whole.render(&short, &programs);
     report += &startup(&options, &engines);
     report += &recordings::compile_times(&programs);
+    if let Some(v8) = engines.iter().find(|engine| engine.name == reference) {
+        report += &compiles::beside_v8(v8, options.rounds, &programs);
+    }
     report += &recordings::deopt_cost();
     report += &recordings::recording_cost(options.rounds, &programs);
     println!("{report}");

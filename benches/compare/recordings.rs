@@ -15,7 +15,7 @@ fn scratch() -> PathBuf {
 }
 
 /// Runs a program with a recording and gives its events.
-fn events_of(flags: &[&str], program: &str, arguments: &[&str]) -> Vec<Json> {
+pub fn events_of(flags: &[&str], program: &str, arguments: &[&str]) -> Vec<Json> {
     let mut command = Command::new(PETREL);
     command.current_dir(root()).arg("run").args(flags).arg("--record").arg(scratch()).arg(program).args(arguments);
     if !command.stdout(Stdio::null()).status().is_ok_and(|status| status.success()) {
