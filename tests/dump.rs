@@ -82,6 +82,27 @@ fn graphs_for_iongraph_are_json_with_loops_as_it_wants_them() {
     assert!(loops >= 2, "{document}");
 }
 
+/// Escape analysis and what the graph was before, between and after, with the program's name before or after the flags.
+#[test]
+fn graphs_after_one_pass_or_each() {
+    // Where the heap lies differs from run to run.
+    let lines =
+        |text: &str| text.lines().filter(|l| !l.contains("cell 0x")).map(|l| format!("{l}\n")).collect::<String>();
+    let last = lines(&dump("last", &["--hir", "--function", "sweep"]));
+    let each = lines(&dump("each", &["--hir=each", "--function", "sweep"]));
+    assert!(each.contains("==== sweep after build\n") && each.contains("==== sweep after gvn (2 of 3)\n"), "{each}");
+    let graph = last.rsplit("====").next().and_then(|text| text.split_once('\n')).map_or("", |(_, graph)| graph.trim());
+    assert!(graph.contains("return"), "{last}");
+    assert!(each.trim_end().ends_with(graph), "{each}\nends with\n{graph}");
+    let built = dump("built", &["--hir=build", "--function", "sweep"]);
+    assert!(built.starts_with("==== sweep") && !built.contains("after typing"), "{built}");
+    let escape = dump("escape", &["--hir=escape"]);
+    assert_eq!(escape.matches("after escape\n").count(), escape.matches("====").count(), "{escape}");
+    let program = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("dump/last.js");
+    let behind = run(petrel().arg("dump").arg(&program).args(["--hir", "--function", "sweep", "--deterministic"]));
+    assert_eq!(lines(&behind.stdout), last);
+}
+
 #[test]
 fn passes_as_json_add_up() {
     let text = dump("json", &["--passes", "--json"]);

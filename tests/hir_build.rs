@@ -42,7 +42,7 @@ fn compile(vm: &mut Vm, id: FunctionId, entry: EntryPoint) -> Result<Graph, Refu
     if std::env::var_os("PRINT").is_some() {
         eprintln!("---- built\n{}", built.graph);
     }
-    passes::optimize(&mut built.graph);
+    passes::optimize(&mut built.graph, |_, _| ());
     if std::env::var_os("PRINT").is_some() {
         eprintln!("---- optimized\n{}", built.graph);
     }

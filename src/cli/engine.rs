@@ -25,7 +25,7 @@ pub enum DumpKind {
     Clif,
     /// Machine code.
     Asm,
-    /// The optimizer's graph before and after its passes, for iongraph.
+    /// The optimizer's graph as built and after each pass, for iongraph.
     Iongraph,
     /// Where the time of optimizing compiles goes.
     Passes,
@@ -61,17 +61,44 @@ impl DumpKind {
         match self {
             DumpKind::Bytecode => "The bytecode of each function, before it runs",
             DumpKind::Feedback => "What each site has seen by the end of the run",
-            DumpKind::Hir => "The optimized graph of each function that was optimized",
+            DumpKind::Hir => {
+                "The optimized graph of each function that was optimized; or the graphs after a pass, or after each"
+            }
             DumpKind::Clif => "What the code generator was given, for each function that was optimized",
             DumpKind::Asm => {
                 "The machine code of each function that was optimized, with the graph's instructions and the source"
             }
-            DumpKind::Iongraph => "The graphs before and after the passes, as JSON for iongraph",
+            DumpKind::Iongraph => "The graphs as built and after each pass, as JSON for iongraph",
             DumpKind::Passes => {
                 "The passes of each optimizing compile: instructions in and out, and time; code generation by stage"
             }
         }
     }
+}
+
+/// In place of a pass: the one before code generation.
+pub const LAST_PASS: &str = "last";
+/// In place of a pass: every one.
+pub const EACH_PASS: &str = "each";
+
+/// What graphs can be asked for by: the phase that made them, the last, or each.
+pub fn phases() -> Vec<&'static str> {
+    let passes = petrel::hir::passes::ALL.iter().map(|pass| pass.name);
+    ["build"].into_iter().chain(passes).chain([LAST_PASS, EACH_PASS]).collect()
+}
+
+/// The phases' names; of passes that run several times, with a number.
+fn numbered(graphs: &[(&'static str, String)]) -> Vec<String> {
+    let times = |name: &str, graphs: &[(&str, String)]| graphs.iter().filter(|(other, _)| *other == name).count();
+    let named = graphs.iter().enumerate().map(|(i, (name, _))| match times(name, graphs) {
+        1 => (*name).to_string(),
+        all => format!("{name} ({} of {all})", times(name, &graphs[..=i])),
+    });
+    named.collect()
+}
+
+fn with_loop(name: &str, osr_offset: Option<u32>) -> String {
+    osr_offset.map_or(name.to_string(), |offset| format!("{name} @{offset}"))
 }
 
 /// A program to run.
@@ -150,10 +177,11 @@ pub fn check(path: &Path, config: &Config) -> Result<(), Failure> {
 }
 
 /// Writes an inner form of a program's functions, of all or of those with a name. Every form but bytecode needs a run,
-/// whose output goes to standard error.
+/// whose output goes to standard error. Of graphs, `pass` chooses those after a pass, [`LAST_PASS`] or [`EACH_PASS`].
 pub fn dump(
     program: &Program,
     kind: DumpKind,
+    pass: &str,
     function: Option<&str>,
     json: bool,
     out: &mut dyn Write,
@@ -171,7 +199,21 @@ pub fn dump(
     match kind {
         DumpKind::Bytecode => vm.dump_bytecode(out, &wanted)?,
         DumpKind::Feedback => vm.dump_feedback(out, &wanted)?,
-        DumpKind::Hir => vm.dump_compiles(out, &wanted, |_, d| d.hir.clone())?,
+        DumpKind::Hir => match pass {
+            LAST_PASS => vm.dump_compiles(out, &wanted, |_, d| d.graphs.last().map(|(_, text)| text.clone()))?,
+            pass => {
+                for (name, osr_offset, graphs) in vm.graphs(&wanted) {
+                    let name = with_loop(name, osr_offset);
+                    for (phase, (_, text)) in numbered(graphs)
+                        .into_iter()
+                        .zip(graphs)
+                        .filter(|(_, (name, _))| pass == EACH_PASS || *name == pass)
+                    {
+                        writeln!(out, "==== {name} after {phase}\n{text}")?;
+                    }
+                }
+            }
+        },
         DumpKind::Clif => vm.dump_compiles(out, &wanted, |_, d| Some(d.code.as_ref()?.explained.clif.clone()))?,
         DumpKind::Asm => vm.dump_compiles(out, &wanted, Vm::asm)?,
         DumpKind::Passes => {
@@ -179,9 +221,9 @@ pub fn dump(
             out.write_all(if json { passes::json(&compiles) } else { passes::text(&compiles) }.as_bytes())?;
         }
         DumpKind::Iongraph => {
-            let graphs = vm.graphs(&wanted).into_iter().map(|(name, osr_offset, built, optimized)| Graphs {
-                name: osr_offset.map_or(name.clone(), |offset| format!("{name} @{offset}")),
-                passes: vec![("build", built), ("optimized", optimized)],
+            let graphs = vm.graphs(&wanted).into_iter().map(|(name, osr_offset, graphs)| Graphs {
+                name: with_loop(name, osr_offset),
+                passes: numbered(graphs).into_iter().zip(graphs.iter().map(|(_, text)| &**text)).collect(),
             });
             writeln!(out, "{}", iongraph::document(&graphs.collect::<Vec<_>>()))?;
         }

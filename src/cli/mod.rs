@@ -157,7 +157,7 @@ fn usage_command<'a>(command: &'a mut Command, matches: &ArgMatches) -> &'a mut 
 }
 
 /// Makes plain what is meant: `petrel FILE` and `petrel --flag FILE` are `petrel run ...`, and everything from FILE on
-/// belongs to the program, so a `--` is put before it.
+/// belongs to the program, so a `--` is put before it. (`petrel dump FILE --asm` takes its own flags anywhere.)
 fn spelled_out(mut arguments: Vec<OsString>, command: &Command) -> Vec<OsString> {
     let word = |argument: &OsString| argument.to_string_lossy().into_owned();
     let own = |first: &str| {
@@ -166,7 +166,7 @@ fn spelled_out(mut arguments: Vec<OsString>, command: &Command) -> Vec<OsString>
     if arguments.get(1).is_some_and(|first| !own(&word(first))) {
         arguments.insert(1, "run".into());
     }
-    if arguments.get(1).is_some_and(|command| ["run", "record", "dump"].contains(&word(command).as_str())) {
+    if arguments.get(1).is_some_and(|command| ["run", "record"].contains(&word(command).as_str())) {
         let mut index = 2;
         while let Some(argument) = arguments.get(index).map(word) {
             let Some(flag) = argument.strip_prefix('-').filter(|flag| !flag.is_empty() && argument != "--") else {
@@ -190,6 +190,18 @@ fn spelled_out(mut arguments: Vec<OsString>, command: &Command) -> Vec<OsString>
 /// The argument that names a recording.
 fn recording() -> Arg {
     Arg::new("recording").value_name("RECORDING").help("A file made by petrel record, or --record").required(true)
+}
+
+/// The flag for an inner form.
+fn dumped(kind: engine::DumpKind) -> Arg {
+    let flag = Arg::new(kind.name()).long(kind.name()).help(kind.describe());
+    match kind {
+        engine::DumpKind::Hir => {
+            let flag = flag.value_name("PASS").num_args(0..=1).require_equals(true);
+            flag.default_missing_value(engine::LAST_PASS).value_parser(engine::phases())
+        }
+        _other => flag.action(ArgAction::SetTrue),
+    }
 }
 
 /// A command with the flags of the configuration. Deferred: only the command that is run needs them, and they are many.
@@ -237,12 +249,12 @@ fn command() -> Command {
     let repl = Command::new("repl").about("Evaluate what is typed, line by line").defer(with_flags);
     let dump = Command::new("dump")
         .about("Show a program's bytecode; or run it, then show feedback, graphs, machine code or passes")
-        .arg(program())
-        .args(
-            engine::DumpKind::ALL
-                .iter()
-                .map(|kind| Arg::new(kind.name()).long(kind.name()).action(ArgAction::SetTrue).help(kind.describe())),
+        .after_help(
+            "Examples:\n  petrel dump a.js --asm --function f   the machine code of f\n  petrel dump a.js --hir=escape         graphs \
+             after escape analysis\n  petrel dump a.js --bytecode -- --x    what begins with - belongs to the program behind --",
         )
+        .arg(program())
+        .args(engine::DumpKind::ALL.map(dumped))
         .group(clap::ArgGroup::new("what").args(engine::DumpKind::ALL.iter().map(|kind| kind.name())).required(true))
         .arg(Arg::new("function").long("function").value_name("NAME").help("Only functions of this name"))
         .arg(json().requires("passes").help("Write --passes as JSON, one object per line"))
@@ -439,12 +451,23 @@ mod tests {
         assert_eq!(program(&parse("petrel --seed 4 --osr=off -- a.js -- 7").unwrap()), ["a.js", "--", "7"]);
         assert_eq!(program(&parse("petrel -e 1+1 x --sync").unwrap()), ["x", "--sync"]);
         assert_eq!(program(&parse("petrel --max-heap 64m - x").unwrap()), ["-", "x"]);
-        assert_eq!(program(&parse("petrel dump --hir --function f a.js --help").unwrap()), ["a.js", "--help"]);
+        for line in
+            ["petrel dump --hir --function f a.js 7 -- --help", "petrel dump a.js 7 --function f --hir=gvn -- --help"]
+        {
+            assert_eq!(program(&parse(line).unwrap()), ["a.js", "7", "--help"]);
+        }
     }
 
     #[test]
     fn wrong_usage_has_exit_code_two() {
-        for line in ["petrel run", "petrel run --warp a.js", "petrel storm", "petrel dump a.js", "petrel events"] {
+        for line in [
+            "petrel run",
+            "petrel run --warp a.js",
+            "petrel storm",
+            "petrel dump a.js",
+            "petrel dump --hir=warp a.js",
+            "petrel events",
+        ] {
             let error = parse(line).unwrap_err();
             assert_eq!(error.exit_code(), 2, "{line}");
         }

@@ -6,6 +6,7 @@
 use super::engine::{self, DumpKind, Program};
 use super::{Failure, flags};
 use clap::ArgMatches;
+use clap::parser::ValueSource;
 use petrel::config::Config;
 use petrel::events::Subscriber;
 use petrel::events::codec::{self, Bounds, Writer};
@@ -115,11 +116,13 @@ pub fn dump(matches: &ArgMatches) -> Result<u8, Failure> {
     let config = flags::config(matches)?;
     let (path, arguments) = program_words(matches);
     let program = Program { path: &path, arguments: &arguments, config: &config, alarms: None };
-    let kind = DumpKind::ALL.into_iter().find(|kind| matches.get_flag(kind.name()));
+    let asked = |kind: &DumpKind| matches.value_source(kind.name()) == Some(ValueSource::CommandLine);
+    let kind = DumpKind::ALL.into_iter().find(asked);
     let kind = kind.ok_or_else(|| Failure::Usage("say what to dump".to_string()))?;
     let function = matches.get_one::<String>("function").map(String::as_str);
+    let pass = matches.get_one::<String>(DumpKind::Hir.name()).map_or(engine::LAST_PASS, String::as_str);
     let mut out = BufWriter::new(io::stdout().lock());
-    let code = engine::dump(&program, kind, function, matches.get_flag("json"), &mut out)?;
+    let code = engine::dump(&program, kind, pass, function, matches.get_flag("json"), &mut out)?;
     out.flush()?;
     Ok(code)
 }

@@ -19,6 +19,9 @@ pub struct CompileTimes {
     pub stages: Vec<(&'static str, u64)>,
 }
 
+/// The graphs of one compile: name of the function, the loop, and per phase its name and the graph after it.
+pub type CompileGraphs<'a> = (&'a str, Option<u32>, &'a [(&'static str, String)]);
+
 impl Vm {
     /// Writes the bytecode of every function that `wanted` names.
     ///
@@ -65,15 +68,14 @@ impl Vm {
         Ok(())
     }
 
-    /// The graphs of every optimizing compile that was kept: the function's name, the loop, the graph as built, the graph
-    /// after the passes.
-    pub fn graphs(&self, wanted: &dyn Fn(&str) -> bool) -> Vec<(String, Option<u32>, String, String)> {
-        let named = self.dumps.iter().filter_map(|d| {
-            let name = &self.machine.rt.function(d.function).function.name;
-            let (built, hir) = (d.built.clone()?, d.hir.clone()?);
-            wanted(name).then(|| (name.clone(), d.osr_offset, built, hir))
+    /// The graphs of every optimizing compile that was kept: the function's name, the loop, and the graph as built and after
+    /// each pass.
+    pub fn graphs(&self, wanted: &dyn Fn(&str) -> bool) -> Vec<CompileGraphs<'_>> {
+        let named = self.dumps.iter().filter(|d| !d.graphs.is_empty()).map(|d| {
+            let name = &*self.machine.rt.function(d.function).function.name;
+            (name, d.osr_offset, &*d.graphs)
         });
-        named.collect()
+        named.filter(|(name, ..)| wanted(name)).collect()
     }
 
     /// What became of the time of every optimizing compile that was kept.

@@ -126,9 +126,14 @@ pub const PIPELINE: &[Pass] = &[
     DCE,
 ];
 
-/// Runs the pipeline. Codegen takes the graph from here.
-pub fn optimize(graph: &mut Graph) -> Vec<PassReport> {
-    PIPELINE.iter().map(|pass| run(graph, *pass)).collect()
+/// Runs the pipeline. Codegen takes the graph from here. After each pass `look` is shown its name and the graph.
+pub fn optimize(graph: &mut Graph, mut look: impl FnMut(&'static str, &Graph)) -> Vec<PassReport> {
+    let mut one = |pass: &Pass| {
+        let report = run(graph, *pass);
+        look(pass.name, graph);
+        report
+    };
+    PIPELINE.iter().map(&mut one).collect()
 }
 
 /// Runs one pass and, in debug builds, the verifier.

@@ -8,11 +8,11 @@ use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The graphs of one function: its name, and per phase a name and the graph's text.
-pub struct Graphs {
+pub struct Graphs<'a> {
     /// Name of the function.
     pub name: String,
     /// Phases.
-    pub passes: Vec<(&'static str, String)>,
+    pub passes: Vec<(String, &'a str)>,
 }
 
 /// A block, as it is read from the text.
@@ -26,7 +26,7 @@ struct Block {
 /// All functions as one document.
 pub fn document(functions: &[Graphs]) -> Value {
     let function = |graphs: &Graphs| {
-        let pass = |(name, text): &(&str, String)| json!({ "name": name, "mir": { "blocks": blocks(text) }, "lir": { "blocks": [] } });
+        let pass = |(name, text): &(String, &str)| json!({ "name": name, "mir": { "blocks": blocks(text) }, "lir": { "blocks": [] } });
         json!({ "name": graphs.name, "passes": graphs.passes.iter().map(pass).collect::<Vec<_>>() })
     };
     json!({ "version": 1, "functions": functions.iter().map(function).collect::<Vec<_>>() })
@@ -144,7 +144,7 @@ mod tests {
 
     #[test]
     fn blocks_values_and_loops_are_read_from_the_text() {
-        let graphs = Graphs { name: "f".into(), passes: vec![("optimized", TEXT.to_string())] };
+        let graphs = Graphs { name: "f".into(), passes: vec![("optimized".into(), TEXT)] };
         let document = document(&[graphs]);
         let blocks = document["functions"][0]["passes"][0]["mir"]["blocks"].as_array().unwrap();
         assert_eq!(blocks.len(), 4);

@@ -27,8 +27,8 @@ pub(super) enum JobKind {
         input: Arc<CompileInput>,
         build: BuildOptions,
         lower: lower::Options,
-        /// Whether to keep the graph's text.
-        keep_hir: bool,
+        /// Whether to keep the graph's texts.
+        keep_graphs: bool,
         /// Whether anybody wants to know which objects escape into calls.
         tell_escapes: bool,
     },
@@ -82,10 +82,8 @@ pub(super) struct JobResult {
     pub(super) inlining: Vec<InlineDecision>,
     /// Objects that only calls see.
     pub(super) escaping: Vec<Escaping>,
-    /// The graph as it was built.
-    pub(super) built: Option<String>,
-    /// The graph after the passes.
-    pub(super) hir: Option<String>,
+    /// The graph as it was built, and after each pass, if it was to be kept.
+    pub(super) graphs: Vec<(&'static str, String)>,
     pub(super) ns: u64,
 }
 
@@ -104,13 +102,12 @@ pub(super) fn run(job: Job, isas: &Isas) -> JobResult {
         nodes_out: 0,
         inlining: Vec::new(),
         escaping: Vec::new(),
-        built: None,
-        hir: None,
+        graphs: Vec::new(),
         ns: 0,
     };
     match job.kind {
-        JobKind::Optimize { osr_offset, input, build, lower, keep_hir, tell_escapes } => {
-            let keeps = Keeps { hir: keep_hir, escapes: tell_escapes };
+        JobKind::Optimize { osr_offset, input, build, lower, keep_graphs, tell_escapes } => {
+            let keeps = Keeps { graphs: keep_graphs, escapes: tell_escapes };
             result.outcome = optimize(&input, osr_offset, &build, &lower, keeps, isas, &mut result);
         }
         JobKind::Baseline(request) => {
@@ -127,10 +124,13 @@ pub(super) fn run(job: Job, isas: &Isas) -> JobResult {
     result
 }
 
+/// The phase before the passes.
+const BUILD: &str = "build";
+
 /// What is kept of an optimizing compile besides its code.
 #[derive(Clone, Copy)]
 struct Keeps {
-    hir: bool,
+    graphs: bool,
     escapes: bool,
 }
 
@@ -149,21 +149,22 @@ fn optimize(
     let ns = start.elapsed().as_nanos() as u64;
     let mut graph = built.graph;
     result.nodes_in = graph.size() as u32;
-    result.passes.push(PassRow { name: "build", ns, insts_in: 0, insts_out: result.nodes_in });
+    result.passes.push(PassRow { name: BUILD, ns, insts_in: 0, insts_out: result.nodes_in });
     result.inlining = built.inlining;
-    if keeps.hir {
-        result.built = Some(graph.to_string());
-    }
-    result.passes.extend(hir::passes::optimize(&mut graph).into_iter().map(|report| PassRow {
+    let graphs = &mut result.graphs;
+    let mut look = |pass, graph: &hir::graph::Graph| {
+        if keeps.graphs {
+            graphs.push((pass, graph.to_string()));
+        }
+    };
+    look(BUILD, &graph);
+    result.passes.extend(hir::passes::optimize(&mut graph, look).into_iter().map(|report| PassRow {
         name: report.name,
         ns: report.time_ns,
         insts_in: report.insts_before as u32,
         insts_out: report.insts_after as u32,
     }));
     result.nodes_out = graph.size() as u32;
-    if keeps.hir {
-        result.hir = Some(graph.to_string());
-    }
     if keeps.escapes {
         result.escaping = escaping_into_calls(&graph);
     }

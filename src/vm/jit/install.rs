@@ -56,8 +56,8 @@ impl Vm {
             })
             .collect();
         let build = BuildOptions { inlining, forbidden, ..BuildOptions::default() };
-        let (keep_hir, tell_escapes) = (self.keep_dumps, self.jit.recorder.is_on());
-        Job { kind: JobKind::Optimize { osr_offset, input, build, lower, keep_hir, tell_escapes } }
+        let (keep_graphs, tell_escapes) = (self.keep_dumps, self.jit.recorder.is_on());
+        Job { kind: JobKind::Optimize { osr_offset, input, build, lower, keep_graphs, tell_escapes } }
     }
 
     /// Installs whatever the queue has finished.
@@ -533,11 +533,11 @@ impl Vm {
             }),
             Ok(Compiled::Baseline { .. }) | Err(_) => None,
         };
-        if result.hir.is_none() && code.is_none() {
+        let graphs = std::mem::take(&mut result.graphs);
+        if graphs.is_empty() && code.is_none() {
             return;
         }
-        let (built, hir) = (result.built.take(), result.hir.take());
         let passes = std::mem::take(&mut result.passes);
-        self.dumps.push(super::CompileDump { function, osr_offset, built, hir, passes, code });
+        self.dumps.push(super::CompileDump { function, osr_offset, graphs, passes, code });
     }
 }

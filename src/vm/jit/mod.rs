@@ -150,10 +150,8 @@ pub struct CompileDump {
     pub function: FunctionId,
     /// The loop, if it was compiled for one.
     pub osr_offset: Option<u32>,
-    /// The graph as it was built.
-    pub built: Option<String>,
-    /// The optimized graph.
-    pub hir: Option<String>,
+    /// The graph as it was built, and after each pass.
+    pub graphs: Vec<(&'static str, String)>,
     /// The phases, with their times and sizes.
     pub passes: Vec<PassRow>,
     /// What came out, if the compile was not refused.
