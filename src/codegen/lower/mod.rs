@@ -8,6 +8,7 @@
 //! mod.rs       blocks, values, entry, the match over instructions
 //! exits.rs     side exits: cold blocks, shared tails, recipes, and what a guard expected
 //! late.rs      what only exits need is computed there
+//! truth.rs     truthiness, as a value and as a branch
 //! numbers.rs   int32, doubles, conversions
 //! constants.rs operations with constants, and other small rewritings
 //! objects.rs   shapes, slots, elements, scopes, allocation, write barrier
@@ -33,6 +34,7 @@ mod objects;
 pub mod runtime;
 mod strings;
 mod stubs;
+mod truth;
 
 pub use exits::{ExitDetail, Expected, StressExits};
 
@@ -42,7 +44,7 @@ use super::install::{self, CompileError};
 use super::stages;
 use crate::code::blob::{Entries, ExitTable, MachineCode, PositionId, PositionTable};
 use crate::feedback::summary::CompileInput;
-use crate::hir::analysis::Cfg;
+use crate::hir::analysis::{Cfg, UseCounts};
 use crate::hir::effects::PURE;
 use crate::hir::field::{Block, Const, Target, Val};
 use crate::hir::frame_state::Inline;
@@ -163,6 +165,7 @@ pub fn lower(
         current: Origin::default(),
         caught: caught_calls(graph),
         late: EntitySet::new(),
+        deciding: EntitySet::new(),
         wide_indices: FxHashMap::default(),
         on_all_paths: None,
     };
@@ -232,6 +235,8 @@ struct Lower<'a, 'f> {
     caught: EntitySet<Val>,
     /// Instructions that are computed where an exit needs them.
     late: EntitySet<Val>,
+    /// Truth values that become the branch at their block's end.
+    deciding: EntitySet<Val>,
     /// Indices of the block that is being lowered, as words.
     wide_indices: FxHashMap<Val, Value>,
     /// The block in which the current instruction began: it dominates what follows in the graph's block.
@@ -291,7 +296,9 @@ impl Lower<'_, '_> {
 
     fn function(&mut self) -> Result<(), LowerError> {
         let cfg = Cfg::new(self.graph);
-        self.late = late::only_for_exits(self.graph, &cfg);
+        let uses = UseCounts::new(self.graph, &cfg);
+        self.deciding = truth::only_decide(self.graph, &cfg, &uses);
+        self.late = late::only_for_exits(self.graph, &cfg, uses);
         let order = &cfg.rpo;
         for block in order {
             let clif = self.b.create_block();
@@ -572,6 +579,12 @@ impl Lower<'_, '_> {
             Op::Branch { cond, ref if_true, ref if_false } => {
                 let (yes, yes_args) = self.jump_args(if_true);
                 let (no, no_args) = self.jump_args(if_false);
+                if let (true, Op::IsTruthy { v }) = (self.deciding.contains(cond), self.graph.op(cond)) {
+                    let (value, ty) = (self.val(*v), self.graph.ty(*v));
+                    let ways = truth::Ways { yes: (yes, &yes_args), no: (no, &no_args) };
+                    self.branch_on_truth(value, ty, &ways);
+                    return Ok(());
+                }
                 let cond = self.val(cond);
                 self.b.ins().brif(cond, yes, &yes_args, no, &no_args);
             }

@@ -491,57 +491,6 @@ impl Lower<'_, '_> {
         self.choose(strings, I8, |l| l.strings_equal(a, b), |l| l.b.ins().iconst(I8, 0))
     }
 
-    fn is_truthy(&mut self, v: Value, ty: types::Type) -> Value {
-        if ty.is(types::BOOL | types::NULLISH) {
-            return self.b.ins().icmp_imm_u(IntCC::Equal, v, Tagged::TRUE.0 as i64);
-        }
-        if ty.is(types::BOOL | types::NULLISH | types::OBJECTS | types::SYMBOL) {
-            // false, null and undefined have bit 1 set; true has it too, objects do not.
-            let is_true = self.b.ins().icmp_imm_u(IntCC::Equal, v, Tagged::TRUE.0 as i64);
-            let bit = self.b.ins().band_imm_u(v, 2);
-            let is_cell = self.b.ins().icmp_imm_u(IntCC::Equal, bit, 0);
-            return self.b.ins().bor(is_true, is_cell);
-        }
-        let simple = self.b.ins().band_imm_s(v, !1);
-        let is_bool = self.b.ins().icmp_imm_u(IntCC::Equal, simple, Tagged::FALSE.0 as i64);
-        self.choose(
-            is_bool,
-            I8,
-            |l| {
-                let low = l.b.ins().ireduce(I8, v);
-                l.b.ins().band_imm_u(low, 1)
-            },
-            |l| {
-                let not_cell = l.word(NOT_CELL_MASK);
-                let bits = l.b.ins().band(v, not_cell);
-                let is_cell = l.b.ins().icmp_imm_u(IntCC::Equal, bits, 0);
-                l.choose(
-                    is_cell,
-                    I8,
-                    |l| l.is_truthy_cell(v, ty),
-                    |l| {
-                        let word = l.call_leaf(runtime::leaf_is_truthy as *const () as usize, &[v]);
-                        l.b.ins().ireduce(I8, word)
-                    },
-                )
-            },
-        )
-    }
-
-    /// Every cell but the empty string is true.
-    fn is_truthy_cell(&mut self, cell: Value, ty: types::Type) -> Value {
-        let is_longer = |l: &mut Self| {
-            let length = l.b.ins().load(I32, trusted(), cell, offset::STRING_LENGTH);
-            l.b.ins().icmp_imm_u(IntCC::NotEqual, length, 0)
-        };
-        if ty.is(types::STRING | types::NUMBER | types::BOOL | types::NULLISH) {
-            return is_longer(self);
-        }
-        let kind = self.b.ins().load(I8, trusted(), cell, offset::KIND);
-        let is_string = self.b.ins().icmp_imm_u(IntCC::Equal, kind, CellKind::String as i64);
-        self.choose(is_string, I8, is_longer, |l| l.b.ins().iconst(I8, 1))
-    }
-
     fn double_leaf(&mut self, address: usize, args: &[Val]) -> Value {
         let args: Vec<_> = args.iter().map(|a| self.val(*a)).collect();
         self.call_double_leaf(address, &args)
