@@ -11,6 +11,7 @@
 //! truth.rs     truthiness, as a value and as a branch
 //! numbers.rs   int32, doubles, conversions
 //! constants.rs operations with constants, and other small rewritings
+//! doubles.rs   doubles in memory that holds tagged values
 //! objects.rs   shapes, slots, elements, scopes, allocation, write barrier
 //! arrays.rs    new arrays, allocated in line
 //! stubs.rs     properties of receivers of many shapes, by the global stub cache
@@ -26,6 +27,7 @@
 mod arrays;
 mod calls;
 mod constants;
+mod doubles;
 mod exits;
 mod groups;
 mod late;
@@ -167,6 +169,8 @@ pub fn lower(
         late: EntitySet::new(),
         deciding: EntitySet::new(),
         wide_indices: FxHashMap::default(),
+        loaded_from: FxHashMap::default(),
+        double_offset: None,
         on_all_paths: None,
     };
     lower.function()?;
@@ -239,6 +243,10 @@ struct Lower<'a, 'f> {
     deciding: EntitySet<Val>,
     /// Indices of the block that is being lowered, as words.
     wide_indices: FxHashMap<Val, Value>,
+    /// Where tagged values were loaded from in the block that is being lowered, as long as memory holds them.
+    loaded_from: FxHashMap<Val, (Value, i32)>,
+    /// What untagging a double subtracts, in a vector register, if that is wanted.
+    double_offset: Option<Value>,
     /// The block in which the current instruction began: it dominates what follows in the graph's block.
     on_all_paths: Option<ir::Block>,
 }
@@ -315,6 +323,7 @@ impl Lower<'_, '_> {
             }
         }
         self.prologue();
+        self.make_double_offset();
         self.forget_dead_registers();
         let first = self.clif_block(self.graph.entry());
         self.b.ins().jump(first, &[]);
@@ -322,6 +331,7 @@ impl Lower<'_, '_> {
             let clif = self.clif_block(*block);
             self.b.switch_to_block(clif);
             self.wide_indices.clear();
+            self.loaded_from.clear();
             if self.options.counts_bytecodes {
                 self.count_bytecodes(*block);
             }
@@ -515,6 +525,7 @@ impl Lower<'_, '_> {
             self.inst_positions.push((own, v));
         }
         self.at(data.origin, false);
+        self.forget_places(&data.op);
         match data.op {
             Op::Phi {} | Op::Const { .. } => {}
             Op::Param { index } if self.graph.counts_arguments => {

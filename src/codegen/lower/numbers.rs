@@ -87,11 +87,11 @@ impl Lower<'_, '_> {
                 self.checked_double(v, tagged)?
             }
             Op::CheckNumberToDouble { v: tagged } => {
-                let t = self.val(tagged);
+                let t = self.reload(tagged);
                 let high = self.b.ins().ushr_imm_u(t, 49);
                 let fail = self.b.ins().icmp_imm_u(IntCC::Equal, high, 0);
                 self.guard(v, fail)?;
-                self.unbox_number(t, self.graph.ty(tagged))
+                self.unbox_number(tagged)
             }
             Op::Int32Add { a, b } => self.int2(a, b, |l, a, b| l.b.ins().iadd(a, b)),
             Op::Int32Sub { a, b } => self.int2(a, b, |l, a, b| l.b.ins().isub(a, b)),
@@ -291,10 +291,7 @@ impl Lower<'_, '_> {
                 l.b.ins().bor_imm_u(wide, Tagged::FALSE.0 as i64)
             }),
             Op::UnboxInt32 { v } => self.one(v, |l, v| l.b.ins().ireduce(I32, v)),
-            Op::UnboxNumber { v } => {
-                let ty = self.graph.ty(v);
-                self.one(v, |l, v| l.unbox_number(v, ty))
-            }
+            Op::UnboxNumber { v } => self.unbox_number(v),
             Op::UnboxBool { v } => self.one(v, |l, v| {
                 let low = l.b.ins().ireduce(I8, v);
                 l.b.ins().band_imm_u(low, 1)
@@ -391,23 +388,40 @@ impl Lower<'_, '_> {
         self.b.ins().isub(t, offset)
     }
 
+    /// The double in a tagged value that is one, and whether it is.
+    fn unboxed(&mut self, tagged: Val) -> (Value, Value) {
+        if let (Some(double), Some(is_double)) = (self.load_untagged(tagged), self.holds_double(tagged)) {
+            return (double, is_double);
+        }
+        let t = self.val(tagged);
+        let bits = self.unboxed_bits(t);
+        let double = self.b.ins().bitcast(F64, MemFlagsData::new(), bits);
+        let doubles = self.word(NUMBER_TAG - DOUBLE_OFFSET);
+        (double, self.b.ins().icmp(IntCC::UnsignedLessThan, bits, doubles))
+    }
+
     fn double_of_int(&mut self, t: Value) -> Value {
         let i = self.b.ins().ireduce(I32, t);
         self.b.ins().fcvt_from_sint(F64, i)
     }
 
     /// The number in a tagged value that is one, as a double.
-    pub(super) fn unbox_number(&mut self, t: Value, ty: types::Type) -> Value {
-        let ty = ty & types::NUMBER;
+    pub(super) fn unbox_number(&mut self, v: Val) -> Value {
+        let ty = self.graph.ty(v) & types::NUMBER;
         if ty.is(types::INT32) {
+            let t = self.val(v);
             return self.double_of_int(t);
         }
-        let bits = self.unboxed_bits(t);
         if ty.is(types::DOUBLE) {
-            return self.b.ins().bitcast(F64, MemFlagsData::new(), bits);
+            return self.load_untagged(v).unwrap_or_else(|| {
+                let t = self.val(v);
+                let bits = self.unboxed_bits(t);
+                self.b.ins().bitcast(F64, MemFlagsData::new(), bits)
+            });
         }
-        let (join, int, result) = self.fork_double(bits);
+        let (join, int, result) = self.fork_double(v);
         self.b.switch_to_block(int);
+        let t = self.reload(v);
         let d = self.double_of_int(t);
         self.b.ins().jump(join, &[d.into()]);
         self.b.switch_to_block(join);
@@ -416,10 +430,9 @@ impl Lower<'_, '_> {
 
     /// A number as a double, after a check. Where it is held as a double already, one compare has seen to both.
     fn checked_double(&mut self, guard: Val, tagged: Val) -> Result<Value, LowerError> {
-        let t = self.val(tagged);
-        let bits = self.unboxed_bits(t);
-        let (join, other, result) = self.fork_double(bits);
+        let (join, other, result) = self.fork_double(tagged);
         self.b.switch_to_block(other);
+        let t = self.reload(tagged);
         let tag = self.word(NUMBER_TAG);
         let fail = self.b.ins().icmp(IntCC::UnsignedLessThan, t, tag);
         self.guard(guard, fail)?;
@@ -432,15 +445,12 @@ impl Lower<'_, '_> {
         Ok(result)
     }
 
-    /// Goes on in the first block, with the double as its parameter, if the bits are what unboxing a double gives; else in
-    /// the second, out of the way.
-    fn fork_double(&mut self, bits: Value) -> (Block, Block, Value) {
+    /// Goes on in the first block, with the double as its parameter, if it is one; else in the second, out of the way.
+    fn fork_double(&mut self, tagged: Val) -> (Block, Block, Value) {
+        let (double, is_double) = self.unboxed(tagged);
         let (join, other) = (self.b.create_block(), self.cold_block());
         let result = self.b.append_block_param(join, F64);
-        let d = self.b.ins().bitcast(F64, MemFlagsData::new(), bits);
-        let doubles = self.word(NUMBER_TAG - DOUBLE_OFFSET);
-        let is_double = self.b.ins().icmp(IntCC::UnsignedLessThan, bits, doubles);
-        self.b.ins().brif(is_double, join, &[d.into()], other, &[]);
+        self.b.ins().brif(is_double, join, &[double.into()], other, &[]);
         (join, other, result)
     }
 

@@ -284,8 +284,8 @@ impl Lower<'_, '_> {
     pub(super) fn object(&mut self, v: Val) -> Result<(), LowerError> {
         let op = &self.graph.insts[v].op;
         let result = match *op {
-            Op::LoadSlot { object, slot } => {
-                let (base, at) = self.slot_address(object, slot);
+            Op::LoadSlot { .. } | Op::LoadModuleCell { .. } | Op::LoadScopeSlot { .. } => {
+                let (base, at) = self.note_place(v);
                 self.load_word(base, at)
             }
             Op::StoreSlot { object, value, slot, barrier } => {
@@ -443,10 +443,6 @@ impl Lower<'_, '_> {
             }
             Op::ArrayPushWidening { array, value } => return self.array_push(v, array, value, true),
             Op::ArrayPop { array, double, .. } => self.array_pop(array, double),
-            Op::LoadModuleCell { cell, .. } => {
-                let address = self.word(cell.0);
-                self.load_word(address, 0)
-            }
             Op::StoreModuleCell { value, cell } => {
                 // No barrier: module cells are exact roots of every collection.
                 let value = self.val(value);
@@ -461,10 +457,6 @@ impl Lower<'_, '_> {
             Op::ScopeParent { scope } => {
                 let scope = self.val(scope);
                 self.load_word(scope, offset::SCOPE_PARENT)
-            }
-            Op::LoadScopeSlot { scope, slot } => {
-                let scope = self.val(scope);
-                self.load_word(scope, offset::SCOPE_SLOTS + 8 * slot as i32)
             }
             Op::StoreScopeSlot { scope, value, slot, barrier } => {
                 let (scope, value) = (self.val(scope), self.val(value));
@@ -515,7 +507,7 @@ impl Lower<'_, '_> {
     }
 
     /// Base and displacement of a named slot. The base is the cell that holds it.
-    fn slot_address(&mut self, object: Val, slot: Slot) -> (Value, i32) {
+    pub(super) fn slot_address(&mut self, object: Val, slot: Slot) -> (Value, i32) {
         let object = self.val(object);
         match slot {
             Slot::Inline(n) => (object, offset::INLINE + 8 * n as i32),
