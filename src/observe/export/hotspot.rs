@@ -55,7 +55,7 @@ mod tests {
         let mut text = Vec::new();
         xlog_deoptimization(&Model::of(&recording), &mut text).unwrap();
         let text = String::from_utf8(text).unwrap();
-        let start = "[0.012s][debug][deoptimization] cid=   2     level=4 late.coldest()V trap_bci=4 class_check reinterpret pc=0x";
+        let start = "[0.012s][debug][deoptimization] cid=   2     level=4 late.score()V trap_bci=4 class_check reinterpret pc=0x";
         assert!(text.starts_with(start), "{text}");
         assert_eq!(text.lines().count(), 1);
     }
