@@ -69,6 +69,26 @@ fn naive_policy() {
     assert_repeatable("naive");
 }
 
+/// A large environment and another folder: programs that do not look at them are recorded the same.
+#[test]
+fn the_environment_does_not_show() {
+    for (i, program) in PROGRAMS.iter().enumerate() {
+        let elsewhere = || {
+            let mut engine = petrel();
+            for n in 0..300 {
+                engine.env(format!("PETREL_TEST_{n}"), "value ".repeat(n));
+            }
+            engine.current_dir(env!("CARGO_TARGET_TMPDIR"));
+            engine
+        };
+        let absolute = root().join(program);
+        let absolute = absolute.to_str().expect("a path of text");
+        let (_, here) = record(absolute, &[], &format!("environment-{i}-a.petrel-rec"));
+        let (_, there) = record_with(elsewhere(), absolute, &[], &format!("environment-{i}-b.petrel-rec"));
+        assert!(here == there, "{program}: the recordings differ");
+    }
+}
+
 /// Randomness is seeded: the same seed gives the same numbers, another seed others.
 #[test]
 fn the_seed_decides_random_numbers() {

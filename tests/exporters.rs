@@ -7,7 +7,8 @@ mod support;
 use serde_json::Value as Json;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
-use support::{petrel, root, run};
+use std::time::Duration;
+use support::{petrel, root, run, scratch};
 
 /// A storm recorded with samples, once for all tests.
 fn recording() -> &'static Path {
@@ -231,4 +232,22 @@ fn a_cut_recording_is_read_as_far_as_it_goes() {
     let outcome = run(petrel().args(["stats", "--json"]).arg(&cut));
     assert_eq!(outcome.code, Some(0), "{}", outcome.stderr);
     assert!(outcome.stderr.contains("breaks off after"), "{}", outcome.stderr);
+}
+
+/// A program that emits nothing any more and is killed has left what it emitted before.
+#[test]
+fn a_quiet_program_that_is_killed_leaves_a_recording() {
+    let program = scratch("quiet.js", "'use strict';\nperformance.mark('before the silence');\nfor (;;) {}\n");
+    let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join("quiet.rec");
+    let _ = std::fs::remove_file(&path);
+    let mut child =
+        petrel().args(["run", "--tier-max=0", "--record"]).arg(&path).arg(&program).spawn().expect("a child");
+    let told = || run(petrel().arg("events").arg(&path)).stdout.contains("before the silence");
+    let found = (0..100).any(|_| {
+        std::thread::sleep(Duration::from_millis(100));
+        told()
+    });
+    child.kill().expect("a child that can be ended");
+    child.wait().expect("a child that has ended");
+    assert!(found && told(), "the recording of a quiet program was empty");
 }

@@ -178,3 +178,25 @@ console.log(n);
     assert!(deopts >= 20, "{deopts} deopts:\n{lines}");
     assert!(compiles >= deopts, "{compiles} compiles after {deopts} deopts");
 }
+
+/// The loop around has optimized code again before it comes back to the branch: the exit itself has to say that it is taken.
+#[test]
+fn a_branch_that_only_optimized_code_reaches_is_learnt() {
+    let lines = transcript(
+        "branch",
+        &["--policy=v8", "--sync", "--compile-threshold-scaling=0.003", "--stress=thresholds"],
+        "'use strict';
+let notes = 0, sum = 0;
+function note(v) {
+  if (notes++ < 60) sum += v;
+}
+function sweep(n) {
+  for (let i = 0; i < n; i++) note(i);
+}
+for (let k = 0; k < 400; k++) sweep(20);
+console.log(notes, sum);
+",
+    );
+    let deopts = lines.lines().filter(|line| line.contains("never-taken-branch")).count();
+    assert!((1..10).contains(&deopts), "{deopts} deopts:\n{lines}");
+}

@@ -16,6 +16,9 @@ use petrel::observe::warnings::Warnings;
 use std::fs::File;
 use std::io::{self, BufWriter, IsTerminal, Read, Write};
 use std::path::{Path, PathBuf};
+use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 /// The program and its arguments, as given.
 fn program_words(matches: &ArgMatches) -> (PathBuf, Vec<String>) {
@@ -144,26 +147,59 @@ fn subscribers(program: &Program, matches: &ArgMatches) -> Result<Vec<Subscriber
     Ok(subscribers)
 }
 
-/// A subscriber that writes a recording, and finishes it when it is let go.
-fn recording(path: &str, program: &Program) -> Result<Subscriber, Failure> {
-    struct FinishOnDrop {
-        writer: Writer<File>,
-        path: String,
-    }
-    impl Drop for FinishOnDrop {
-        fn drop(&mut self) {
-            if let Err(error) = self.writer.finish() {
-                // The program has run; its exit code stays its own.
-                let _ = writeln!(io::stderr(), "petrel: cannot write {}: {error}", self.path);
-            }
+/// A recording that is being written, and finished when it is let go.
+struct Recording {
+    writer: Arc<Mutex<Writer<File>>>,
+    path: String,
+    /// Ends the thread that writes what a quiet program has left in the block.
+    stop: Option<Sender<()>>,
+}
+
+impl Drop for Recording {
+    fn drop(&mut self) {
+        self.stop = None;
+        let finished = self.writer.lock().map_err(|_| io::Error::other("writing it failed before"));
+        if let Err(error) = finished.and_then(|mut writer| writer.finish()) {
+            // The program has run; its exit code stays its own.
+            let _ = writeln!(io::stderr(), "petrel: cannot write {}: {error}", self.path);
         }
     }
+}
+
+/// Writes events out while the program emits none: a block is closed by the event that finds it old, and a program that is
+/// killed may have been quiet for long.
+fn write_when_quiet(writer: &Arc<Mutex<Writer<File>>>) -> Option<Sender<()>> {
+    let (stop, stopped) = channel();
+    let writer = Arc::downgrade(writer);
+    let run = move || {
+        while stopped.recv_timeout(QUIET) == Err(RecvTimeoutError::Timeout) {
+            let Some(writer) = writer.upgrade() else { return };
+            if let Ok(mut writer) = writer.lock() {
+                writer.close_old_block();
+            }
+        }
+    };
+    std::thread::Builder::new().name("petrel-record".into()).spawn(run).ok().map(|_runs_by_itself| stop)
+}
+
+/// How often a recording is looked after.
+const QUIET: Duration = Duration::from_millis(250);
+
+/// A subscriber that writes a recording.
+fn recording(path: &str, program: &Program) -> Result<Subscriber, Failure> {
     let failed = |error: io::Error| Failure::new(format!("cannot write {path}: {error}"));
     // Blocks are written whole: a buffer of ours in between would only keep them from a reader, or from surviving a crash.
     let file = File::create(path).map_err(failed)?;
     let config = program.config;
     let header = codec::header(&program.path.to_string_lossy(), program.arguments, config);
     let writer = Writer::new(file, &header, Bounds::of(config)).map_err(failed)?;
-    let mut guard = FinishOnDrop { writer, path: path.to_string() };
-    Ok(Box::new(move |stamped| guard.writer.write(stamped)))
+    let writer = Arc::new(Mutex::new(writer));
+    // Where blocks end must not depend on the machine.
+    let stop = if config.deterministic { None } else { write_when_quiet(&writer) };
+    let recording = Recording { writer, path: path.to_string(), stop };
+    Ok(Box::new(move |stamped| {
+        if let Ok(mut writer) = recording.writer.lock() {
+            writer.write(stamped);
+        }
+    }))
 }

@@ -25,7 +25,7 @@ use std::process::{Command as Process, Stdio};
 /// Rows of a chart.
 const CHART_HEIGHT: usize = 4;
 /// Runs of a program whose slowest iterations are what is felt.
-const RUNS_FOR_A_TAIL: usize = 5;
+const RUNS_FOR_A_TAIL: usize = 9;
 /// Columns, where the terminal does not say.
 const WIDTH: usize = 80;
 /// Widest chart.

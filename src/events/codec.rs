@@ -10,7 +10,8 @@
 //! u32 LE 0                end of the recording; its absence means that the writer did not come to its end
 //! ```
 //!
-//! The writer streams: a block is handed to the operating system when it is full or a quarter of a second old, so a crash
+//! The writer streams: a block is handed to the operating system when it is full or a quarter of a second old, or when its
+//! events have been the last for that long (`Writer::close_old_block`), so a crash
 //! loses no more than that. The reader takes the blocks that are whole and says whether the end was missing. What happened
 //! on a compile thread is told when the program's thread learns of it; the reader puts events in order of time. A recording made in
 //! deterministic mode contains nothing that differs from run to run.
@@ -155,6 +156,8 @@ pub struct Writer<W: Write> {
     written_bytes: u64,
     written: u64,
     dropped: u64,
+    /// What [`Writer::close_old_block`] found: bytes written, events in the block.
+    waiting: (u64, u32),
     error: Option<io::Error>,
 }
 
@@ -177,6 +180,7 @@ impl<W: Write> Writer<W> {
             written_bytes: header.len() as u64 + 16,
             written: 0,
             dropped: 0,
+            waiting: (0, 0),
             error: None,
         })
     }
@@ -280,6 +284,16 @@ impl<W: Write> Writer<W> {
         for sealed in std::mem::take(&mut self.held_back) {
             self.write_sealed(&sealed);
         }
+    }
+
+    /// Writes the events that have stood in the block since the last call, if they would be written before the end at all. For
+    /// who calls this every quarter of a second: a block closes by itself only when an event comes.
+    pub fn close_old_block(&mut self) {
+        let waiting = (self.written_bytes, self.block.events);
+        if self.bounds.keep == RecordKeep::First && self.waiting == waiting {
+            self.close_block();
+        }
+        self.waiting = waiting;
     }
 
     /// Closes the current block and hands what was written so far to the operating system.

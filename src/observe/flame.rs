@@ -13,6 +13,9 @@ use std::io::{self, Write};
 /// What a recording without samples is answered with.
 pub const NO_SAMPLES: &str = "the recording has no samples; record it with --profile";
 
+/// Colour of the frame of everything, which has no name and no tier.
+const ROOT: (u8, u8, u8) = (214, 214, 214);
+
 /// Colour of a frame: red, green, blue.
 fn colour(frame: &str) -> (u8, u8, u8) {
     match tier_of(frame) {
@@ -60,13 +63,9 @@ pub fn draw(model: &Model, out: &mut dyn Write) -> io::Result<()> {
     let mut frames: Vec<&String> = stacks.keys().flatten().collect();
     frames.sort();
     frames.dedup();
-    let palette: String = frames
-        .iter()
-        .map(|frame| {
-            let (red, green, blue) = colour(frame);
-            format!("{}->rgb({red},{green},{blue})\n", frame.replace(';', ":"))
-        })
-        .collect();
+    let entry = |(name, (red, green, blue)): (String, (u8, u8, u8))| format!("{name}->rgb({red},{green},{blue})\n");
+    let coloured = frames.iter().map(|frame| (frame.replace(';', ":"), colour(frame)));
+    let palette: String = std::iter::once((String::new(), ROOT)).chain(coloured).map(entry).collect();
     let mut palette = PaletteMap::from_reader(&mut palette.as_bytes())?;
     let policy = model.recording.header["policy"].as_str().unwrap_or("?");
     let mut options = options(
@@ -178,6 +177,8 @@ mod tests {
         for part in ["*coldest late.js:22", "rgb(76,159,112)", "rgb(224,90,78)", "[gc]", "policy naive"] {
             assert!(svg.contains(part), "{part}");
         }
+        let root = svg.split("<title>all (").nth(1).unwrap().split("/>").next().unwrap();
+        assert!(root.contains("rgb(214,214,214)"), "{root}");
     }
 
     #[test]

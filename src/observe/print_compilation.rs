@@ -1,9 +1,9 @@
 //! `--print-compilation`: compiles and discarded code in the format of HotSpot's `-XX:+PrintCompilation`.
 //!
 //! ```text
-//!    time   id  %s!bn  level     Class::method [@ osr_bci] (bytes)   message
-//!      12    2          4     late::coldest (31 bytes)
-//!      15    2          4     late::coldest (31 bytes)   made not entrant
+//!    time   id %s!bn  level     Class::method [@ osr_bci] (bytes)   message
+//!      12    2       4       late::coldest (31 bytes)
+//!      15    2       4       late::coldest (31 bytes)   made not entrant
 //! ```
 //!
 //! Time is in milliseconds. Of the five flags only `%` (OSR) and `b` (blocking) have a meaning here; a function's class
@@ -32,7 +32,7 @@ fn line(
     let bytes = names.get(function).map_or(0, |known| known.bytecodes);
     let message = if message.is_empty() { String::new() } else { format!("   {message}") };
     format!(
-        "{:7} {:4} {osr_flag}     {}     {class}::{}{at} ({bytes} bytes){message}",
+        "{:7} {:4} {osr_flag}     {}       {class}::{}{at} ({bytes} bytes){message}",
         time_ns / 1_000_000,
         compile.as_u32(),
         tier.level(),
@@ -76,8 +76,8 @@ mod tests {
     fn compiles_look_as_in_hotspot() {
         assert_eq!(
             render(&mut PrintCompilation, &samples::story()),
-            "     10    2       4     late::coldest (31 bytes)\n     \
-             12    2       4     late::coldest (31 bytes)   made not entrant\n"
+            "     10    2       4       late::coldest (31 bytes)\n     \
+             12    2       4       late::coldest (31 bytes)   made not entrant\n"
         );
     }
 
@@ -85,6 +85,6 @@ mod tests {
     fn osr_compiles_carry_their_offset() {
         let name = (FunctionId::from_u32(7), Tier::Optimized, Some(9));
         let text = line(&Names::default(), 0, CompileId::from_u32(3), name, "");
-        assert_eq!(text, "      0    3 %     4     ?::fn7 @ 9 (0 bytes)");
+        assert_eq!(text, "      0    3 %     4       ?::fn7 @ 9 (0 bytes)");
     }
 }

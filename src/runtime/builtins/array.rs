@@ -4,6 +4,7 @@
 //! take a short cut first. Which class a result belongs to is decided in [`super::species`].
 
 use super::Args;
+use super::joined::Joined;
 use super::species::{self, Target};
 use super::support::MAX_SAFE;
 use crate::runtime::cell::CellKind;
@@ -14,7 +15,7 @@ use crate::runtime::object::Obj;
 use crate::runtime::ops::iteration::has_array_iterator;
 use crate::runtime::runtime::{JsResult, Runtime};
 use crate::runtime::shape::{ElementsKind, Integrity, PropertyKey};
-use crate::runtime::string::Builder;
+use crate::runtime::string::Str;
 use crate::runtime::value::Value;
 
 /// Whether all elements of an array lie in its elements cell without holes, and may be written there.
@@ -445,8 +446,7 @@ fn join_with(rt: &mut Runtime, o: Obj, separator: Value, locale: Option<Length>)
     rt.host.joining.push(o);
     let result = join_text(rt, o, separator, locale);
     rt.host.joining.pop();
-    let text = result?;
-    Ok(text.finish(&mut rt.heap).value())
+    Ok(result?.value())
 }
 
 /// Where a method gets the number of elements from.
@@ -458,7 +458,16 @@ pub enum Length {
     Is(u32),
 }
 
-fn join_text(rt: &mut Runtime, o: Obj, separator: Value, locale: Option<Length>) -> JsResult<Builder> {
+/// Whether an array has neither element `i` nor any after it, itself or inherited.
+#[inline]
+fn has_no_more(rt: &mut Runtime, o: Obj, i: u64) -> bool {
+    o.is_array()
+        && i >= u64::from(o.elements_capacity())
+        && !rt.shapes.of(o).has_index_names
+        && !rt.array_prototypes_have_elements(o)
+}
+
+fn join_text(rt: &mut Runtime, o: Obj, separator: Value, locale: Option<Length>) -> JsResult<Str> {
     let n = match locale {
         Some(Length::Is(n)) => n as u64,
         Some(Length::Property) | None => rt.length_of(o)?,
@@ -468,31 +477,37 @@ fn join_text(rt: &mut Runtime, o: Obj, separator: Value, locale: Option<Length>)
         Value::UNDEFINED => rt.atoms.single(&mut rt.heap, b',' as u16),
         given => convert::to_string(rt, given)?,
     };
-    let separator = separator.chars(&mut rt.heap);
-    let mut out = Builder::with_capacity(n.min(1 << 16) as usize);
+    let mut out = Joined::with_capacity(rt, n.min(1 << 16) as usize);
+    // Separators that wait for the next text: where it is one of them that makes the result too long, that text has
+    // been asked for already.
+    let mut waiting = 0;
     for i in 0..n {
-        if i > 0 {
-            out.push_chars(separator);
+        waiting += (i > 0) as u64;
+        if has_no_more(rt, o, i) {
+            waiting += n - 1 - i;
+            break;
         }
         let v = rt.get_at(o, i)?;
+        if v.is_nullish() {
+            continue;
+        }
         if v.is_int() && !locale {
-            out.push_int(v.as_int());
-        } else if !v.is_nullish() {
-            let s = if locale {
-                let f = rt.get_str(v, "toLocaleString")?;
-                let v = rt.call(f, v, &[])?;
-                convert::to_string(rt, v)?
-            } else {
-                convert::to_string(rt, v)?
-            };
-            out.push_chars(s.chars(&mut rt.heap));
+            out.push_times(rt, separator, std::mem::take(&mut waiting))?;
+            out.push_int(rt, v.as_int())?;
+            continue;
         }
-        if out.len() > 1 << 20 {
-            rt.check_length(out.len())?;
-        }
+        let v = if locale {
+            let f = rt.get_str(v, "toLocaleString")?;
+            rt.call(f, v, &[])?
+        } else {
+            v
+        };
+        let text = convert::to_string(rt, v)?;
+        out.push_times(rt, separator, std::mem::take(&mut waiting))?;
+        out.push(rt, text)?;
     }
-    rt.check_length(out.len())?;
-    Ok(out)
+    out.push_times(rt, separator, waiting)?;
+    out.finish(rt)
 }
 
 /// `toString`.

@@ -23,6 +23,7 @@ pub mod host_modules;
 pub mod inspect;
 pub mod install;
 pub mod iteration;
+pub mod joined;
 pub mod json;
 pub mod math;
 pub mod missing;

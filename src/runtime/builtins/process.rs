@@ -8,7 +8,7 @@ use super::table::Home;
 use crate::runtime::convert::{self, to_int32};
 use crate::runtime::object::Obj;
 use crate::runtime::runtime::{JsResult, Runtime, Termination};
-use crate::runtime::shape::{Attrs, PropertyKey};
+use crate::runtime::shape::{Attrs, PropertyKey, Sharing};
 use crate::runtime::string::Str;
 use crate::runtime::value::Value;
 
@@ -17,11 +17,13 @@ pub fn install(rt: &mut Runtime) {
     let process = rt.library.home(Home::Process);
     set_argv(rt, Vec::new());
     let env = rt.new_plain_object(1);
+    // Environments are large and differ: a dictionary, which is one shape however many there are, so that shapes have the
+    // same numbers everywhere.
+    let shape = rt.shapes.unshare(env, Sharing::Dictionary);
+    env.set_shape(shape);
     for (name, value) in std::env::vars() {
         let v = rt.string(&value);
         let key = rt.key(&name);
-        // Environments are large and differ: a dictionary, not a hundred shapes.
-        rt.become_prototype(env);
         rt.define_own(env, key, v, Attrs::DATA);
     }
     rt.put(process, "env", env.value());

@@ -3,6 +3,7 @@
 //! All positions are UTF-16 code units. Patterns are strings; regular expressions are outside of the library so far.
 
 use super::Args;
+use super::joined::{Joined, repeated};
 use super::regexp::RegExp;
 use super::string_case;
 use crate::runtime::cell::CellKind;
@@ -11,7 +12,7 @@ use crate::runtime::object::{Obj, kind_of};
 use crate::runtime::regexp::Flags;
 use crate::runtime::runtime::{JsResult, Runtime};
 use crate::runtime::shape::ElementsKind;
-use crate::runtime::string::{Builder, Chars, Str, search};
+use crate::runtime::string::{Chars, MAX_LENGTH, Str, search};
 use crate::runtime::value::Value;
 
 /// `String(…)` and `new String(…)`.
@@ -304,16 +305,14 @@ pub fn repeat(rt: &mut Runtime, args: &Args) -> JsResult {
         return Ok(rt.atoms.names.empty.value());
     }
     let total = count * s.len() as f64;
-    rt.check_length(if total > 1e15 { usize::MAX / 4 } else { total as usize })?;
-    if count == 1.0 {
-        return Ok(s.value());
+    if total > MAX_LENGTH as f64 {
+        return rt.throw_range("Invalid string length");
     }
     match s.chars(&mut rt.heap) {
         Chars::Latin1([unit]) if count <= SHORT as f64 => {
             Ok(Str::latin1(&mut rt.heap, &[*unit; SHORT][..count as usize]).value())
         }
-        Chars::Latin1(b) => Ok(Str::latin1(&mut rt.heap, &b.repeat(count as usize)).value()),
-        Chars::Utf16(u) => Ok(Str::utf16(&mut rt.heap, &u.repeat(count as usize)).value()),
+        Chars::Latin1(_) | Chars::Utf16(_) => Ok(repeated(rt, s, count as usize).value()),
     }
 }
 
@@ -330,21 +329,32 @@ fn pad(rt: &mut Runtime, args: &Args, method: &str, at_start: bool) -> JsResult 
     if filler.is_empty() {
         return Ok(s.value());
     }
-    rt.check_length(target)?;
+    if target > MAX_LENGTH {
+        return rt.throw_range("Invalid string length");
+    }
     let missing = target - s.len();
-    let (text, filler) = (s.chars(&mut rt.heap), filler.chars(&mut rt.heap));
-    let mut out = Builder::with_capacity(target);
+    let mut out = Joined::with_capacity(rt, target.min(SHORT));
     if !at_start {
-        out.push_chars(text);
+        out.push(rt, s)?;
     }
-    for _ in 0..missing / filler.len() {
-        out.push_chars(filler);
+    match missing / filler.len() {
+        0 => {}
+        runs @ 1..4 => {
+            for _ in 0..runs {
+                out.push(rt, filler)?;
+            }
+        }
+        runs => {
+            let run = repeated(rt, filler, runs);
+            out.push(rt, run)?;
+        }
     }
-    out.push_chars(filler.range(0, missing % filler.len()));
+    let rest = filler.slice(&mut rt.heap, 0, missing % filler.len());
+    out.push(rt, rest)?;
     if at_start {
-        out.push_chars(text);
+        out.push(rt, s)?;
     }
-    Ok(out.finish(&mut rt.heap).value())
+    Ok(out.finish(rt)?.value())
 }
 
 /// `padStart`.

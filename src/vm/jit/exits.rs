@@ -10,11 +10,13 @@
 //! call ran (lazy), or an exception is pending; if no frame of the compile catches it, it just passes through.
 
 use super::{Vm, vm_of};
+use crate::bytecode::ops::SlotKind;
 use crate::codegen::lower::{ExitDetail, Expected};
 use crate::deopt::rebuild::{Materializer, RebuiltFrame, rebuild};
 use crate::deopt::recipe::{Recipe, Resume, Source, VirtualObject};
 use crate::events::{Event, SourceSite};
 use crate::exit_thunk;
+use crate::feedback::slot::TypesSlot;
 use crate::interp::{self, EntryPoint, ResumeFrame, ResumePoint};
 use crate::runtime::cell::CellKind;
 use crate::runtime::heap::stack_pointer;
@@ -134,6 +136,9 @@ impl Vm {
         if self.goes_on_in_a_continuation(&frames, kind, reason, point, stressed) {
             // Nothing was lost, so nothing is learnt: that the continuation is entered is told when it is.
         } else {
+            if reason == DeoptReason::NeverTakenBranch {
+                self.count_branch(innermost);
+            }
             let coming = self.has_continuations() && self.continuation_is_coming(&frames);
             let lesson = self.learn(blob, innermost, reason, kind, (obsolete || stressed, coming), || {
                 (detail.clone(), expected, seen, positions, exit, objects.made.len() as u32, exit_ns, rebuild_ns)
@@ -192,6 +197,21 @@ impl Vm {
                 && !f.is_construct
                 && self.continuation_at(f.function, f.bytecode_offset).is_some()
         })
+    }
+
+    /// A branch was taken that had never been. The interpreter goes on behind it and does not count it: if the loop around
+    /// has optimized code again before it comes back here, nothing else would ever say that the branch is taken.
+    fn count_branch(&mut self, (function, offset): (FunctionId, u32)) {
+        // SAFETY: infos live as long as the runtime.
+        let info = unsafe { &*self.info(function) };
+        let slot = info.function.slots.iter().find(|slot| slot.offset == offset && slot.kind == SlotKind::Types);
+        let Some(slot) = slot.filter(|_| !info.feedback.is_null()) else { return };
+        // SAFETY: the slot table describes the feedback vector of a prepared function, which its code was compiled from.
+        let types = unsafe { &mut *info.feedback.add(slot.index as usize).cast::<TypesSlot>() };
+        match types {
+            TypesSlot { taken: count @ 0, .. } | TypesSlot { not_taken: count @ 0, .. } => *count = 1,
+            _both_have_been => {}
+        }
     }
 
     /// Counts the deopt, asks the policy, drops what it drops, and tells.
