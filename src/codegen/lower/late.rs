@@ -13,8 +13,8 @@ use cranelift_codegen::ir::Value;
 use cranelift_entity::EntitySet;
 
 /// Instructions whose value no instruction uses but such as are of this kind themselves.
-pub(super) fn only_for_exits(graph: &Graph, cfg: &Cfg) -> EntitySet<Val> {
-    let mut uses = UseCounts::new(graph, cfg).by_insts;
+pub(super) fn only_for_exits(graph: &Graph, cfg: &Cfg, uses: UseCounts) -> EntitySet<Val> {
+    let mut uses = uses.by_insts;
     let mut late = EntitySet::new();
     for block in cfg.rpo.iter().rev() {
         for &v in graph.blocks[*block].insts.iter().rev() {
@@ -48,6 +48,7 @@ fn is_straight(op: &Op) -> bool {
                 | Op::Int32Shl { .. }
                 | Op::Int32Sar { .. }
                 | Op::Int32Shr { .. }
+                | Op::Int32Rotl { .. }
                 | Op::Int32Compare { .. }
                 | Op::DoubleAdd { .. }
                 | Op::DoubleSub { .. }
@@ -61,7 +62,7 @@ fn is_straight(op: &Op) -> bool {
 impl Lower<'_, '_> {
     /// Lowers an instruction of the block at hand, unless it comes later.
     pub(super) fn inst_in_place(&mut self, v: Val) -> Result<(), LowerError> {
-        if self.late.contains(v) { Ok(()) } else { self.inst(v) }
+        if self.late.contains(v) || self.branch_tests.contains(v) { Ok(()) } else { self.inst(v) }
     }
 
     /// A value in an exit. What is computed for it is noted in `computed`, to be forgotten when the exit's block ends.

@@ -7,6 +7,7 @@
 //! ```text
 //! mod.rs       blocks, values, entry, the match over instructions
 //! exits.rs     side exits: cold blocks, shared tails, recipes, and what a guard expected
+//! branches.rs  tests that only decide a branch
 //! late.rs      what only exits need is computed there
 //! numbers.rs   int32, doubles, conversions
 //! constants.rs operations with constants, and other small rewritings
@@ -23,6 +24,7 @@
 //! registers from the frame that it replaces. Nothing here touches the heap: a compile may run on any thread.
 
 mod arrays;
+mod branches;
 mod calls;
 mod constants;
 mod exits;
@@ -42,7 +44,7 @@ use super::install::{self, CompileError};
 use super::stages;
 use crate::code::blob::{Entries, ExitTable, MachineCode, PositionId, PositionTable};
 use crate::feedback::summary::CompileInput;
-use crate::hir::analysis::Cfg;
+use crate::hir::analysis::{Cfg, UseCounts};
 use crate::hir::effects::PURE;
 use crate::hir::field::{Block, Const, Target, Val};
 use crate::hir::frame_state::Inline;
@@ -163,6 +165,7 @@ pub fn lower(
         current: Origin::default(),
         caught: caught_calls(graph),
         late: EntitySet::new(),
+        branch_tests: EntitySet::new(),
         wide_indices: FxHashMap::default(),
         on_all_paths: None,
     };
@@ -232,6 +235,8 @@ struct Lower<'a, 'f> {
     caught: EntitySet<Val>,
     /// Instructions that are computed where an exit needs them.
     late: EntitySet<Val>,
+    /// Tests that are made by the branch at the end of their block.
+    branch_tests: EntitySet<Val>,
     /// Indices of the block that is being lowered, as words.
     wide_indices: FxHashMap<Val, Value>,
     /// The block in which the current instruction began: it dominates what follows in the graph's block.
@@ -291,7 +296,9 @@ impl Lower<'_, '_> {
 
     fn function(&mut self) -> Result<(), LowerError> {
         let cfg = Cfg::new(self.graph);
-        self.late = late::only_for_exits(self.graph, &cfg);
+        let uses = UseCounts::new(self.graph, &cfg);
+        self.branch_tests = branches::tests_of_branches(self.graph, &cfg, &uses);
+        self.late = late::only_for_exits(self.graph, &cfg, uses);
         let order = &cfg.rpo;
         for block in order {
             let clif = self.b.create_block();
@@ -569,12 +576,7 @@ impl Lower<'_, '_> {
                 let (block, args) = self.jump_args(target);
                 self.b.ins().jump(block, &args);
             }
-            Op::Branch { cond, ref if_true, ref if_false } => {
-                let (yes, yes_args) = self.jump_args(if_true);
-                let (no, no_args) = self.jump_args(if_false);
-                let cond = self.val(cond);
-                self.b.ins().brif(cond, yes, &yes_args, no, &no_args);
-            }
+            Op::Branch { cond, ref if_true, ref if_false } => self.branch(cond, if_true, if_false),
             Op::Return { v: result } => {
                 let result = self.val(result);
                 self.b.ins().return_(&[result]);
