@@ -280,6 +280,9 @@ pub(super) fn int32_sar(f: &Folder<'_>, op: &Op) -> Option<Fold> {
 pub(super) fn int32_shr(f: &Folder<'_>, op: &Op) -> Option<Fold> {
     shift(f, op, |a, b| (a as u32 >> b) as i32)
 }
+pub(super) fn int32_rotl(f: &Folder<'_>, op: &Op) -> Option<Fold> {
+    shift(f, op, |a, b| a.rotate_left(b))
+}
 pub(super) fn int32_min(f: &Folder<'_>, op: &Op) -> Option<Fold> {
     int_binary(f, op, |a, b| Some(a.min(b)), Some(i32::MAX), true)
 }

@@ -252,6 +252,8 @@ instructions! { |t|
     Int32Sar "int32.sar" (a: Int32, b: Int32) {} -> Int32, INT32; PURE => int32_sar;
     /// The bits of `a >>> b`, which JavaScript reads as unsigned: see `CheckUint32`, `Uint32ToDouble`.
     Int32Shr "int32.shr" (a: Int32, b: Int32) {} -> Int32, INT32; PURE => int32_shr;
+    /// `a << b | a >>> 32 - b`.
+    Int32Rotl "int32.rotl" (a: Int32, b: Int32) {} -> Int32, INT32; PURE => int32_rotl;
     /// The lesser.
     Int32Min "int32.min" (a: Int32, b: Int32) {} -> Int32, INT32; PURE => int32_min;
     /// The greater.

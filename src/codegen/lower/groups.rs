@@ -78,6 +78,7 @@ macro_rules! numbers {
             | Op::Int32Not { .. }
             | Op::Int32Shl { .. }
             | Op::Int32Sar { .. }
+            | Op::Int32Rotl { .. }
             | Op::Int32Shr { .. }
             | Op::Int32Min { .. }
             | Op::Int32Max { .. }

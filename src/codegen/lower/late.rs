@@ -102,6 +102,7 @@ fn is_straight(op: &Op) -> bool {
                 | Op::Int32Shl { .. }
                 | Op::Int32Sar { .. }
                 | Op::Int32Shr { .. }
+                | Op::Int32Rotl { .. }
                 | Op::Int32Compare { .. }
                 | Op::DoubleAdd { .. }
                 | Op::DoubleSub { .. }
@@ -115,7 +116,7 @@ fn is_straight(op: &Op) -> bool {
 impl Lower<'_, '_> {
     /// Lowers an instruction of the block at hand, unless it comes later.
     pub(super) fn inst_in_place(&mut self, v: Val) -> Result<(), LowerError> {
-        if self.deciding.contains(v) {
+        if self.branch_tests.contains(v) {
             return Ok(());
         }
         if !self.late.contains(v) {

@@ -7,6 +7,7 @@
 //! ```text
 //! mod.rs       blocks, values, entry, the match over instructions
 //! exits.rs     side exits: cold blocks, shared tails, recipes, and what a guard expected
+//! branches.rs  tests that only decide a branch
 //! late.rs      what only exits need is computed there
 //! truth.rs     truthiness, as a value and as a branch
 //! numbers.rs   int32, doubles, conversions
@@ -25,6 +26,7 @@
 //! registers from the frame that it replaces. Nothing here touches the heap: a compile may run on any thread.
 
 mod arrays;
+mod branches;
 mod calls;
 mod constants;
 mod doubles;
@@ -167,7 +169,7 @@ pub fn lower(
         current: Origin::default(),
         caught: caught_calls(graph),
         late: EntitySet::new(),
-        deciding: EntitySet::new(),
+        branch_tests: EntitySet::new(),
         wide_indices: FxHashMap::default(),
         loaded_from: FxHashMap::default(),
         double_offset: None,
@@ -239,8 +241,8 @@ struct Lower<'a, 'f> {
     caught: EntitySet<Val>,
     /// Instructions that are computed where an exit needs them.
     late: EntitySet<Val>,
-    /// Truth values that become the branch at their block's end.
-    deciding: EntitySet<Val>,
+    /// Tests that are made by the branch at the end of their block.
+    branch_tests: EntitySet<Val>,
     /// Indices of the block that is being lowered, as words.
     wide_indices: FxHashMap<Val, Value>,
     /// Where tagged values were loaded from in the block that is being lowered, as long as memory holds them.
@@ -305,7 +307,7 @@ impl Lower<'_, '_> {
     fn function(&mut self) -> Result<(), LowerError> {
         let cfg = Cfg::new(self.graph);
         let uses = UseCounts::new(self.graph, &cfg);
-        self.deciding = truth::only_decide(self.graph, &cfg, &uses);
+        self.branch_tests = branches::tests_of_branches(self.graph, &cfg, &uses);
         self.late = late::only_for_exits(self.graph, &cfg, uses);
         let order = &cfg.rpo;
         for block in order {
@@ -587,18 +589,7 @@ impl Lower<'_, '_> {
                 let (block, args) = self.jump_args(target);
                 self.b.ins().jump(block, &args);
             }
-            Op::Branch { cond, ref if_true, ref if_false } => {
-                let (yes, yes_args) = self.jump_args(if_true);
-                let (no, no_args) = self.jump_args(if_false);
-                if let (true, Op::IsTruthy { v }) = (self.deciding.contains(cond), self.graph.op(cond)) {
-                    let (value, ty) = (self.val(*v), self.graph.ty(*v));
-                    let ways = truth::Ways { yes: (yes, &yes_args), no: (no, &no_args) };
-                    self.branch_on_truth(value, ty, &ways);
-                    return Ok(());
-                }
-                let cond = self.val(cond);
-                self.b.ins().brif(cond, yes, &yes_args, no, &no_args);
-            }
+            Op::Branch { cond, ref if_true, ref if_false } => self.branch(cond, if_true, if_false),
             Op::Return { v: result } => {
                 let result = self.val(result);
                 self.b.ins().return_(&[result]);

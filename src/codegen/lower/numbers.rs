@@ -16,8 +16,10 @@ use cranelift_codegen::ir::{Block, InstBuilder, MemFlagsData, Value};
 
 /// 2^52 + 2^51: added to a double of magnitude below 2^51 it leaves the nearest integer in the low bits.
 const ROUNDING_MAGIC: f64 = 6_755_399_441_055_744.0;
-/// Below this magnitude [`ROUNDING_MAGIC`] is exact.
-const MAGIC_LIMIT: f64 = 2_251_799_813_685_248.0;
+/// The bits of a double's significand that are stored.
+const SIGNIFICAND_BITS: i64 = 52;
+/// What a double's exponent is stored with.
+const EXPONENT_BIAS: i64 = 1023;
 
 impl Lower<'_, '_> {
     #[allow(clippy::too_many_lines, reason = "one arm per instruction, each short")]
@@ -211,6 +213,7 @@ impl Lower<'_, '_> {
                 self.b.ins().bnot(a)
             }
             Op::Int32Shl { a, b } => self.int2(a, b, |l, a, b| l.b.ins().ishl(a, b)),
+            Op::Int32Rotl { a, b } => self.int2(a, b, |l, a, b| l.b.ins().rotl(a, b)),
             Op::Int32Sar { a, b } => self.int2(a, b, |l, a, b| l.b.ins().sshr(a, b)),
             Op::Int32Shr { a, b } => self.int2(a, b, |l, a, b| l.b.ins().ushr(a, b)),
             Op::Int32Min { a, b } => self.int2(a, b, |l, a, b| l.b.ins().smin(a, b)),
@@ -364,22 +367,40 @@ impl Lower<'_, '_> {
         self.b.ins().ireduce(I32, bits)
     }
 
-    /// `ToInt32` of a double: truncate, then take the low 32 bits; numbers too large for the trick go to the runtime.
+    /// `ToInt32` of a double: the low half of what it is as an int64, as long as it is one. The conversion saturates, so its
+    /// two ends mean that it was not. NaN gives 0, as it should.
     fn truncate(&mut self, d: Value) -> Value {
-        let whole = self.b.ins().trunc(d);
-        let magnitude = self.b.ins().fabs(whole);
-        let limit = self.b.ins().f64const(MAGIC_LIMIT);
-        let small = self.b.ins().fcmp(FloatCC::LessThan, magnitude, limit);
-        self.choose(
-            small,
-            I32,
-            |l| l.low_bits_of_rounded(whole),
-            |l| {
-                let bits = l.b.ins().bitcast(I64, MemFlagsData::new(), d);
-                let word = l.call_leaf(runtime::leaf_to_int32 as *const () as usize, &[bits]);
-                l.b.ins().ireduce(I32, word)
-            },
-        )
+        let wide = self.b.ins().fcvt_to_sint_sat(I64, d);
+        let most = self.word(i64::MAX as u64);
+        let from_most = self.b.ins().isub(wide, most);
+        let saturated = self.b.ins().icmp_imm_u(IntCC::UnsignedLessThan, from_most, 2);
+        let (join, large) = (self.b.create_block(), self.cold_block());
+        let result = self.b.append_block_param(join, I32);
+        let low = self.b.ins().ireduce(I32, wide);
+        self.b.ins().brif(saturated, large, &[], join, &[low.into()]);
+        self.b.switch_to_block(large);
+        let low = self.low_bits_of_large(d);
+        self.b.ins().jump(join, &[low.into()]);
+        self.b.switch_to_block(join);
+        result
+    }
+
+    /// The low 32 bits of a double of magnitude 2^63 or more: its significand, shifted to the left. In line, because a call
+    /// here would have every double around it kept in memory.
+    fn low_bits_of_large(&mut self, d: Value) -> Value {
+        let bits = self.b.ins().bitcast(I64, MemFlagsData::new(), d);
+        let exponent = self.b.ins().ushr_imm_u(bits, SIGNIFICAND_BITS);
+        let exponent = self.b.ins().band_imm_u(exponent, 0x7ff);
+        let by = self.b.ins().iadd_imm_s(exponent, -(EXPONENT_BIAS + SIGNIFICAND_BITS));
+        let significand = self.b.ins().ireduce(I32, bits);
+        let shifted = self.b.ins().ishl(significand, by);
+        let zero = self.b.ins().iconst(I32, 0);
+        // Infinity, too, has an exponent that leaves nothing.
+        let some_left = self.b.ins().icmp_imm_u(IntCC::UnsignedLessThan, by, 32);
+        let magnitude = self.b.ins().select(some_left, shifted, zero);
+        let negated = self.b.ins().ineg(magnitude);
+        let negative = self.b.ins().icmp_imm_s(IntCC::SignedLessThan, bits, 0);
+        self.b.ins().select(negative, negated, magnitude)
     }
 
     /// The double that the bits of a tagged double are: what is left is nonsense if the value is none.

@@ -82,10 +82,7 @@ impl Lower<'_, '_> {
             }
             Op::CheckFunction { v: value, function } => {
                 let info = self.input.targets.get(&function).expect("a call target").info;
-                self.check_cell(v, value, |l, cell| {
-                    let matches = l.closes_over(cell, info);
-                    l.not(matches)
-                })?
+                self.check_function(v, value, info)?
             }
             Op::Safepoint {} => return self.safepoint(v),
             Op::HasShape { v: value, ref shapes } => self.test_cell(value, |l, cell| l.has_one_of(cell, shapes)),

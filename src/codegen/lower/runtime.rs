@@ -660,11 +660,6 @@ pub fn thunk_of(function: RuntimeFn) -> Convention {
 
 // ---- leaves -----------------------------------------------------------------------------------------------------
 
-/// `ToInt32` of a double, by its bits.
-pub extern "C" fn leaf_to_int32(bits: u64) -> u64 {
-    crate::runtime::number::to_int32(f64::from_bits(bits)) as u32 as u64
-}
-
 /// `ToBoolean`.
 pub extern "C" fn leaf_is_truthy(v: u64) -> u64 {
     convert::to_boolean(Value(v)) as u64

@@ -1,17 +1,12 @@
 //! Truthiness: `ToBoolean` as a value, and as the branch that most often is all that wants it.
 
 use super::{Lower, runtime, trusted};
-use crate::hir::analysis::{Cfg, UseCounts};
-use crate::hir::field::Val;
-use crate::hir::graph::Graph;
-use crate::hir::inst::Op;
 use crate::hir::types;
 use crate::runtime::cell::{CellKind, offset};
 use crate::runtime::value::{NOT_CELL_MASK, NUMBER_TAG, Value as Tagged};
 use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::types::{I8, I32};
 use cranelift_codegen::ir::{Block, BlockArg, InstBuilder, Value};
-use cranelift_entity::EntitySet;
 
 /// Two ways to go, with what the blocks there take.
 pub(super) struct Ways<'a> {
@@ -19,27 +14,8 @@ pub(super) struct Ways<'a> {
     pub no: (Block, &'a [BlockArg]),
 }
 
-/// Truth values that nobody wants but the branch at the end of their block. A block that polls ends twice, and is left out.
-pub(super) fn only_decide(graph: &Graph, cfg: &Cfg, uses: &UseCounts) -> EntitySet<Val> {
-    let mut found = EntitySet::new();
-    for block in &cfg.rpo {
-        let insts = &graph.blocks[*block].insts;
-        if let Some(&Op::Branch { cond, .. }) = insts.last().map(|v| graph.op(*v))
-            && let Op::IsTruthy { v } = graph.op(cond)
-            && uses.by_insts[cond] == 1
-            && !uses.by_frames[cond]
-            && !is_simple(graph.ty(*v))
-            && insts.contains(&cond)
-            && !insts.iter().any(|v| matches!(graph.op(*v), Op::Safepoint {}))
-        {
-            found.insert(cond);
-        }
-    }
-    found
-}
-
 /// Whether truth is a matter of a few instructions without a branch.
-fn is_simple(ty: types::Type) -> bool {
+pub(super) fn is_simple(ty: types::Type) -> bool {
     ty.is(types::BOOL | types::NULLISH | types::OBJECTS | types::SYMBOL)
 }
 

@@ -12,6 +12,7 @@
 //! frame_sharing     guards between two side effects leave to the same place (before gvn, too)
 //! range             overflow, bounds and -0 checks that cannot fail
 //! truncation        arithmetic whose users look at 32 bits only needs no overflow or -0 check, nor doubles
+//! rotation          shifts that make up a rotation
 //! dce               what nobody needs
 //! representation    who is held unboxed; conversions appear
 //! ```
@@ -29,6 +30,7 @@ pub mod memory;
 pub mod phi_speculation;
 pub mod range;
 pub mod representation;
+pub mod rotation;
 pub mod simplify;
 pub mod truncation;
 pub mod typing;
@@ -73,6 +75,7 @@ const ESCAPE: Pass = Pass { name: "escape", run: escape::run };
 const LICM: Pass = Pass { name: "licm", run: licm::run };
 const FRAME_SHARING: Pass = Pass { name: "frame_sharing", run: frame_sharing::run };
 const RANGE: Pass = Pass { name: "range", run: range::run };
+const ROTATION: Pass = Pass { name: "rotation", run: rotation::run };
 const DCE: Pass = Pass { name: "dce", run: dce::run };
 const REPRESENTATION: Pass = Pass { name: "representation", run: representation::run };
 
@@ -89,6 +92,7 @@ pub const ALL: &[Pass] = &[
     LICM,
     FRAME_SHARING,
     RANGE,
+    ROTATION,
     DCE,
     REPRESENTATION,
 ];
@@ -118,6 +122,7 @@ pub const PIPELINE: &[Pass] = &[
     TRUNCATION,
     RANGE,
     SIMPLIFY,
+    ROTATION,
     DCE,
     REPRESENTATION,
     // Conversions that representation selection put at uses: equal ones, and those that belong before a loop.

@@ -149,6 +149,7 @@ fn ask_operands(graph: &Graph, v: Val, result: Demand, ask: &mut impl FnMut(Val,
         | Op::Int32Shl { a, b }
         | Op::Int32Sar { a, b }
         | Op::Int32Shr { a, b }
+        | Op::Int32Rotl { a, b }
         | Op::Int32Mul { a, b } => {
             ask(a, Demand::LowBits);
             ask(b, Demand::LowBits);
@@ -243,6 +244,7 @@ fn is_never_minus_zero(op: &Op) -> bool {
             | Op::Int32Xor { .. }
             | Op::Int32Shl { .. }
             | Op::Int32Sar { .. }
+            | Op::Int32Rotl { .. }
             | Op::LoadLength { .. }
             | Op::LoadTypedLength { .. }
             | Op::LoadTypedInt32 { .. }
