@@ -10,14 +10,10 @@
 
 use super::ops::{Code, Insn, Op, Operand, quick};
 
-/// The code for an instruction in form `first` whose successor begins at `next`: fused with it, if there is such a pair.
-///
-/// # Safety
-/// `next` points to the instruction behind it, in the interpreter's private bytecode.
+/// The code for an instruction in form `first` before one whose unit is `next`: fused with it, if there is such a pair.
 #[inline]
-pub unsafe fn with_next(first: u16, next: *const u16) -> u16 {
-    // SAFETY: promised by the caller; units at instruction starts are codes.
-    let second = unsafe { Op::ALL[quick::base_of(*next) as usize] };
+pub fn with_next(first: u16, next: u16) -> u16 {
+    let second = Op::ALL[quick::base_of(next) as usize];
     Code::fused(Code::ALL[first as usize], second).map_or(first, |fused| fused as u16)
 }
 

@@ -97,7 +97,7 @@ unsafe fn requicken(pc: *mut u16, op: Op, [int, double, string, word]: [Option<u
         None
     };
     // SAFETY: the caller vouches for `pc`; quickened forms have the operands of their base, and no operator ends its block.
-    unsafe { pc.write(fuse::with_next(choice.unwrap_or(op as u16), pc.add(op.units()))) };
+    unsafe { pc.write(fuse::with_next(choice.unwrap_or(op as u16), *pc.add(op.units()))) };
 }
 
 macro_rules! binary {

@@ -2,10 +2,11 @@
 
 use super::arith;
 use crate::bytecode::ops::{Op, quick};
-use crate::interp::state::{State, both_int, both_number, double_or_nan, outline, tri};
+use crate::interp::state::{State, both_int, both_number, outline, tri};
 use crate::runtime::function::flags;
 use crate::runtime::object::Obj;
 use crate::runtime::ops::{bindings, calls};
+use crate::runtime::thunk::double_or_nan;
 use crate::runtime::value::Value;
 
 macro_rules! jump_compare {

@@ -4,9 +4,10 @@ use super::arith;
 use crate::bytecode::ops::Op;
 use crate::feedback::slot::{ElementSlot, TypesSlot, Unit, element, seen};
 use crate::interp::frame::FrameRecord;
-use crate::interp::state::{State, both_int, both_number, boxed, double_or_nan, is_cell, kind_byte, outline, tri};
+use crate::interp::state::{State, both_int, both_number, is_cell, kind_byte, outline, tri};
 use crate::runtime::cell::CellKind;
 use crate::runtime::runtime::Runtime;
+use crate::runtime::thunk::{boxed, double_or_nan};
 use crate::runtime::value::Value;
 use crate::runtime::{arith as generic, compare, convert};
 
