@@ -34,19 +34,14 @@ pub fn loads(code: &mut [u16]) {
     }
 }
 
-/// Whether a pair's handler fits the registers: a number, null or `this` that is loaded is what the second reads last, or of
-/// a product either operand.
+/// Whether a pair's handler fits the registers: a number, null or `this` that is loaded is what the second reads last.
 fn suits(first: Op, loaded: u16, second: &Insn) -> bool {
     if !matches!(first, Op::LoadInt | Op::LoadNull | Op::LoadThis) {
         return true;
     }
     let read =
         second.operands().into_iter().filter_map(|o| if let Operand::Src(r) = o { Some(r.0 == loaded) } else { None });
-    let read: smallvec::SmallVec<[bool; 3]> = read.collect();
-    match second.op() {
-        Op::Mul => read[0] != read[1],
-        _other => read.last() == Some(&true),
-    }
+    read.last() == Some(true)
 }
 
 #[cfg(test)]
@@ -69,11 +64,8 @@ mod tests {
     fn a_load_is_fused_with_what_reads_it() {
         let load = Insn::LoadInt { dst: Reg(2), value: 1 };
         let sub = |lhs, rhs| Insn::Sub { dst: Reg(0), lhs: Reg(lhs), rhs: Reg(rhs), fb: 0 };
-        let mul = |lhs, rhs| Insn::Mul { dst: Reg(0), lhs: Reg(lhs), rhs: Reg(rhs), fb: 0 };
         assert_eq!(fused(&[load, sub(1, 2)]), [Code::LoadIntSub, Code::Sub]);
         assert_eq!(fused(&[load, sub(2, 1)]), [Code::LoadInt, Code::Sub]);
-        assert_eq!(fused(&[load, mul(2, 1)]), [Code::LoadIntMul, Code::Mul]);
-        assert_eq!(fused(&[load, mul(2, 2)]), [Code::LoadInt, Code::Mul]);
     }
 
     #[test]

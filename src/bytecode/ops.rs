@@ -749,8 +749,6 @@ define_ops! {
     // Two instructions, executed as one: see `fuse`.
     fused {
         LOAD_INT_SUB LoadIntSub => LoadInt as LoadInt then Sub;
-        LOAD_INT_MUL LoadIntMul => LoadInt as LoadInt then Mul;
-        LOAD_INT_DIV LoadIntDiv => LoadInt as LoadInt then Div;
         LOAD_INT_MOD LoadIntMod => LoadInt as LoadInt then Mod;
         LOAD_INT_BIT_AND LoadIntBitAnd => LoadInt as LoadInt then BitAnd;
         LOAD_INT_BIT_OR LoadIntBitOr => LoadInt as LoadInt then BitOr;
@@ -770,7 +768,6 @@ define_ops! {
         LOAD_INT_JUMP_STRICT_NE LoadIntJumpStrictNe => LoadInt as LoadInt then JumpStrictNe;
         LOAD_INT_SET_ELEM LoadIntSetElem => LoadInt as LoadInt then SetElem;
         LOAD_CONST_BIT_AND LoadConstBitAnd => LoadConst as LoadConst then BitAnd;
-        LOAD_CONST_MUL LoadConstMul => LoadConst as LoadConst then Mul;
         LOAD_CONST_JUMP_STRICT_EQ LoadConstJumpStrictEq => LoadConst as LoadConst then JumpStrictEq;
         LOAD_CONST_JUMP_STRICT_NE LoadConstJumpStrictNe => LoadConst as LoadConst then JumpStrictNe;
         LOAD_NULL_JUMP_STRICT_EQ LoadNullJumpStrictEq => LoadNull as LoadNull then JumpStrictEq;

@@ -37,7 +37,6 @@ macro_rules! int_operand {
 }
 int_operand! {
     load_int_sub 2: SUB_INT => operators::sub_int_of, SUB_DOUBLE => operators::sub_double_int;
-    load_int_div 2: DIV_DOUBLE => operators::div_double_int;
     load_int_mod 2: MOD_INT => operators::mod_int_of;
     load_int_bit_and 2: BIT_AND_INT => operators::bit_and_int_of;
     load_int_bit_or 2: BIT_OR_INT => operators::bit_or_int_of, BIT_OR_NUMBER => operators::bit_or_number_of;
@@ -55,19 +54,6 @@ int_operand! {
     load_int_jump_not_ge 1: JUMP_NOT_GE_INT => control::jump_not_ge_int_of, JUMP_NOT_GE_DOUBLE => control::jump_not_ge_double_int;
     load_int_jump_strict_eq 1: JUMP_STRICT_EQ_INT => control::jump_strict_eq_int_of;
     load_int_jump_strict_ne 1: JUMP_STRICT_NE_INT => control::jump_strict_ne_int_of;
-}
-
-/// `load_int`, then `mul` of what was loaded, on either side.
-#[inline(always)]
-pub unsafe fn load_int_mul<const C: bool>(s: State<C>) -> u64 {
-    // SAFETY: see `State`.
-    unsafe {
-        let (dst, b) = (s.op(1), Value::int(s.imm(2)));
-        s.set(1, b);
-        let s = s.behind(Op::LoadInt);
-        let other = Value(*s.regs.add(s.op(2) ^ s.op(3) ^ dst));
-        then!(s, MUL_INT => operators::mul_int_of(s, other, b), MUL_DOUBLE => operators::mul_double_int(s, other, b))
-    }
 }
 
 /// A load, then an instruction in one of the given forms.
@@ -115,7 +101,6 @@ unsafe fn loaded<const C: bool>(s: State<C>, load: Load) -> Value {
 load_then! {
     load_int_set_elem LoadInt Load::Int, SET_ELEM_INT => properties::set_elem_int;
     load_const_bit_and LoadConst Load::Const, BIT_AND_INT => operators::bit_and_int;
-    load_const_mul LoadConst Load::Const, MUL_DOUBLE => operators::mul_double;
     load_const_jump_strict_eq LoadConst Load::Const, JUMP_STRICT_EQ_WORD => control::jump_strict_eq_word;
     load_const_jump_strict_ne LoadConst Load::Const, JUMP_STRICT_NE_WORD => control::jump_strict_ne_word;
     load_null_jump_strict_eq LoadNull Load::Null, JUMP_STRICT_EQ_WORD => control::jump_strict_eq_word;

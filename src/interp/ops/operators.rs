@@ -337,14 +337,8 @@ pub unsafe fn sub_int_of<const C: bool>(s: State<C>, a: Value, b: Value) -> u64 
 #[inline(always)]
 pub unsafe fn mul_int<const C: bool>(s: State<C>) -> u64 {
     // SAFETY: see `State`.
-    unsafe { mul_int_of(s, s.reg(2), s.reg(3)) }
-}
-
-/// The same of `a` and `b`.
-#[inline(always)]
-pub unsafe fn mul_int_of<const C: bool>(s: State<C>, a: Value, b: Value) -> u64 {
-    // SAFETY: see `State`.
     unsafe {
+        let (a, b) = (s.reg(2), s.reg(3));
         if both_int(a, b)
             && let Some(v) = a.as_int().checked_mul(b.as_int())
             && (v != 0 || (a.as_int() | b.as_int()) >= 0)
@@ -417,7 +411,7 @@ double_arithmetic! {
     /// `sub`, both numbers.
     sub_double, sub_mixed (sub_double_int) Sub - checked_sub |_| true;
     /// `mul`, both numbers.
-    mul_double, mul_mixed (mul_double_int) Mul * checked_mul |v| v != 0;
+    mul_double, mul_mixed Mul * checked_mul |v| v != 0;
 }
 
 /// `add`, both strings.
@@ -448,21 +442,6 @@ pub unsafe fn div_double<const C: bool>(s: State<C>) -> u64 {
         let v = double_or_nan(a) / double_or_nan(b);
         if !v.is_nan() {
             return s.done(boxed(v), Op::Div);
-        }
-        outline!(s, C, |s: State<C>| div_mixed(s))
-    }
-}
-
-/// `div` of a double by an int32.
-#[inline(always)]
-pub unsafe fn div_double_int<const C: bool>(s: State<C>, a: Value, b: Value) -> u64 {
-    // SAFETY: see `State`.
-    unsafe {
-        if !a.is_int() {
-            let v = double_or_nan(a) / b.as_int() as f64;
-            if !v.is_nan() {
-                return s.done(boxed(v), Op::Div);
-            }
         }
         outline!(s, C, |s: State<C>| div_mixed(s))
     }
