@@ -8,7 +8,7 @@
 //! takes two units and counts from the start of its own instruction. Registers are frame-relative; a feedback operand is
 //! the index of a slot in 16-byte units into the function's feedback vector.
 //!
-//! Quickened opcodes stand at the end of the table (see [`quick`]; [`Code`] has both kinds): only the interpreter's private copy of a function holds
+//! Quickened opcodes and fused pairs stand at the end of the table (see [`quick`]; [`Code`] has all kinds): only the interpreter's private copy of a function holds
 //! them, each has the operands of the opcode it stands for, and it is itself type feedback.
 
 /// A register of the current frame.
@@ -196,28 +196,52 @@ macro_rules! define_ops {
     (
         $( $(#[doc = $doc:literal])+ $name:ident $text:literal ( $( $field:ident : $kind:ident ),* ); )+
         quickened { $( $(#[doc = $qdoc:literal])+ $qconst:ident $qname:ident => $qbase:ident; )+ }
+        fused { $( $fconst:ident $fname:ident => $fbase:ident as $first:ident then $second:ident; )+ }
     ) => {
         /// What the first unit of an instruction may be in the interpreter's private copy: an opcode or a quickened one.
         #[derive(Clone, Copy, PartialEq, Eq, Debug, Hash)]
         #[repr(u16)]
-        pub enum Code { $( $(#[doc = $doc])+ $name, )+ $( $(#[doc = $qdoc])+ $qname, )+ }
+        pub enum Code {
+            $( $(#[doc = $doc])+ $name, )+
+            $( $(#[doc = $qdoc])+ $qname, )+
+            $( #[doc = concat!("`", stringify!($first), "`, then `", stringify!($second), "`.")] $fname, )+
+        }
+
+        impl Code {
+            /// Every code, in numeric order.
+            pub const ALL: &'static [Code] =
+                &[ $( Code::$name, )+ $( Code::$qname, )+ $( Code::$fname, )+ ];
+
+            /// The code that does the work of `first`, and of an instruction with opcode `second` behind it, if there is one.
+            pub const fn fused(first: Code, second: Op) -> Option<Code> {
+                match (first, second) {
+                    $( (Code::$first, Op::$second) => Some(Code::$fname), )+
+                    _other => None,
+                }
+            }
+        }
 
         /// Opcodes that exist only in the interpreter's private copy of a function, numbered after [`Op`].
         pub mod quick {
             use super::{Code, Op};
 
             $( $(#[doc = $qdoc])+ pub const $qconst: u16 = Code::$qname as u16; )+
+            $(
+                #[doc = concat!("`", stringify!($first), "`, then `", stringify!($second), "`.")]
+                pub const $fconst: u16 = Code::$fname as u16;
+            )+
             /// The opcode that a quickened one stands for; any other unit is returned as it is.
             pub fn base_of(unit: u16) -> u16 {
                 const FIRST: u16 = Op::ALL.len() as u16;
-                const BASES: &[Op] = &[ $( Op::$qbase ),+ ];
+                const BASES: &[Op] = &[ $( Op::$qbase, )+ $( Op::$fbase, )+ ];
                 match unit.checked_sub(FIRST).and_then(|i| BASES.get(i as usize)) {
                     Some(op) => *op as u16,
                     None => unit,
                 }
             }
             /// Quickened opcodes with their names.
-            pub const ALL: &[(u16, &str)] = &[ $( ($qconst, stringify!($qconst)) ),+ ];
+            pub const ALL: &[(u16, &str)] =
+                &[ $( ($qconst, stringify!($qconst)), )+ $( ($fconst, stringify!($fconst)), )+ ];
         }
 
         /// An opcode: the first unit of an instruction.
@@ -720,6 +744,52 @@ define_ops! {
         CALL_CLOSURE CallClosure => Call;
         /// Always the same native function.
         CALL_NATIVE CallNative => Call;
+    }
+
+    // Two instructions, executed as one: see `fuse`.
+    fused {
+        LOAD_INT_SUB LoadIntSub => LoadInt as LoadInt then Sub;
+        LOAD_INT_MOD LoadIntMod => LoadInt as LoadInt then Mod;
+        LOAD_INT_BIT_AND LoadIntBitAnd => LoadInt as LoadInt then BitAnd;
+        LOAD_INT_BIT_OR LoadIntBitOr => LoadInt as LoadInt then BitOr;
+        LOAD_INT_BIT_XOR LoadIntBitXor => LoadInt as LoadInt then BitXor;
+        LOAD_INT_SHL LoadIntShl => LoadInt as LoadInt then Shl;
+        LOAD_INT_SHR LoadIntShr => LoadInt as LoadInt then Shr;
+        LOAD_INT_USHR LoadIntUShr => LoadInt as LoadInt then UShr;
+        LOAD_INT_JUMP_LT LoadIntJumpLt => LoadInt as LoadInt then JumpLt;
+        LOAD_INT_JUMP_LE LoadIntJumpLe => LoadInt as LoadInt then JumpLe;
+        LOAD_INT_JUMP_GT LoadIntJumpGt => LoadInt as LoadInt then JumpGt;
+        LOAD_INT_JUMP_GE LoadIntJumpGe => LoadInt as LoadInt then JumpGe;
+        LOAD_INT_JUMP_NOT_LT LoadIntJumpNotLt => LoadInt as LoadInt then JumpNotLt;
+        LOAD_INT_JUMP_NOT_LE LoadIntJumpNotLe => LoadInt as LoadInt then JumpNotLe;
+        LOAD_INT_JUMP_NOT_GT LoadIntJumpNotGt => LoadInt as LoadInt then JumpNotGt;
+        LOAD_INT_JUMP_NOT_GE LoadIntJumpNotGe => LoadInt as LoadInt then JumpNotGe;
+        LOAD_INT_JUMP_STRICT_EQ LoadIntJumpStrictEq => LoadInt as LoadInt then JumpStrictEq;
+        LOAD_INT_JUMP_STRICT_NE LoadIntJumpStrictNe => LoadInt as LoadInt then JumpStrictNe;
+        LOAD_INT_SET_ELEM LoadIntSetElem => LoadInt as LoadInt then SetElem;
+        LOAD_CONST_BIT_AND LoadConstBitAnd => LoadConst as LoadConst then BitAnd;
+        LOAD_CONST_JUMP_STRICT_EQ LoadConstJumpStrictEq => LoadConst as LoadConst then JumpStrictEq;
+        LOAD_CONST_JUMP_STRICT_NE LoadConstJumpStrictNe => LoadConst as LoadConst then JumpStrictNe;
+        LOAD_NULL_JUMP_STRICT_EQ LoadNullJumpStrictEq => LoadNull as LoadNull then JumpStrictEq;
+        LOAD_NULL_JUMP_STRICT_NE LoadNullJumpStrictNe => LoadNull as LoadNull then JumpStrictNe;
+        LOAD_NULL_JUMP_EQ LoadNullJumpEq => LoadNull as LoadNull then JumpEq;
+        LOAD_NULL_JUMP_NE LoadNullJumpNe => LoadNull as LoadNull then JumpNe;
+        LOAD_UNDEFINED_LOAD_INT LoadUndefinedLoadInt => LoadUndefined as LoadUndefined then LoadInt;
+        LOAD_UNDEFINED_MOVE LoadUndefinedMove => LoadUndefined as LoadUndefined then Move;
+        LOAD_UNDEFINED_RETURN LoadUndefinedReturn => LoadUndefined as LoadUndefined then Return;
+        LOAD_THIS_GET_PROP LoadThisGetProp => LoadThis as LoadThis then GetProp;
+        GET_MODULE_LOAD_UNDEFINED GetModuleLoadUndefined => GetModule as GetModule then LoadUndefined;
+        GET_MODULE_MOVE GetModuleMove => GetModule as GetModule then Move;
+        GET_MODULE_LOAD_INT GetModuleLoadInt => GetModule as GetModule then LoadInt;
+        MOVE_MOVE MoveMove => Move as Move then Move;
+        MOVE_GET_PROP MoveGetProp => Move as Move then GetProp;
+        MOVE_CALL MoveCall => Move as Move then Call;
+        MOVE_LOAD_UNDEFINED MoveLoadUndefined => Move as Move then LoadUndefined;
+        MOVE_JUMP MoveJump => Move as Move then Jump;
+        INC_INT_LOAD_INT IncIntLoadInt => Inc as IncInt then LoadInt;
+        INC_INT_JUMP IncIntJump => Inc as IncInt then Jump;
+        INC_INT_JUMP_LT IncIntJumpLt => Inc as IncInt then JumpLt;
+        INC_INT_JUMP_LE IncIntJumpLe => Inc as IncInt then JumpLe;
     }
 }
 

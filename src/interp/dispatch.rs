@@ -4,17 +4,17 @@
 //! compile. Each handler exists twice: with and without counting of retired bytecodes.
 
 use super::frame::FrameRecord;
-use super::ops::{calls, control, loads, objects, operators, properties};
+use super::ops::{calls, control, fused, loads, objects, operators, properties};
 use super::state::State;
-use crate::bytecode::ops::{Code, Op, quick};
+use crate::bytecode::ops::Code;
 use crate::feedback::slot::Unit;
 use crate::runtime::runtime::Runtime;
 
 /// Executes the instruction at `pc` and all that follow: see [`State`].
 pub type Handler = unsafe extern "C" fn(*mut Runtime, *mut u16, *mut u64, *mut Unit, *mut FrameRecord) -> u64;
 
-/// How many opcodes and quickened opcodes there are.
-const COUNT_OF_CODES: usize = Op::ALL.len() + quick::ALL.len();
+/// How many opcodes, quickened opcodes and fused pairs there are.
+const COUNT_OF_CODES: usize = Code::ALL.len();
 
 macro_rules! handlers {
     ($( $code:ident => $handler:path, )+) => {
@@ -246,6 +246,48 @@ handlers! {
     GetPropMany => properties::get_prop_many,
     GetPropStringLength => properties::get_prop_string_length,
     SetPropMany => properties::set_prop_many,
+    LoadIntSub => fused::load_int_sub,
+    LoadIntMod => fused::load_int_mod,
+    LoadIntBitAnd => fused::load_int_bit_and,
+    LoadIntBitOr => fused::load_int_bit_or,
+    LoadIntBitXor => fused::load_int_bit_xor,
+    LoadIntShl => fused::load_int_shl,
+    LoadIntShr => fused::load_int_shr,
+    LoadIntUShr => fused::load_int_ushr,
+    LoadIntJumpLt => fused::load_int_jump_lt,
+    LoadIntJumpLe => fused::load_int_jump_le,
+    LoadIntJumpGt => fused::load_int_jump_gt,
+    LoadIntJumpGe => fused::load_int_jump_ge,
+    LoadIntJumpNotLt => fused::load_int_jump_not_lt,
+    LoadIntJumpNotLe => fused::load_int_jump_not_le,
+    LoadIntJumpNotGt => fused::load_int_jump_not_gt,
+    LoadIntJumpNotGe => fused::load_int_jump_not_ge,
+    LoadIntJumpStrictEq => fused::load_int_jump_strict_eq,
+    LoadIntJumpStrictNe => fused::load_int_jump_strict_ne,
+    LoadIntSetElem => fused::load_int_set_elem,
+    LoadConstBitAnd => fused::load_const_bit_and,
+    LoadConstJumpStrictEq => fused::load_const_jump_strict_eq,
+    LoadConstJumpStrictNe => fused::load_const_jump_strict_ne,
+    LoadNullJumpStrictEq => fused::load_null_jump_strict_eq,
+    LoadNullJumpStrictNe => fused::load_null_jump_strict_ne,
+    LoadNullJumpEq => fused::load_null_jump_eq,
+    LoadNullJumpNe => fused::load_null_jump_ne,
+    LoadUndefinedLoadInt => fused::load_undefined_load_int,
+    LoadUndefinedMove => fused::load_undefined_move,
+    LoadUndefinedReturn => fused::load_undefined_return,
+    LoadThisGetProp => fused::load_this_get_prop,
+    GetModuleLoadUndefined => fused::get_module_load_undefined,
+    GetModuleMove => fused::get_module_move,
+    GetModuleLoadInt => fused::get_module_load_int,
+    MoveMove => fused::move_move,
+    MoveGetProp => fused::move_get_prop,
+    MoveCall => fused::move_call,
+    MoveLoadUndefined => fused::move_load_undefined,
+    MoveJump => fused::move_jump,
+    IncIntLoadInt => fused::inc_int_load_int,
+    IncIntJump => fused::inc_int_jump,
+    IncIntJumpLt => fused::inc_int_jump_lt,
+    IncIntJumpLe => fused::inc_int_jump_le,
 }
 
 struct Table<const COUNT: bool>;

@@ -23,7 +23,7 @@ use crate::runtime::function::{FunctionInfo, flags};
 use crate::runtime::heap::stack_pointer;
 use crate::runtime::ops::calls;
 use crate::runtime::runtime::{JsResult, Runtime, Thrown};
-use crate::runtime::value::{DOUBLE_OFFSET, NOT_CELL_MASK, NUMBER_TAG, Value};
+use crate::runtime::value::{NOT_CELL_MASK, NUMBER_TAG, Value};
 use crate::vocab::Tier;
 use std::sync::atomic::Ordering;
 
@@ -56,13 +56,6 @@ pub fn both_int(a: Value, b: Value) -> bool {
 #[inline(always)]
 pub fn both_number(a: Value, b: Value) -> bool {
     a.is_number() && b.is_number()
-}
-/// Both as doubles, if neither is an int32.
-#[inline(always)]
-pub fn both_double(a: Value, b: Value) -> Option<(f64, f64)> {
-    const LIMIT: u64 = NUMBER_TAG - DOUBLE_OFFSET;
-    let (x, y) = (a.0.wrapping_sub(DOUBLE_OFFSET), b.0.wrapping_sub(DOUBLE_OFFSET));
-    (x < LIMIT && y < LIMIT).then(|| (f64::from_bits(x), f64::from_bits(y)))
 }
 /// Whether a register's value points to a cell: registers never hold the reserved word.
 #[inline(always)]
@@ -120,23 +113,25 @@ pub(super) use tri;
 /// Runs a function of the state out of line. The state travels as five words in registers, so that the handler which
 /// leaves this way needs no stack frame for it, nor for what the function needs.
 macro_rules! outline {
-    ($s:ident, $f:expr $(, $arg:ident : $ty:ty)*) => {{
+    ($s:ident, $count:ident, $f:expr $(, $arg:ident : $ty:ty)*) => {{
         #[inline(never)]
         unsafe extern "C" fn outlined<const C: bool>(
-            rt: *mut Runtime,
+            rt: *mut $crate::runtime::runtime::Runtime,
             pc: *mut u16,
             regs: *mut u64,
-            fb: *mut Unit,
-            frame: *mut FrameRecord,
+            fb: *mut $crate::feedback::slot::Unit,
+            frame: *mut $crate::interp::frame::FrameRecord,
             $( $arg: $ty, )*
         ) -> u64 {
             // SAFETY: see `State`.
             #[allow(unused_unsafe, reason = "the function may be safe")]
-            unsafe { $f(State::<C> { rt, pc, regs, fb, frame } $(, $arg)*) }
+            unsafe { $f($crate::interp::state::State::<C> { rt, pc, regs, fb, frame } $(, $arg)*) }
         }
-        outlined::<COUNT>($s.rt, $s.pc, $s.regs, $s.fb, $s.frame $(, $arg)*)
+        outlined::<$count>($s.rt, $s.pc, $s.regs, $s.fb, $s.frame $(, $arg)*)
     }};
 }
+
+pub(super) use outline;
 
 // SAFETY (of this impl's unsafe functions and the blocks in them): the bytecode is verified: registers lie in the frame,
 // constants, cells, children and feedback slots exist, jumps lead to instructions. The state describes the innermost frame
@@ -148,9 +143,7 @@ impl<const COUNT: bool> State<COUNT> {
     pub unsafe fn dispatch(self) -> u64 {
         // SAFETY: the private bytecode holds opcodes and quickened opcodes at instruction starts.
         unsafe {
-            if COUNT {
-                (*self.rt).head.retired[Tier::Interpreter.index()] += 1;
-            }
+            self.count();
             let handler: Handler = handler_at::<COUNT>(*self.pc);
             handler(self.rt, self.pc, self.regs, self.fb, self.frame)
         }
@@ -162,14 +155,26 @@ impl<const COUNT: bool> State<COUNT> {
         // SAFETY: the caller names the opcode that this one stands for.
         unsafe { handler_at::<COUNT>(op as u16)(self.rt, self.pc, self.regs, self.fb, self.frame) }
     }
+    /// The state behind this instruction.
+    #[inline(always)]
+    pub unsafe fn behind(mut self, op: Op) -> Self {
+        // SAFETY: an instruction follows, for this one does not end its block.
+        unsafe { self.pc = self.pc.add(op.units()) };
+        self
+    }
+    /// Counts an instruction.
+    #[inline(always)]
+    pub unsafe fn count(self) {
+        if COUNT {
+            // SAFETY: the runtime is this thread's.
+            unsafe { (*self.rt).head.retired[Tier::Interpreter.index()] += 1 };
+        }
+    }
     /// Goes on after this instruction.
     #[inline(always)]
-    pub unsafe fn next(mut self, op: Op) -> u64 {
-        // SAFETY: an instruction follows, for this one does not end its block.
-        unsafe {
-            self.pc = self.pc.add(op.units());
-            self.dispatch()
-        }
+    pub unsafe fn next(self, op: Op) -> u64 {
+        // SAFETY: see the impl.
+        unsafe { self.behind(op).dispatch() }
     }
     /// Stores a result in the register of operand 1 and goes on.
     #[inline(always)]
@@ -297,13 +302,11 @@ impl<const COUNT: bool> State<COUNT> {
             let n = (*info).backedges.wrapping_add(1);
             (*info).backedges = n;
             if n >= (*info).backedge_trip || (*self.rt).head.interrupt.load(Ordering::Relaxed) != 0 || self.drifted() {
-                return outline!(self, |s: State<C>| s.backedge_slow());
+                return outline!(self, COUNT, |s: State<C>| s.backedge_slow());
             }
             if *self.pc == Op::LoopHeader as u16 {
-                if COUNT {
-                    (*self.rt).head.retired[Tier::Interpreter.index()] += 1;
-                }
-                self.pc = self.pc.add(Op::LoopHeader.units());
+                self.count();
+                self = self.behind(Op::LoopHeader);
             }
             self.dispatch()
         }
@@ -377,6 +380,7 @@ impl<const COUNT: bool> State<COUNT> {
         unsafe {
             outline!(
                 self,
+                COUNT,
                 |s: State<C>, area: u64| {
                     let regs = (area & !7) as *mut u64;
                     let info = field::<*mut FunctionInfo>(Value(*regs.sub(2)), offset::FUNCTION_INFO as usize);
@@ -431,7 +435,7 @@ impl<const COUNT: bool> State<COUNT> {
         unsafe {
             let FrameRecord { dst, call_units, flags, .. } = *self.frame;
             if flags != 0 {
-                return outline!(self, |s: State<C>, v: Value| s.leave_special(v), v: Value);
+                return outline!(self, COUNT, |s: State<C>, v: Value| s.leave_special(v), v: Value);
             }
             (*self.interp()).top = self.frame.sub(1);
             let caller = State::<COUNT>::of_top(self.rt, (*self.frame.sub(1)).pc.add(call_units as usize));
@@ -524,7 +528,7 @@ impl<const COUNT: bool> State<COUNT> {
     #[inline(always)]
     pub unsafe fn throw(self) -> u64 {
         // SAFETY: see the impl.
-        unsafe { outline!(self, |s: State<C>| s.throw_now()) }
+        unsafe { outline!(self, COUNT, |s: State<C>| s.throw_now()) }
     }
 
     #[inline(always)]

@@ -6,6 +6,7 @@
 
 use super::value::Value;
 use crate::bytecode::function::{FunctionCode, FunctionFlags, FunctionKind};
+use crate::bytecode::fuse;
 use crate::feedback::slot::{self, Unit};
 use crate::vocab::ids::FunctionId;
 use cranelift_entity::EntityRef;
@@ -167,6 +168,7 @@ impl FunctionInfo {
     /// Sets up the private bytecode and an empty feedback vector; the constants are there already.
     pub fn prepare(&mut self) {
         self.code_storage = self.function.code.clone();
+        fuse::loads(&mut self.code_storage);
         self.code = self.code_storage.as_mut_ptr();
         self.constants = self.constant_storage.as_ptr();
         self.feedback_storage = vec![Unit::default(); self.function.feedback_units as usize].into_boxed_slice();
@@ -182,6 +184,7 @@ impl FunctionInfo {
     pub fn reset_feedback(&mut self) {
         self.feedback_storage.fill(Unit::default());
         self.code_storage.copy_from_slice(&self.function.code);
+        fuse::loads(&mut self.code_storage);
     }
 
     /// Index of the function in tables.

@@ -4,6 +4,10 @@
 //! these naked functions: each links a frame and records its address in `VmHead::last_exit_fp`, from where a walk of the
 //! native stack begins (`deopt::exit` has the picture). The interpreter's entry is behind one too, because compiled code
 //! calls it.
+//!
+//! Boxing and unboxing of doubles in vector registers stand here too: interpreted arithmetic waits for little else.
+
+use super::value::{DOUBLE_OFFSET, NUMBER_TAG, Value};
 
 /// Defines a naked function `$name` through which compiled code calls the Rust function `$helper`.
 ///
@@ -132,4 +136,58 @@ macro_rules! preserving_thunk {
             )
         }
     };
+}
+
+/// [`DOUBLE_OFFSET`], as a vector instruction reads it.
+#[cfg(target_arch = "x86_64")]
+#[repr(C, align(16))]
+struct Lanes([u64; 2]);
+#[cfg(target_arch = "x86_64")]
+static OFFSET: Lanes = Lanes([DOUBLE_OFFSET; 2]);
+
+/// A double; everything else becomes a NaN. So one look at a result, or at an order, tells whether both operands were doubles.
+///
+/// On x86-64 the subtraction is done where the double is wanted: the way through a general register takes as long as the
+/// addition that follows.
+#[inline(always)]
+pub fn double_or_nan(v: Value) -> f64 {
+    // Boxed doubles begin at the offset. What lies below wraps round to the top, and int32s, which begin at the tag, stay there.
+    const _: () =
+        assert!(NUMBER_TAG - DOUBLE_OFFSET >= 0xFFFC << 48 && 0u64.wrapping_sub(DOUBLE_OFFSET) >= 0xFFFC << 48);
+    #[cfg(target_arch = "x86_64")]
+    {
+        let mut d = f64::from_bits(v.0);
+        // SAFETY: one subtraction of what is in a register.
+        unsafe {
+            std::arch::asm!(
+                "psubq {d}, xmmword ptr [rip + {offset}]",
+                d = inout(xmm_reg) d,
+                offset = sym OFFSET,
+                options(pure, readonly, nostack, preserves_flags)
+            );
+        }
+        d
+    }
+    #[cfg(not(target_arch = "x86_64"))]
+    f64::from_bits(v.0.wrapping_sub(DOUBLE_OFFSET))
+}
+/// [`Value::arithmetic`], by the same way.
+#[inline(always)]
+pub fn boxed(d: f64) -> Value {
+    #[cfg(target_arch = "x86_64")]
+    {
+        let mut d = d;
+        // SAFETY: one addition to what is in a register.
+        unsafe {
+            std::arch::asm!(
+                "paddq {d}, xmmword ptr [rip + {offset}]",
+                d = inout(xmm_reg) d,
+                offset = sym OFFSET,
+                options(pure, readonly, nostack, preserves_flags)
+            );
+        }
+        Value(d.to_bits())
+    }
+    #[cfg(not(target_arch = "x86_64"))]
+    Value::arithmetic(d)
 }

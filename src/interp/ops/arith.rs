@@ -1,6 +1,7 @@
 //! Operators outside of the quickened paths: record the operands' types in the feedback slot, compute, and choose the
 //! quickened form that the next execution will take.
 
+use crate::bytecode::fuse;
 use crate::bytecode::ops::{Op, quick};
 use crate::feedback::slot::{TypesSlot, seen};
 use crate::interp::state::{both_int, field, is_cell};
@@ -95,8 +96,8 @@ unsafe fn requicken(pc: *mut u16, op: Op, [int, double, string, word]: [Option<u
     } else {
         None
     };
-    // SAFETY: the caller vouches for `pc`; quickened forms have the operands of their base.
-    unsafe { pc.write(choice.unwrap_or(op as u16)) };
+    // SAFETY: the caller vouches for `pc`; quickened forms have the operands of their base, and no operator ends its block.
+    unsafe { pc.write(fuse::with_next(choice.unwrap_or(op as u16), *pc.add(op.units()))) };
 }
 
 macro_rules! binary {

@@ -2,14 +2,15 @@
 
 use super::arith;
 use crate::bytecode::ops::{Op, quick};
-use crate::interp::state::{State, both_double, both_int, both_number, tri};
+use crate::interp::state::{State, both_int, both_number, outline, tri};
 use crate::runtime::function::flags;
 use crate::runtime::object::Obj;
 use crate::runtime::ops::{bindings, calls};
+use crate::runtime::thunk::double_or_nan;
 use crate::runtime::value::Value;
 
 macro_rules! jump_compare {
-    ($( $general:ident $int:ident $double:ident $op:ident $int_test:expr, $double_test:expr; )+) => { $(
+    ($( $general:ident $int:ident $double:ident $int_of:ident $double_int:ident $op:ident $int_test:expr, $double_test:expr; )+) => { $(
         /// The general form.
         #[inline(always)]
         pub unsafe fn $general<const C: bool>(s: State<C>) -> u64 {
@@ -24,8 +25,13 @@ macro_rules! jump_compare {
         #[inline(always)]
         pub unsafe fn $int<const C: bool>(s: State<C>) -> u64 {
             // SAFETY: see `State`.
+            unsafe { $int_of(s, s.reg(1), s.reg(2)) }
+        }
+        /// The same of `a` and `b`.
+        #[inline(always)]
+        pub unsafe fn $int_of<const C: bool>(s: State<C>, a: Value, b: Value) -> u64 {
+            // SAFETY: see `State`.
             unsafe {
-                let (a, b) = (s.reg(1), s.reg(2));
                 if both_int(a, b) {
                     let test: fn(i32, i32) -> bool = $int_test;
                     return s.branch(test(a.as_int(), b.as_int()), Op::$op, 3, 5);
@@ -35,32 +41,49 @@ macro_rules! jump_compare {
         }
         /// Both numbers.
         #[inline(always)]
-        #[allow(clippy::neg_cmp_op_on_partial_ord, reason = "NaN makes the difference")]
         pub unsafe fn $double<const C: bool>(s: State<C>) -> u64 {
             // SAFETY: see `State`.
             unsafe {
-                let (a, b) = (s.reg(1), s.reg(2));
+                let (a, b) = (double_or_nan(s.reg(1)), double_or_nan(s.reg(2)));
                 let test: fn(f64, f64) -> bool = $double_test;
-                if let Some((a, b)) = both_double(a, b) {
+                if !a.is_nan() && !b.is_nan() {
                     return s.branch(test(a, b), Op::$op, 3, 5);
                 }
-                if both_number(a, b) {
-                    return s.branch(test(a.as_number(), b.as_number()), Op::$op, 3, 5);
+                // One is an int32, or NaN.
+                outline!(s, C, |s: State<C>| {
+                    let (a, b) = (s.reg(1), s.reg(2));
+                    let test: fn(f64, f64) -> bool = $double_test;
+                    if both_number(a, b) {
+                        return s.branch(test(a.as_number(), b.as_number()), Op::$op, 3, 5);
+                    }
+                    s.general(Op::$op)
+                })
+            }
+        }
+        /// The same where `b` is an int32 for certain.
+        #[inline(always)]
+        pub unsafe fn $double_int<const C: bool>(s: State<C>, a: Value, b: Value) -> u64 {
+            // SAFETY: see `State`.
+            unsafe {
+                let (a, b) = (double_or_nan(a), b.as_int() as f64);
+                let test: fn(f64, f64) -> bool = $double_test;
+                if !a.is_nan() {
+                    return s.branch(test(a, b), Op::$op, 3, 5);
                 }
-                s.general(Op::$op)
+                $double(s)
             }
         }
     )+ };
 }
 jump_compare! {
-    jump_lt jump_lt_int jump_lt_double JumpLt |a, b| a < b, |a, b| a < b;
-    jump_le jump_le_int jump_le_double JumpLe |a, b| a <= b, |a, b| a <= b;
-    jump_gt jump_gt_int jump_gt_double JumpGt |a, b| a > b, |a, b| a > b;
-    jump_ge jump_ge_int jump_ge_double JumpGe |a, b| a >= b, |a, b| a >= b;
-    jump_not_lt jump_not_lt_int jump_not_lt_double JumpNotLt |a, b| a >= b, |a, b| !(a < b);
-    jump_not_le jump_not_le_int jump_not_le_double JumpNotLe |a, b| a > b, |a, b| !(a <= b);
-    jump_not_gt jump_not_gt_int jump_not_gt_double JumpNotGt |a, b| a <= b, |a, b| !(a > b);
-    jump_not_ge jump_not_ge_int jump_not_ge_double JumpNotGe |a, b| a < b, |a, b| !(a >= b);
+    jump_lt jump_lt_int jump_lt_double jump_lt_int_of jump_lt_double_int JumpLt |a, b| a < b, |a, b| a < b;
+    jump_le jump_le_int jump_le_double jump_le_int_of jump_le_double_int JumpLe |a, b| a <= b, |a, b| a <= b;
+    jump_gt jump_gt_int jump_gt_double jump_gt_int_of jump_gt_double_int JumpGt |a, b| a > b, |a, b| a > b;
+    jump_ge jump_ge_int jump_ge_double jump_ge_int_of jump_ge_double_int JumpGe |a, b| a >= b, |a, b| a >= b;
+    jump_not_lt jump_not_lt_int jump_not_lt_double jump_not_lt_int_of jump_not_lt_double_int JumpNotLt |a, b| a >= b, |a, b| !(a < b);
+    jump_not_le jump_not_le_int jump_not_le_double jump_not_le_int_of jump_not_le_double_int JumpNotLe |a, b| a > b, |a, b| !(a <= b);
+    jump_not_gt jump_not_gt_int jump_not_gt_double jump_not_gt_int_of jump_not_gt_double_int JumpNotGt |a, b| a <= b, |a, b| !(a > b);
+    jump_not_ge jump_not_ge_int jump_not_ge_double jump_not_ge_int_of jump_not_ge_double_int JumpNotGe |a, b| a < b, |a, b| !(a >= b);
 }
 
 /// `jump`.
@@ -141,8 +164,14 @@ pub unsafe fn jump_object<const C: bool>(s: State<C>) -> u64 {
 #[inline(always)]
 pub unsafe fn jump_strict_eq_int<const C: bool>(s: State<C>) -> u64 {
     // SAFETY: see `State`.
+    unsafe { jump_strict_eq_int_of(s, s.reg(1), s.reg(2)) }
+}
+
+/// The same of `a` and `b`.
+#[inline(always)]
+pub unsafe fn jump_strict_eq_int_of<const C: bool>(s: State<C>, a: Value, b: Value) -> u64 {
+    // SAFETY: see `State`.
     unsafe {
-        let (a, b) = (s.reg(1), s.reg(2));
         if both_int(a, b) {
             return s.branch(a == b, Op::JumpStrictEq, 3, 5);
         }
@@ -154,8 +183,14 @@ pub unsafe fn jump_strict_eq_int<const C: bool>(s: State<C>) -> u64 {
 #[inline(always)]
 pub unsafe fn jump_strict_ne_int<const C: bool>(s: State<C>) -> u64 {
     // SAFETY: see `State`.
+    unsafe { jump_strict_ne_int_of(s, s.reg(1), s.reg(2)) }
+}
+
+/// The same of `a` and `b`.
+#[inline(always)]
+pub unsafe fn jump_strict_ne_int_of<const C: bool>(s: State<C>, a: Value, b: Value) -> u64 {
+    // SAFETY: see `State`.
     unsafe {
-        let (a, b) = (s.reg(1), s.reg(2));
         if both_int(a, b) {
             return s.branch(a != b, Op::JumpStrictNe, 3, 5);
         }

@@ -239,9 +239,16 @@ pub unsafe fn set_scoped<const C: bool>(s: State<C>) -> u64 {
 #[inline(always)]
 pub unsafe fn get_module<const C: bool>(s: State<C>) -> u64 {
     // SAFETY: see `State`.
+    unsafe { s.done(module_value(s), Op::GetModule) }
+}
+
+/// What `get_module` loads.
+#[inline(always)]
+pub unsafe fn module_value<const C: bool>(s: State<C>) -> Value {
+    // SAFETY: see `State`.
     unsafe {
         let cell: *mut ModuleCell = (*s.info()).cells.add(s.op(2));
-        s.done((*cell).value, Op::GetModule)
+        (*cell).value
     }
 }
 

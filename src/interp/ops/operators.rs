@@ -4,9 +4,10 @@ use super::arith;
 use crate::bytecode::ops::Op;
 use crate::feedback::slot::{ElementSlot, TypesSlot, Unit, element, seen};
 use crate::interp::frame::FrameRecord;
-use crate::interp::state::{State, both_double, both_int, both_number, is_cell, kind_byte, tri};
+use crate::interp::state::{State, both_int, both_number, is_cell, kind_byte, outline, tri};
 use crate::runtime::cell::CellKind;
 use crate::runtime::runtime::Runtime;
+use crate::runtime::thunk::{boxed, double_or_nan};
 use crate::runtime::value::Value;
 use crate::runtime::{arith as generic, compare, convert};
 
@@ -315,8 +316,14 @@ pub unsafe fn add_int<const C: bool>(s: State<C>) -> u64 {
 #[inline(always)]
 pub unsafe fn sub_int<const C: bool>(s: State<C>) -> u64 {
     // SAFETY: see `State`.
+    unsafe { sub_int_of(s, s.reg(2), s.reg(3)) }
+}
+
+/// The same of `a` and `b`.
+#[inline(always)]
+pub unsafe fn sub_int_of<const C: bool>(s: State<C>, a: Value, b: Value) -> u64 {
+    // SAFETY: see `State`.
     unsafe {
-        let (a, b) = (s.reg(2), s.reg(3));
         if both_int(a, b)
             && let Some(v) = a.as_int().checked_sub(b.as_int())
         {
@@ -343,19 +350,34 @@ pub unsafe fn mul_int<const C: bool>(s: State<C>) -> u64 {
 }
 
 macro_rules! double_arithmetic {
-    ($( $(#[doc = $doc:literal])+ $name:ident $mixed:ident $op:ident $symbol:tt $checked:ident $fits:expr; )+) => { $(
+    ($( $(#[doc = $doc:literal])+ $name:ident, $mixed:ident $( ($by:ident) )? $op:ident $symbol:tt $checked:ident $fits:expr; )+) => { $(
         $(#[doc = $doc])+
         #[inline(always)]
         pub unsafe fn $name<const C: bool>(s: State<C>) -> u64 {
             // SAFETY: see `State`.
             unsafe {
-                match both_double(s.reg(2), s.reg(3)) {
-                    Some((a, b)) => s.done(Value::arithmetic(a $symbol b), Op::$op),
-                    None => $mixed::<C>(s.rt, s.pc, s.regs, s.fb, s.frame),
+                let v = double_or_nan(s.reg(2)) $symbol double_or_nan(s.reg(3));
+                if !v.is_nan() {
+                    return s.done(boxed(v), Op::$op);
                 }
+                $mixed::<C>(s.rt, s.pc, s.regs, s.fb, s.frame)
             }
         }
-        /// The same where one of them is an int32; in words, so that the handler needs no stack frame for it.
+        $(
+        /// The same where one of them is an int32 for certain.
+        #[inline(always)]
+        pub unsafe fn $by<const C: bool>(s: State<C>, a: Value, b: Value) -> u64 {
+            // SAFETY: see `State`.
+            unsafe {
+                let v = double_or_nan(a) $symbol b.as_int() as f64;
+                if !v.is_nan() {
+                    return s.done(boxed(v), Op::$op);
+                }
+                $mixed::<C>(s.rt, s.pc, s.regs, s.fb, s.frame)
+            }
+        }
+        )?
+        /// The same where any is an int32, or the result is NaN; in words, so that the handler needs no stack frame for it.
         #[inline(never)]
         unsafe extern "C" fn $mixed<const C: bool>(
             rt: *mut Runtime,
@@ -368,12 +390,12 @@ macro_rules! double_arithmetic {
             unsafe {
                 let s = State::<C> { rt, pc, regs, fb, frame };
                 let (a, b) = (s.reg(2), s.reg(3));
-                let fits: fn(i32) -> bool = $fits;
-                if both_int(a, b)
-                    && let Some(v) = a.as_int().$checked(b.as_int())
-                    && fits(v)
-                {
-                    return s.done(Value::int(v), Op::$op);
+                if both_int(a, b) {
+                    let fits: fn(i32) -> bool = $fits;
+                    if let Some(v) = a.as_int().$checked(b.as_int()).filter(|v| fits(*v)) {
+                        return s.done(Value::int(v), Op::$op);
+                    }
+                    return s.done(Value::arithmetic(a.as_int() as f64 $symbol b.as_int() as f64), Op::$op);
                 }
                 if both_number(a, b) {
                     return s.done(Value::arithmetic(a.as_number() $symbol b.as_number()), Op::$op);
@@ -385,11 +407,11 @@ macro_rules! double_arithmetic {
 }
 double_arithmetic! {
     /// `add`, both numbers.
-    add_double add_mixed Add + checked_add |_| true;
+    add_double, add_mixed Add + checked_add |_| true;
     /// `sub`, both numbers.
-    sub_double sub_mixed Sub - checked_sub |_| true;
+    sub_double, sub_mixed (sub_double_int) Sub - checked_sub |_| true;
     /// `mul`, both numbers.
-    mul_double mul_mixed Mul * checked_mul |v| v != 0;
+    mul_double, mul_mixed Mul * checked_mul |v| v != 0;
 }
 
 /// `add`, both strings.
@@ -413,9 +435,24 @@ pub unsafe fn div_double<const C: bool>(s: State<C>) -> u64 {
     // SAFETY: see `State`.
     unsafe {
         let (a, b) = (s.reg(2), s.reg(3));
-        if let Some((a, b)) = both_double(a, b) {
-            return s.done(Value::arithmetic(a / b), Op::Div);
+        // A division takes long, also that of what is no double.
+        if both_int(a, b) {
+            return outline!(s, C, |s: State<C>| div_mixed(s));
         }
+        let v = double_or_nan(a) / double_or_nan(b);
+        if !v.is_nan() {
+            return s.done(boxed(v), Op::Div);
+        }
+        outline!(s, C, |s: State<C>| div_mixed(s))
+    }
+}
+
+/// The same where any is an int32, or the result is NaN.
+#[inline(always)]
+unsafe fn div_mixed<const C: bool>(s: State<C>) -> u64 {
+    // SAFETY: see `State`.
+    unsafe {
+        let (a, b) = (s.reg(2), s.reg(3));
         if both_int(a, b) {
             let (x, y) = (a.as_int(), b.as_int());
             // Nothing over something negative is minus zero.
@@ -437,8 +474,14 @@ pub unsafe fn div_double<const C: bool>(s: State<C>) -> u64 {
 #[inline(always)]
 pub unsafe fn mod_int<const C: bool>(s: State<C>) -> u64 {
     // SAFETY: see `State`.
+    unsafe { mod_int_of(s, s.reg(2), s.reg(3)) }
+}
+
+/// The same of `a` and `b`.
+#[inline(always)]
+pub unsafe fn mod_int_of<const C: bool>(s: State<C>, a: Value, b: Value) -> u64 {
+    // SAFETY: see `State`.
     unsafe {
-        let (a, b) = (s.reg(2), s.reg(3));
         if both_int(a, b) && a.as_int() >= 0 && b.as_int() > 0 {
             return s.done(Value::int((a.as_int() as u32 % b.as_int() as u32) as i32), Op::Mod);
         }
@@ -450,8 +493,14 @@ pub unsafe fn mod_int<const C: bool>(s: State<C>) -> u64 {
 #[inline(always)]
 pub unsafe fn bit_and_int<const C: bool>(s: State<C>) -> u64 {
     // SAFETY: see `State`.
+    unsafe { bit_and_int_of(s, s.reg(2), s.reg(3)) }
+}
+
+/// The same of `x` and `y`.
+#[inline(always)]
+pub unsafe fn bit_and_int_of<const C: bool>(s: State<C>, x: Value, y: Value) -> u64 {
+    // SAFETY: see `State`.
     unsafe {
-        let (x, y) = (s.reg(2), s.reg(3));
         if both_int(x, y) {
             let (a, b) = (x.as_int(), y.as_int());
             return s.done(Value::int(a & b), Op::BitAnd);
@@ -475,8 +524,14 @@ fn word(v: Value) -> Option<i32> {
 #[inline(always)]
 pub unsafe fn bit_or_number<const C: bool>(s: State<C>) -> u64 {
     // SAFETY: see `State`.
+    unsafe { bit_or_number_of(s, s.reg(2), s.reg(3)) }
+}
+
+/// The same of `x` and `y`.
+#[inline(always)]
+pub unsafe fn bit_or_number_of<const C: bool>(s: State<C>, x: Value, y: Value) -> u64 {
+    // SAFETY: see `State`.
     unsafe {
-        let (x, y) = (s.reg(2), s.reg(3));
         if both_number(x, y)
             && let (Some(a), Some(b)) = (word(x), word(y))
         {
@@ -550,8 +605,14 @@ pub unsafe fn strict_ne_word<const C: bool>(s: State<C>) -> u64 {
 #[inline(always)]
 pub unsafe fn bit_or_int<const C: bool>(s: State<C>) -> u64 {
     // SAFETY: see `State`.
+    unsafe { bit_or_int_of(s, s.reg(2), s.reg(3)) }
+}
+
+/// The same of `x` and `y`.
+#[inline(always)]
+pub unsafe fn bit_or_int_of<const C: bool>(s: State<C>, x: Value, y: Value) -> u64 {
+    // SAFETY: see `State`.
     unsafe {
-        let (x, y) = (s.reg(2), s.reg(3));
         if both_int(x, y) {
             let (a, b) = (x.as_int(), y.as_int());
             return s.done(Value::int(a | b), Op::BitOr);
@@ -564,8 +625,14 @@ pub unsafe fn bit_or_int<const C: bool>(s: State<C>) -> u64 {
 #[inline(always)]
 pub unsafe fn bit_xor_int<const C: bool>(s: State<C>) -> u64 {
     // SAFETY: see `State`.
+    unsafe { bit_xor_int_of(s, s.reg(2), s.reg(3)) }
+}
+
+/// The same of `x` and `y`.
+#[inline(always)]
+pub unsafe fn bit_xor_int_of<const C: bool>(s: State<C>, x: Value, y: Value) -> u64 {
+    // SAFETY: see `State`.
     unsafe {
-        let (x, y) = (s.reg(2), s.reg(3));
         if both_int(x, y) {
             let (a, b) = (x.as_int(), y.as_int());
             return s.done(Value::int(a ^ b), Op::BitXor);
@@ -578,8 +645,14 @@ pub unsafe fn bit_xor_int<const C: bool>(s: State<C>) -> u64 {
 #[inline(always)]
 pub unsafe fn shl_int<const C: bool>(s: State<C>) -> u64 {
     // SAFETY: see `State`.
+    unsafe { shl_int_of(s, s.reg(2), s.reg(3)) }
+}
+
+/// The same of `x` and `y`.
+#[inline(always)]
+pub unsafe fn shl_int_of<const C: bool>(s: State<C>, x: Value, y: Value) -> u64 {
+    // SAFETY: see `State`.
     unsafe {
-        let (x, y) = (s.reg(2), s.reg(3));
         if both_int(x, y) {
             let (a, b) = (x.as_int(), y.as_int());
             return s.done(Value::int(a.wrapping_shl(b as u32)), Op::Shl);
@@ -592,8 +665,14 @@ pub unsafe fn shl_int<const C: bool>(s: State<C>) -> u64 {
 #[inline(always)]
 pub unsafe fn shr_int<const C: bool>(s: State<C>) -> u64 {
     // SAFETY: see `State`.
+    unsafe { shr_int_of(s, s.reg(2), s.reg(3)) }
+}
+
+/// The same of `x` and `y`.
+#[inline(always)]
+pub unsafe fn shr_int_of<const C: bool>(s: State<C>, x: Value, y: Value) -> u64 {
+    // SAFETY: see `State`.
     unsafe {
-        let (x, y) = (s.reg(2), s.reg(3));
         if both_int(x, y) {
             let (a, b) = (x.as_int(), y.as_int());
             return s.done(Value::int(a.wrapping_shr(b as u32)), Op::Shr);
@@ -606,8 +685,14 @@ pub unsafe fn shr_int<const C: bool>(s: State<C>) -> u64 {
 #[inline(always)]
 pub unsafe fn ushr_int<const C: bool>(s: State<C>) -> u64 {
     // SAFETY: see `State`.
+    unsafe { ushr_int_of(s, s.reg(2), s.reg(3)) }
+}
+
+/// The same of `a` and `b`.
+#[inline(always)]
+pub unsafe fn ushr_int_of<const C: bool>(s: State<C>, a: Value, b: Value) -> u64 {
+    // SAFETY: see `State`.
     unsafe {
-        let (a, b) = (s.reg(2), s.reg(3));
         let v = (a.as_int() as u32).wrapping_shr(b.as_int() as u32) as i32;
         if both_int(a, b) && v >= 0 {
             return s.done(Value::int(v), Op::UShr);
@@ -637,6 +722,10 @@ pub unsafe fn add_imm_double<const C: bool>(s: State<C>) -> u64 {
     // SAFETY: see `State`.
     unsafe {
         let (a, b) = (s.reg(2), s.imm(3));
+        let v = double_or_nan(a) + b as f64;
+        if !v.is_nan() {
+            return s.done(boxed(v), Op::AddImm);
+        }
         if a.is_int()
             && let Some(v) = a.as_int().checked_add(b)
         {

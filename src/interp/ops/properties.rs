@@ -33,8 +33,14 @@ unsafe fn packed_element<const C: bool>(s: State<C>, o: Value, key: Value) -> Op
 #[inline(always)]
 pub unsafe fn get_prop_own<const C: bool>(s: State<C>) -> u64 {
     // SAFETY: see `State`.
+    unsafe { get_prop_own_of(s, s.reg(2)) }
+}
+
+/// The same of the receiver `o`.
+#[inline(always)]
+pub unsafe fn get_prop_own_of<const C: bool>(s: State<C>, o: Value) -> u64 {
+    // SAFETY: see `State`.
     unsafe {
-        let o = s.reg(2);
         let entry = &(*s.slot::<PropertySlot>(4)).entries[0];
         if is_cell(o) && shape_word(o) == entry.shape {
             return s.done(field::<Value>(o, entry.offset as usize), Op::GetProp);
@@ -62,8 +68,14 @@ pub unsafe fn get_prop_proto<const C: bool>(s: State<C>) -> u64 {
 #[inline(always)]
 pub unsafe fn get_prop_many<const C: bool>(s: State<C>) -> u64 {
     // SAFETY: see `State`.
+    unsafe { get_prop_many_of(s, s.reg(2)) }
+}
+
+/// The same of the receiver `o`.
+#[inline(always)]
+pub unsafe fn get_prop_many_of<const C: bool>(s: State<C>, o: Value) -> u64 {
+    // SAFETY: see `State`.
     unsafe {
-        let o = s.reg(2);
         if is_cell(o) {
             let slot = s.slot::<PropertySlot>(4);
             let shape = shape_word(o);
