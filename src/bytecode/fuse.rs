@@ -39,9 +39,9 @@ fn suits(first: Op, loaded: u16, second: &Insn) -> bool {
     if !matches!(first, Op::LoadInt | Op::LoadNull | Op::LoadThis) {
         return true;
     }
-    let read =
+    let mut read =
         second.operands().into_iter().filter_map(|o| if let Operand::Src(r) = o { Some(r.0 == loaded) } else { None });
-    read.last() == Some(true)
+    read.next_back() == Some(true)
 }
 
 #[cfg(test)]
