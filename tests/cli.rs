@@ -155,7 +155,6 @@ fn objects_that_petrel_has_in_part_are_not_listed() {
             assert!(text(&output.stderr).contains("refused: listing the properties of a "), "{program}");
         }
     }
-    assert_eq!(petrel(&["-e", "Object.getOwnPropertyNames(Math)"]).status.code(), Some(3));
     let fine = "for (var name in Math); Object.keys(Array); console.log(Math.max, 'sin' in Math)";
     assert_eq!(text(&petrel(&["-e", fine]).stdout), "[Function: max] true\n");
 }
