@@ -136,6 +136,30 @@ fn a_parameter_of_arguments_that_is_hidden_stops_the_program() {
 }
 
 #[test]
+fn objects_that_petrel_has_in_part_are_not_listed() {
+    let listings = [
+        "Object.keys(X)",
+        "Object.values(X)",
+        "Object.assign({}, X)",
+        "({ ...X })",
+        "for (var name in X);",
+        "for (var name in Object.create(X));",
+        "console.log(X)",
+        "Object.getOwnPropertyNames(X)",
+    ];
+    for of in ["globalThis", "console", "process", "process.stdout", "performance"] {
+        for listing in listings {
+            let program = format!("try {{ {} }} catch {{}} console.log('went on')", listing.replace('X', of));
+            let output = petrel(&["-e", &program]);
+            assert_eq!((output.status.code(), text(&output.stdout).as_str()), (Some(3), ""), "{program}");
+            assert!(text(&output.stderr).contains("refused: listing the properties of a "), "{program}");
+        }
+    }
+    let fine = "for (var name in Math); Object.keys(Array); console.log(Math.max, 'sin' in Math)";
+    assert_eq!(text(&petrel(&["-e", fine]).stdout), "[Function: max] true\n");
+}
+
+#[test]
 fn limits_end_a_program_cleanly() {
     let output = petrel(&["--timeout", "200ms", "-e", "for (;;);"]);
     assert_eq!(output.status.code(), Some(70));

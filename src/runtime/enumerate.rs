@@ -12,12 +12,14 @@ use super::typed::Typed;
 use super::value::Value;
 
 impl Runtime {
-    /// Whether the own keys of an object are the properties of its shape, in that order, as far as they are strings.
+    /// Whether the own keys of an object are the properties of its shape, in that order, as far as they are strings,
+    /// and may be listed.
     #[inline]
     pub fn has_only_names(&self, o: Obj) -> bool {
         matches!(o.kind(), CellKind::Object | CellKind::Error)
             && o.elements_capacity() == 0
             && !self.shapes.of(o).has_index_names
+            && !self.enumerates_differently(o)
     }
 
     /// The i-th property of an object of [`Runtime::has_only_names`], if it is there, enumerable and has a string key.
@@ -59,6 +61,7 @@ impl Runtime {
                 || p.kind() == CellKind::Primitive
                 || Typed::of(p).is_some()
                 || shape.has_enumerable()
+                || self.enumerates_differently(p)
             {
                 return false;
             }

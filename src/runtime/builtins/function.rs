@@ -1,6 +1,7 @@
 //! `Function.prototype`, and what calling a bound function means.
 
 use super::Args;
+use super::table::{BUILTINS, Home};
 use crate::runtime::cell::CellKind;
 use crate::runtime::compare;
 use crate::runtime::convert::to_integer;
@@ -135,7 +136,10 @@ pub fn source_text(rt: &mut Runtime, v: Value) -> Option<String> {
         let code = rt.function_code(f);
         return code.source.text.get(code.span.0 as usize..code.span.1 as usize).map(str::to_owned);
     }
-    let name = if f.kind() == CellKind::BoundFunction { String::new() } else { rt.function_name(f) };
+    // On Node the methods of `console` are bound functions.
+    let of_console = |f: Obj| BUILTINS.get(f.native_id() as usize).is_some_and(|b| b.home == Home::Console);
+    let bound = f.kind() == CellKind::BoundFunction || f.kind() == CellKind::NativeFunction && of_console(f);
+    let name = if bound { String::new() } else { rt.function_name(f) };
     Some(format!("function {name}() {{ [native code] }}"))
 }
 

@@ -132,7 +132,7 @@ pub fn format(rt: &mut Runtime, args: &Args) -> JsResult {
 pub fn inspect(rt: &mut Runtime, args: &Args) -> JsResult {
     let mut options = Options::default();
     if let Some(given) = Obj::from_value(args.get(1)) {
-        for key in super::object::enumerable_keys(rt, given).iter() {
+        for key in super::object::enumerable_keys(rt, given)?.iter() {
             let v = rt.get(given.value(), key)?;
             match rt.key_text(key).as_str() {
                 "depth" => options.depth = depth_of(v),

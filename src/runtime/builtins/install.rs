@@ -81,6 +81,11 @@ impl Library {
     pub fn home(&self, home: Home) -> Obj {
         self.homes[home as usize].expect("the library is installed")
     }
+    /// Whether an object is that of a home. Nothing is before [`install`].
+    #[inline]
+    pub fn is_home(&self, o: Obj, home: Home) -> bool {
+        self.homes[home as usize] == Some(o)
+    }
     /// The object of every home: each is watched like a prototype.
     pub fn homes(&self) -> impl Iterator<Item = Obj> {
         self.homes.iter().flatten().copied()

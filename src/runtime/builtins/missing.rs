@@ -2,13 +2,15 @@
 //!
 //! Reading one stops the program with a refusal (exit code 3, no handler catches it): going on with `undefined` would
 //! be a wrong answer. Assigning one is fine, as it would be on Node: the assignment defines the property.
+//!
+//! Nor can an object that lacks members be listed: `for (name in globalThis)` would leave some out.
 
 use super::Args;
 use super::table::Home;
 use crate::runtime::cell::CellKind;
 use crate::runtime::object::Obj;
 use crate::runtime::runtime::{JsResult, Runtime};
-use crate::runtime::shape::{Attrs, Key, PropertyKey};
+use crate::runtime::shape::{Attrs, Key, PropertyKey, Sharing};
 use crate::runtime::value::Value;
 
 /// What streams have.
@@ -72,6 +74,37 @@ pub static MISSING: &[(Home, &str)] = &[
     (Home::Math, "f16round sumPrecise"),
     (Home::Json, "rawJSON isRawJSON"),
 ];
+
+/// Objects with members that are enumerable on Node.
+const ENUMERABLE: [Home; 8] = [
+    Home::Global,
+    Home::Console,
+    Home::Process,
+    Home::Stdout,
+    Home::Stderr,
+    Home::Hrtime,
+    Home::MemoryUsage,
+    Home::Performance,
+];
+
+impl Runtime {
+    /// Whether Node finds other enumerable properties in an object.
+    #[inline]
+    pub fn enumerates_differently(&self, o: Obj) -> bool {
+        // The library's objects have shapes of their own.
+        self.shapes.of(o).sharing != Sharing::Shared && ENUMERABLE.iter().any(|home| self.library.is_home(o, *home))
+    }
+    /// Ends the program if the properties of an object that Petrel has in part are to be listed.
+    pub fn check_listing(&mut self, o: Obj) -> JsResult<()> {
+        if self.enumerates_differently(o) {
+            return self.refuse("listing the properties of a host object", LISTING);
+        }
+        Ok(())
+    }
+}
+
+/// What to do instead.
+const LISTING: &str = "Node has others, or in another order; ask for each by its name";
 
 /// The row and name that a native id past the table stands for, and whether it is the setter.
 fn find(index: u32) -> Option<(Home, &'static str, bool)> {

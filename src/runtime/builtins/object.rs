@@ -55,14 +55,15 @@ impl Keys {
 }
 
 /// Own keys of an object, filtered.
-pub fn own_keys(rt: &mut Runtime, o: Obj, accept: impl Fn(PropertyKey, Attrs) -> bool) -> Keys {
+pub fn own_keys(rt: &mut Runtime, o: Obj, accept: impl Fn(PropertyKey, Attrs) -> bool) -> JsResult<Keys> {
+    rt.check_listing(o)?;
     let keys: Vec<PropertyKey> = rt.own_keys(o).into_iter().filter(|(k, a)| accept(*k, *a)).map(|(k, _)| k).collect();
     let mut alive = RootVec::new(&rt.heap);
     alive.extend(keys.iter().filter_map(|k| match k {
         PropertyKey::Name(k) => Some(k.0),
         PropertyKey::Index(_) => None,
     }));
-    Keys { keys, _alive: alive }
+    Ok(Keys { keys, _alive: alive })
 }
 
 fn is_string_key(key: PropertyKey) -> bool {
@@ -73,7 +74,7 @@ fn is_string_key(key: PropertyKey) -> bool {
 }
 
 /// Own enumerable string keys.
-pub fn enumerable_keys(rt: &mut Runtime, o: Obj) -> Keys {
+pub fn enumerable_keys(rt: &mut Runtime, o: Obj) -> JsResult<Keys> {
     own_keys(rt, o, |k, a| a.has(Attrs::ENUMERABLE) && is_string_key(k))
 }
 
@@ -105,7 +106,7 @@ pub fn keys(rt: &mut Runtime, args: &Args) -> JsResult {
     if rt.has_only_names(o) {
         return Ok(rt.enumerable_names(o, None).value());
     }
-    let keys = enumerable_keys(rt, o);
+    let keys = enumerable_keys(rt, o)?;
     key_list(rt, &keys)
 }
 
@@ -124,7 +125,7 @@ fn each_entry(
         }
         return Ok(());
     }
-    let keys = enumerable_keys(rt, o);
+    let keys = enumerable_keys(rt, o)?;
     for key in keys.iter() {
         if own_attrs(rt, o, key).is_some_and(|a| a.has(Attrs::ENUMERABLE)) {
             let v = rt.get(o.value(), key)?;
@@ -166,7 +167,7 @@ pub fn assign(rt: &mut Runtime, args: &Args) -> JsResult {
             continue;
         }
         let before = target.shape_id();
-        let keys = own_keys(rt, source, |_, a| a.has(Attrs::ENUMERABLE));
+        let keys = own_keys(rt, source, |_, a| a.has(Attrs::ENUMERABLE))?;
         for key in keys.iter() {
             if own_attrs(rt, source, key).is_some_and(|a| a.has(Attrs::ENUMERABLE)) {
                 let v = rt.get(source.value(), key)?;
@@ -555,7 +556,7 @@ pub fn define_property(rt: &mut Runtime, args: &Args) -> JsResult {
 
 fn define_all(rt: &mut Runtime, o: Obj, descriptors: Value) -> JsResult<()> {
     let descriptors = to_object(rt, descriptors)?;
-    let keys = own_keys(rt, descriptors, |_, _| true);
+    let keys = own_keys(rt, descriptors, |_, _| true)?;
     // All descriptors are read before the first is applied; what they hold is kept alive meanwhile.
     let mut read = Vec::new();
     let mut alive = RootVec::new(&rt.heap);
@@ -585,13 +586,13 @@ pub fn define_properties(rt: &mut Runtime, args: &Args) -> JsResult {
 /// `Object.getOwnPropertyNames`.
 pub fn get_own_property_names(rt: &mut Runtime, args: &Args) -> JsResult {
     let o = to_object(rt, args.get(0))?;
-    let keys = own_keys(rt, o, |k, _| is_string_key(k));
+    let keys = own_keys(rt, o, |k, _| is_string_key(k))?;
     key_list(rt, &keys)
 }
 /// `Object.getOwnPropertySymbols`.
 pub fn get_own_property_symbols(rt: &mut Runtime, args: &Args) -> JsResult {
     let o = to_object(rt, args.get(0))?;
-    let keys = own_keys(rt, o, |k, _| !is_string_key(k));
+    let keys = own_keys(rt, o, |k, _| !is_string_key(k))?;
     key_list(rt, &keys)
 }
 
@@ -632,7 +633,7 @@ pub fn get_own_property_descriptor(rt: &mut Runtime, args: &Args) -> JsResult {
 pub fn get_own_property_descriptors(rt: &mut Runtime, args: &Args) -> JsResult {
     let o = to_object(rt, args.get(0))?;
     let result = rt.new_plain_object(3);
-    let keys = own_keys(rt, o, |_, _| true);
+    let keys = own_keys(rt, o, |_, _| true)?;
     for key in keys.iter() {
         let d = describe(rt, o, key)?;
         rt.define_own(result, key, d, Attrs::DATA);

@@ -188,6 +188,7 @@ pub fn enum_init(rt: &mut Runtime, state: &mut IterState, source: Value) -> JsRe
     let mut at = start;
     while let Some(o) = at {
         let last = Obj::from_value(rt.proto_of(o)).is_none();
+        rt.check_listing(o)?;
         for (key, attrs) in rt.own_keys(o) {
             let is_string = match key {
                 PropertyKey::Index(_) => true,

@@ -134,6 +134,7 @@ pub fn copy_props(rt: &mut Runtime, object: Value, source: Value, excluded: Valu
     if skip.is_empty() && rt.copy_known(s, target) {
         return Ok(());
     }
+    rt.check_listing(s)?;
     let before = target.shape_id();
     for (key, _) in rt.own_keys(s) {
         if skip.contains(&key) {

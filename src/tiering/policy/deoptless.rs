@@ -18,6 +18,10 @@ use crate::vocab::{DeoptKind, PolicyKind};
 /// Failures of one place, after which its continuation has proved as wrong as the code was.
 const FAILURES_PER_PLACE: u32 = 3;
 
+/// Failures of one place, after which a continuation that is being compiled is not waited for any longer: compile threads that
+/// hardly run would make an endless storm of the wait.
+const FAILURES_WHILE_WAITING: u32 = 10_000;
+
 /// See the module header.
 #[derive(Clone, Copy, Debug)]
 pub struct Deoptless;
@@ -41,7 +45,8 @@ impl Policy for Deoptless {
         };
         let room = input.continuations < config.continuation_limit;
         // Deopts are failures without a continuation: those that went on in one are not counted.
-        let patient = input.site_deopts <= FAILURES_PER_PLACE || input.continuation_is_coming;
+        let bound = if input.continuation_is_coming { FAILURES_WHILE_WAITING } else { FAILURES_PER_PLACE };
+        let patient = input.site_deopts <= bound;
         if guard && room && patient {
             return DeoptAnswer { continuation: true, ..DeoptAnswer::KEEP };
         }
@@ -87,6 +92,15 @@ mod tests {
             assert_eq!(answer, Petrel.on_deopt(&input, &config));
             assert!(!answer.continuation && answer.action.discards_code());
         }
+    }
+
+    #[test]
+    fn the_wait_for_a_continuation_ends() {
+        let config = Config::default();
+        let waiting = |site_deopts| DeoptInput { continuation_is_coming: true, ..failure(site_deopts, 1) };
+        assert!(Deoptless.on_deopt(&waiting(FAILURES_WHILE_WAITING), &config).continuation);
+        let answer = Deoptless.on_deopt(&waiting(FAILURES_WHILE_WAITING + 1), &config);
+        assert!(!answer.continuation && answer.action.discards_code());
     }
 
     #[test]

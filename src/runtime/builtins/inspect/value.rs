@@ -262,7 +262,7 @@ impl<'a> Inspector<'a> {
         let array = o.is_array() || Typed::of(o).is_some();
         let alive = own_keys(self.rt, o, |k, a| {
             (hidden || a.has(Attrs::ENUMERABLE)) && !(array && matches!(k, PropertyKey::Index(_)))
-        });
+        })?;
         let mut head = Head {
             constructor: constructor.clone(),
             tag: owned.clone(),
@@ -638,7 +638,7 @@ impl<'a> Inspector<'a> {
         let present = own_keys(self.rt, o, |k, a| match k {
             PropertyKey::Index(i) => i as usize >= from && a.has(Attrs::ENUMERABLE),
             PropertyKey::Name(_) => false,
-        });
+        })?;
         let holes = |n: usize| format!("<{n} empty item{}>", if n > 1 { "s" } else { "" });
         let mut index = from;
         for key in present.iter() {

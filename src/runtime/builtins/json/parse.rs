@@ -66,7 +66,7 @@ fn revive(rt: &mut Runtime, holder: Obj, key: PropertyKey, reviver: Value) -> Js
                 step(rt, PropertyKey::Index(i))?;
             }
         } else {
-            let keys = enumerable_keys(rt, o);
+            let keys = enumerable_keys(rt, o)?;
             for key in keys.iter() {
                 step(rt, key)?;
             }

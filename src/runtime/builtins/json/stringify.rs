@@ -260,7 +260,7 @@ impl Writer<'_> {
                 entries.filter_map(|i| self.rt.enumerable_entry(o, i).map(|p| PropertyKey::Name(p.key))).collect()
             }
             None => {
-                own = enumerable_keys(self.rt, o);
+                own = enumerable_keys(self.rt, o)?;
                 own.iter().collect()
             }
         };
