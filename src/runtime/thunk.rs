@@ -171,6 +171,7 @@ pub fn double_or_nan(v: Value) -> f64 {
     #[cfg(not(target_arch = "x86_64"))]
     f64::from_bits(v.0.wrapping_sub(DOUBLE_OFFSET))
 }
+
 /// [`Value::arithmetic`], by the same way.
 #[inline(always)]
 pub fn boxed(d: f64) -> Value {

@@ -162,11 +162,8 @@ macro_rules! inc_then {
         pub unsafe fn $name<const C: bool>(s: State<C>) -> u64 {
             // SAFETY: see `State`.
             unsafe {
-                let a = s.reg(2);
-                if a.is_int()
-                    && let Some(v) = a.as_int().checked_add(1)
-                {
-                    s.set(1, Value::int(v));
+                if let Some(v) = operators::incremented(s.reg(2)) {
+                    s.set(1, v);
                     let s = s.behind(Op::Inc);
                     then!(s, $( $form => $handler(s) ),+)
                 }
@@ -186,11 +183,8 @@ inc_then! {
 pub unsafe fn inc_int_jump<const C: bool>(s: State<C>) -> u64 {
     // SAFETY: see `State`.
     unsafe {
-        let a = s.reg(2);
-        if a.is_int()
-            && let Some(v) = a.as_int().checked_add(1)
-        {
-            s.set(1, Value::int(v));
+        if let Some(v) = operators::incremented(s.reg(2)) {
+            s.set(1, v);
             let s = s.behind(Op::Inc);
             s.count();
             return control::jump(s);

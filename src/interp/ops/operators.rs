@@ -738,16 +738,19 @@ pub unsafe fn add_imm_double<const C: bool>(s: State<C>) -> u64 {
     }
 }
 
+/// One more than an int32, if that is an int32, too.
+#[inline(always)]
+pub fn incremented(v: Value) -> Option<Value> {
+    if v.is_int() { v.as_int().checked_add(1).map(Value::int) } else { None }
+}
+
 /// `inc` of an int32.
 #[inline(always)]
 pub unsafe fn inc_int<const C: bool>(s: State<C>) -> u64 {
     // SAFETY: see `State`.
     unsafe {
-        let a = s.reg(2);
-        if a.is_int()
-            && let Some(v) = a.as_int().checked_add(1)
-        {
-            return s.done(Value::int(v), Op::Inc);
+        if let Some(v) = incremented(s.reg(2)) {
+            return s.done(v, Op::Inc);
         }
         s.general(Op::Inc)
     }

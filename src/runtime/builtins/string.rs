@@ -304,6 +304,9 @@ pub fn repeat(rt: &mut Runtime, args: &Args) -> JsResult {
     if s.is_empty() || count == 0.0 {
         return Ok(rt.atoms.names.empty.value());
     }
+    if count == 1.0 {
+        return Ok(s.value());
+    }
     let total = count * s.len() as f64;
     if total > MAX_LENGTH as f64 {
         return rt.throw_range("Invalid string length");
