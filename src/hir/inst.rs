@@ -378,7 +378,7 @@ instructions! { |t|
     LoadElements "load_elements" (object: Tagged) {} -> Word, INTERNAL; reads(Heap::ELEMENTS_PTR);
     /// The length of a packed array, which is not beyond the capacity of its elements.
     LoadLength "load_length" (array: Tagged) {} -> Int32, INT32; reads(Heap::LENGTH);
-    /// The length of a holey array; leaves if it is longer than elements can be.
+    /// The length of a holey array; leaves if it is no int32.
     LoadLengthHoley "load_length.holey" (array: Tagged) {} -> Int32, INT32; exit(Overflow).and_reads(Heap::LENGTH);
     /// How many elements there is room for. Indices below that can be read, past an array's length they are holes.
     LoadCapacity "load_capacity" (elements: Word) {} -> Int32, INT32; PURE;

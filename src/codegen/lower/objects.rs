@@ -6,7 +6,6 @@ use crate::hir::field::{Const, Shapes, Slot, Val};
 use crate::hir::inst::Op;
 use crate::hir::types::{self, Rep, Type};
 use crate::runtime::cell::{CellKind, FIRST_NON_OBJECT, STATE_OLD, offset};
-use crate::runtime::elements::LARGEST;
 use crate::runtime::head::offset as head;
 use crate::runtime::heap::Heap;
 use crate::runtime::runtime::Runtime;
@@ -388,7 +387,7 @@ impl Lower<'_, '_> {
             Op::LoadLengthHoley { array } => {
                 let array = self.val(array);
                 let length = self.b.ins().load(I32, trusted(), array, offset::ARRAY_LENGTH);
-                let fail = self.b.ins().icmp_imm_u(IntCC::UnsignedGreaterThan, length, LARGEST as i64);
+                let fail = self.b.ins().icmp_imm_s(IntCC::SignedLessThan, length, 0);
                 self.guard(v, fail)?;
                 length
             }

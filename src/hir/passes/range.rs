@@ -320,10 +320,9 @@ impl<'a> Ranges<'a> {
             },
             Op::Int32Min { a, b } => at(a).corners(at(b), i64::min),
             Op::Int32Max { a, b } => at(a).corners(at(b), i64::max),
-            Op::Int32AbsChecked { .. } | Op::LoadTypedLength { .. } => non_negative,
-            Op::LoadLength { .. } | Op::LoadLengthHoley { .. } | Op::LoadCapacity { .. } => {
-                Range::new(0, elements::LARGEST as i64)
-            }
+            // A holey array may be longer than its elements.
+            Op::Int32AbsChecked { .. } | Op::LoadLengthHoley { .. } | Op::LoadTypedLength { .. } => non_negative,
+            Op::LoadLength { .. } | Op::LoadCapacity { .. } => Range::new(0, elements::LARGEST as i64),
             Op::StringLength { .. } => Range::new(0, string::MAX_LENGTH as i64),
             Op::LoadTypedInt32 { element, .. } => match element {
                 ElementType::Int8 => Range::new(i8::MIN as i64, i8::MAX as i64),
